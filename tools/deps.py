@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Fetches, checks and builds what deps.lock pins, into a cache that clones share."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from pins import cache, libs, lockfile, npm, python, store, targets
+from pins.common import Failure, say
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    made = commands.add_parser("libs", help="the C libraries, for one target")
+    made.add_argument("--target", required=True, choices=targets.NAMES)
+    made = commands.add_parser("venv", help="a Python environment")
+    made.add_argument("--group", required=True, choices=("run", "test", "sam"))
+    commands.add_parser("rie", help="AWS's Lambda runtime interface emulator")
+    commands.add_parser("clients", help="the upload clients of the browser tests, as modules for a page")
+    commands.add_parser("cdk", help="the AWS CDK, and a node to run it with")
+    commands.add_parser("store", help="the S3 server of `make run` and the tests")
+    for command in commands.choices.values():
+        command.add_argument("--link", type=Path, metavar="PATH", help="make PATH a link to the result")
+    return parser.parse_args()
+
+
+def make(args: argparse.Namespace) -> Path:
+    lock = lockfile.read()
+    if args.command == "libs":
+        return libs.prefix(lock, args.target)
+    if args.command == "venv":
+        return python.environment(lock, args.group)
+    if args.command == "clients":
+        return npm.bundles(lock)
+    if args.command == "cdk":
+        return npm.cdk(lock)
+    return python.emulator(lock) if args.command == "rie" else store.server(lock)
+
+
+def main() -> int:
+    args = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that either signal cleans up
+    try:
+        made = make(args)
+        if args.link:
+            cache.link(made, args.link)
+        else:
+            print(made)
+        return 0
+    except Failure as failure:
+        say(str(failure))
+        return 1
+    except KeyboardInterrupt:
+        say("interrupted; nothing half made was kept")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""What every part of tools/ shares: messages, failures and running programs."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+from typing import Mapping, Optional, Sequence
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# How to get each program that the steps call, by the Debian package that has it.
+PACKAGES = {
+    "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu",
+    "ar": "binutils",
+    "bzip2": "bzip2",
+    "cc": "gcc",
+    "clang": "clang",
+    "cmake": "cmake",
+    "gcc": "gcc",
+    "make": "make",
+    "ninja": "ninja-build",
+    "x86_64-linux-gnu-gcc": "gcc-x86-64-linux-gnu",
+    "xz": "xz-utils",
+}
+
+
+class Failure(Exception):
+    """Ends the program with a message that says what is wrong and what to do about it."""
+
+
+def say(message: str) -> None:
+    sys.stderr.write(f"deps: {message}\n")  # one write, so that lines of two threads stay whole
+    sys.stderr.flush()
+
+
+def need(*programs: str) -> None:
+    """Fails, naming all of them at once, when programs are missing."""
+    missing = [p for p in programs if not shutil.which(p)]
+    if missing:
+        packages = " ".join(sorted({PACKAGES.get(p, p) for p in missing}))
+        raise Failure(f"missing: {', '.join(missing)}. To get it: apt-get install {packages} (or run tools/setup.sh)")
+
+
+def run(command: Sequence[object], cwd: Optional[Path] = None, env: Optional[Mapping[str, str]] = None,
+        waiting: str = "") -> str:
+    """Runs a program and returns what it wrote; its output is shown only when it fails.
+
+    With `waiting`, a line says every 15 seconds that it is still at work.
+    """
+    words = [str(word) for word in command]
+    started = time.monotonic()
+    with subprocess.Popen(words, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace") as process:
+        try:
+            while True:
+                try:
+                    output, _ = process.communicate(timeout=15 if waiting else None)
+                    break
+                except subprocess.TimeoutExpired:
+                    say(f"{waiting}, {time.monotonic() - started:.0f} s so far")
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise Failure(f"this failed with status {process.returncode}: {' '.join(words)}\n{output.rstrip()}")
+    return output
+
+
+def unpack(tarball: Path, into: Path) -> Path:
+    """The one folder that a release's tarball holds."""
+    try:
+        with tarfile.open(tarball) as archive:
+            archive.extractall(into)
+    except tarfile.ReadError as error:
+        raise Failure(f"can't unpack {tarball}: {error}") from error
+    found = [path for path in into.iterdir() if path.is_dir()]
+    if len(found) != 1:
+        raise Failure(f"{tarball} should hold one folder, not {len(found)}")
+    return found[0]

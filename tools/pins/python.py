@@ -1,0 +1,55 @@
+"""Python environments of pinned packages, and what is taken out of them."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+from . import cache
+from .common import Failure, run, say
+from .lockfile import Lock
+
+OLDEST = (3, 10)
+HOW_LONG = {"run": "about 10 s", "test": "about 45 s", "sam": "about 90 s", "go": "about 10 s",
+            "node": "about 15 s"}
+
+
+def environment(lock: Lock, group: str) -> Path:
+    """A virtual environment with the packages of a group."""
+    requirements = lock.requirements(group)
+    if sys.version_info < OLDEST:
+        raise Failure(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; "
+                      f"{sys.executable} is {platform.python_version()}")
+    if not importlib.util.find_spec("ensurepip"):
+        raise Failure("this Python can't make environments with pip in them. "
+                      "To get that: apt-get install python3-venv (or run tools/setup.sh)")
+
+    def build(folder: Path) -> None:
+        say(f"installing {len(requirements)} Python packages of the group {group} ({HOW_LONG[group]})")
+        run([sys.executable, "-m", "venv", folder])
+        wanted = folder / "requirements.txt"
+        wanted.write_text("\n".join(requirements) + "\n", encoding="utf-8")
+        run([folder / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
+             "--no-deps", "--no-compile", "--require-hashes", "--requirement", wanted],
+            waiting=f"installing the group {group}")
+
+    made_by = cache.key(*requirements, sys.version, sys.base_prefix, platform.machine())
+    return cache.entry(f"venv/{group}-{made_by}", build)
+
+
+def emulator(lock: Lock) -> Path:
+    """A folder with aws-lambda-rie for this machine, out of the aws-sam-cli package."""
+    name = "aws-lambda-rie-" + {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    packages = environment(lock, "sam")
+    found = sorted(packages.glob(f"lib/python*/site-packages/samcli/local/rapid/{name}"))
+    if not found:
+        raise Failure(f"aws-sam-cli holds no {name}")
+
+    def build(folder: Path) -> None:
+        shutil.copy(found[0], folder / "aws-lambda-rie")
+        (folder / "aws-lambda-rie").chmod(0o755)
+
+    return cache.entry(f"rie/{cache.key(packages.name, name)}", build)
