@@ -1,0 +1,58 @@
+/* One connection to the Runtime API, and the exchanges over it.
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+#ifndef RUNTIME_CLIENT_H
+#define RUNTIME_CLIENT_H
+
+#include <curl/curl.h>
+
+#include "lambda.h"
+#include "text/arena.h"
+
+typedef struct runtime_client {
+  CURL *curl;
+  CURLM *multi;       /* keeps the connection between exchanges */
+  char base_url[300]; /* http://host:port/2018-06-01/runtime */
+  const char *user_agent;
+  lambda_slice request_id;     /* of the last invocation */
+  lambda_slice invocation_id;  /* of the same; told with the answer to it */
+  int stop_descriptor;         /* readable when client_next() shall wait no longer; -1: none */
+  bool refused;                /* the last exchange found nobody listening */
+  bool answered;               /* there was an answer once */
+  char error[CURL_ERROR_SIZE]; /* what went wrong below HTTP, for the log */
+} runtime_client;
+
+/* What came back from one exchange. */
+typedef struct client_answer {
+  long status;    /* of HTTP; 0 when there was none: see runtime_client.error */
+  bool truncated; /* the body did not fit into the arena */
+  bool stopped;   /* waiting ended because of the stop descriptor */
+} client_answer;
+
+/* What is posted. The slices need to live only for the exchange. */
+typedef struct client_post_request {
+  lambda_slice request_id; /* of the invocation; empty: about the start, /init/... */
+  const char *call;        /* "response" or "error" */
+  const char *content_type;
+  lambda_slice error_type; /* empty: no Lambda-Runtime-Function-Error-Type header */
+  lambda_slice xray_cause; /* empty: no Lambda-Runtime-Function-XRay-Error-Cause header */
+  lambda_slice body;
+} client_post_request;
+
+/* Once for the process, before any client; false when libcurl can't be started. */
+bool client_start_library(void);
+
+/* Gets ready to talk to the API at `runtime_api` ("host:port"). False when that
+ * can't be, with the reason in client->error. */
+bool client_open(runtime_client *client, const lambda_options *options);
+void client_close(runtime_client *client);
+
+/* Waits for the next invocation, for as long as it takes. Its slices point into
+ * `arena`; request_id is empty when the API sent none. */
+client_answer client_next(runtime_client *client, text_arena *arena, lambda_invocation *invocation);
+
+/* Posts, once more on a new connection when the first one broke. */
+client_answer client_post(runtime_client *client, const client_post_request *request);
+
+#endif

@@ -1,0 +1,157 @@
+#include "connection.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "log.h"
+#include "version.h"
+
+enum {
+  DEFAULT_ARENA_BYTES = 48 * 1024 * 1024,
+  /* What stays resident between invocations; more is given back. */
+  KEPT_BYTES = 256 * 1024,
+  /* The connection itself, before the arena in one mapping. */
+  HEAD_BYTES = 8 * 1024
+};
+
+_Static_assert(sizeof(lambda_connection) <= HEAD_BYTES, "the head has room for the connection");
+
+lambda_options connection_options(const lambda_options *given) {
+  lambda_options options = given ? *given : (lambda_options){0};
+  if (options.runtime_api == NULL) {
+    options.runtime_api = getenv("AWS_LAMBDA_RUNTIME_API");
+  }
+  if (options.user_agent == NULL) {
+    options.user_agent = "countersign-runtime/" COUNTERSIGN_VERSION;
+  }
+  if (options.reply_content_type == NULL) {
+    options.reply_content_type = "application/json";
+  }
+  if (options.arena_bytes == 0) {
+    options.arena_bytes = DEFAULT_ARENA_BYTES;
+  }
+  return options;
+}
+
+static size_t mapping_bytes(const lambda_options *options) {
+  return HEAD_BYTES + options->arena_bytes + LAMBDA_REPLY_MAX_BYTES + STREAM_REPLAY_BYTES;
+}
+
+/* Null, or why it can't be. */
+static const char *open_client(lambda_connection *connection) {
+  if (!client_start_library()) {
+    return "libcurl could not be started";
+  }
+  return client_open(&connection->client, &connection->options) ? NULL : connection->client.error;
+}
+
+lambda_connection *lambda_connect(const lambda_options *options) {
+  const lambda_options whole = connection_options(options);
+  char *memory = mmap(NULL, mapping_bytes(&whole), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) {
+    lambda_log(LAMBDA_LOG_FATAL, "%zu bytes of address space can't be had", mapping_bytes(&whole));
+    return NULL;
+  }
+  lambda_connection *connection = (lambda_connection *)(void *)memory;
+  connection->options = whole;
+  connection->reply_storage = memory + HEAD_BYTES + whole.arena_bytes;
+  text_arena_init(&connection->arena, memory + HEAD_BYTES, whole.arena_bytes);
+  const char *problem = open_client(connection);
+  if (problem != NULL) {
+    lambda_log(LAMBDA_LOG_FATAL, "%s", problem);
+    text_arena_release(&connection->arena);
+    (void)munmap(memory, mapping_bytes(&whole));
+    return NULL;
+  }
+  return connection;
+}
+
+void lambda_disconnect(lambda_connection *connection) {
+  if (connection != NULL) {
+    client_close(&connection->client);
+    text_arena_release(&connection->arena);
+    (void)munmap(connection, mapping_bytes(&connection->options));
+  }
+}
+
+/* One large invocation must not make the process large for good. */
+static void give_back(char *region, size_t used_bytes) {
+  if (used_bytes > KEPT_BYTES) {
+    (void)madvise(region + KEPT_BYTES, used_bytes - KEPT_BYTES, MADV_DONTNEED);
+  }
+}
+
+client_answer connection_next(lambda_connection *connection, lambda_invocation *invocation) {
+  give_back(connection->arena.base, connection->arena.peak_bytes);
+  text_arena_reset(&connection->arena);
+  return client_next(&connection->client, &connection->arena, invocation);
+}
+
+void connection_start_reply(lambda_connection *connection, lambda_slice request_id,
+                            lambda_reply *reply) {
+  reply_init(reply, &connection->arena, connection->reply_storage, LAMBDA_REPLY_MAX_BYTES);
+  reply->options = &connection->options;
+  reply->stream.client = &connection->client;
+  reply->stream.request_id = request_id;
+  text_buffer_init(&reply->stream.replay, connection->reply_storage + LAMBDA_REPLY_MAX_BYTES,
+                   STREAM_REPLAY_BYTES);
+}
+
+static client_answer post_failure(lambda_connection *connection, lambda_slice request_id,
+                                  const lambda_reply *reply) {
+  const reply_report report = reply_make_report(reply);
+  const client_post_request request = {
+      .request_id = request_id,
+      .call = "error",
+      .content_type = reply->content_type ? reply->content_type : ERROR_REPORT_CONTENT_TYPE,
+      .error_type = reply->error_type,
+      .xray_cause = report.xray_cause,
+      .body = report.body};
+  return client_post(&connection->client, &request);
+}
+
+client_answer connection_post(lambda_connection *connection, lambda_slice request_id,
+                              lambda_reply *reply) {
+  client_answer answer = {0};
+  const bool streams = reply->stream.content_type != NULL;
+  if (reply->stream.begun || (streams && !reply->failed)) {
+    answer.status = reply_end_stream(reply);
+  } else if (reply->failed) {
+    answer = post_failure(connection, request_id, reply);
+  } else {
+    const client_post_request request = {
+        .request_id = request_id,
+        .call = "response",
+        .content_type =
+            reply->content_type ? reply->content_type : connection->options.reply_content_type,
+        .body = text_buffer_slice(&reply->body)};
+    answer = client_post(&connection->client, &request);
+  }
+  give_back(connection->reply_storage, reply_touched_bytes(reply));
+  return answer;
+}
+
+int lambda_next(lambda_connection *connection, lambda_invocation *invocation) {
+  const client_answer answer = connection_next(connection, invocation);
+  log_set_request_id(invocation->request_id);
+  return answer.truncated ? 413 : (int)answer.status;
+}
+
+int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambda_slice body,
+                   const char *content_type) {
+  const client_post_request request = {
+      .request_id = request_id,
+      .call = "response",
+      .content_type = content_type ? content_type : connection->options.reply_content_type,
+      .body = body};
+  return (int)client_post(&connection->client, &request).status;
+}
+
+int lambda_respond_error(lambda_connection *connection, lambda_slice request_id, const char *type,
+                         lambda_slice message) {
+  lambda_reply reply;
+  connection_start_reply(connection, request_id, &reply);
+  (void)lambda_fail(&reply, type, message);
+  return (int)connection_post(connection, request_id, &reply).status;
+}

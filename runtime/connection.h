@@ -1,0 +1,31 @@
+/* What is behind the public lambda_connection: a client, and the memory of the
+ * invocation in hand.
+ */
+#ifndef RUNTIME_CONNECTION_H
+#define RUNTIME_CONNECTION_H
+
+#include "client.h"
+#include "reply.h"
+
+struct lambda_connection {
+  runtime_client client;
+  lambda_options options; /* with their defaults */
+  text_arena arena;
+  char *reply_storage; /* LAMBDA_REPLY_MAX_BYTES, then STREAM_REPLAY_BYTES */
+};
+
+/* `given` with the defaults for what it leaves open. */
+lambda_options connection_options(const lambda_options *given);
+
+/* Waits for the next invocation in an arena emptied for it. */
+client_answer connection_next(lambda_connection *connection, lambda_invocation *invocation);
+
+/* Starts a reply to `request_id` in the connection's memory. */
+void connection_start_reply(lambda_connection *connection, lambda_slice request_id,
+                            lambda_reply *reply);
+
+/* Posts a settled reply; the empty request id posts a failure of the start. */
+client_answer connection_post(lambda_connection *connection, lambda_slice request_id,
+                              lambda_reply *reply);
+
+#endif

@@ -1,0 +1,33 @@
+/* Crashes of a handler: reported to the Runtime API before the process ends.
+ *
+ * SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT are caught on a stack of their own,
+ * unless the program has a handler for them already. A report is written with
+ * plain sockets, since nothing else is safe there. With several workers the
+ * crashed one stands still, and the process ends when the others have answered
+ * what they have in hand.
+ */
+#ifndef RUNTIME_CRASH_H
+#define RUNTIME_CRASH_H
+
+#include "lambda.h"
+
+/* Once, before any worker. `alone`: there is one worker, on the main thread, so a
+ * crash ends the process at once. */
+void crash_setup(const char *runtime_api, bool alone);
+void crash_teardown(void);
+
+/* Around a worker's loop, on its thread. Without memory for a stack the thread
+ * stays unguarded. */
+void crash_guard_thread(void);
+void crash_unguard_thread(void);
+
+/* The invocation in the handler's hands, which must stay valid until the next call;
+ * null: none. */
+void crash_watch(const lambda_invocation *invocation);
+
+/* A worker's thread says that it is done; the main thread waits for `count` of
+ * them, and does not return if one of them crashed. */
+void crash_thread_is_done(void);
+void crash_wait_for_threads(size_t count);
+
+#endif

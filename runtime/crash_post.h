@@ -1,0 +1,15 @@
+/* POST of an error report with plain sockets, safe in a signal handler. */
+#ifndef RUNTIME_CRASH_POST_H
+#define RUNTIME_CRASH_POST_H
+
+#include "error_report.h"
+
+/* Tells where the API is ("a.b.c.d:port", which must stay valid), outside any
+ * signal handler. With a name instead of an address nothing is posted. */
+void crash_post_setup(const char *runtime_api);
+
+/* Reports the failure of an invocation, and waits two seconds at most for the
+ * API to take it. */
+void crash_post(const lambda_invocation *invocation, const error_report *report);
+
+#endif

@@ -1,0 +1,23 @@
+/* What the machine was doing when a signal came: by frame pointers, so code is
+ * built with -fno-omit-frame-pointer to be seen whole.
+ */
+#ifndef RUNTIME_CRASH_STACK_H
+#define RUNTIME_CRASH_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CRASH_FRAMES_MAX = 32 };
+
+/* The addresses of the code that was running, the innermost first, as addr2line
+ * takes them for this executable. `context` is a signal handler's third argument;
+ * only stack below `stack_top` is read, and with `overflowed` nothing at the stack
+ * pointer, which is past the end. Returns how many. */
+size_t crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_top,
+                        uintptr_t frames[CRASH_FRAMES_MAX]);
+
+/* Whether an access to `address` failed because the stack was at its end. */
+bool crash_stack_overflowed(const void *context, uintptr_t address);
+
+#endif

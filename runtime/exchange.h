@@ -1,0 +1,70 @@
+/* One exchange of a client, step by step: for client.c, and for stream.c, which
+ * has to stop in the middle of one.
+ */
+#ifndef RUNTIME_EXCHANGE_H
+#define RUNTIME_EXCHANGE_H
+
+#include "client.h"
+
+enum { EXCHANGE_URL_MAX_BYTES = 2048, EXCHANGE_HEADERS_MAX = 8 };
+
+/* Where an answer goes while libcurl reads it. */
+typedef struct exchange_receiver {
+  /* Null: the answer's status is all that counts. */
+  lambda_invocation *invocation;
+  text_arena *arena;
+  text_buffer body;
+  bool body_open;
+  bool truncated;
+  bool started;       /* something of the answer has come */
+  bool head_complete; /* the blank line has come */
+} exchange_receiver;
+
+/* Request headers as libcurl's list, in the caller's storage: they need no
+ * allocation. */
+typedef struct exchange_headers {
+  struct curl_slist nodes[EXCHANGE_HEADERS_MAX];
+  size_t count;
+  text_buffer text;
+} exchange_headers;
+
+void exchange_headers_init(exchange_headers *headers, char *storage, size_t capacity);
+
+/* Adds "name: value"; one that does not fit sets headers->text.overflowed. An empty
+ * value, or one with control bytes, adds nothing. */
+void exchange_headers_add(exchange_headers *headers, const char *name, lambda_slice value);
+
+/* Adds the invocation id of `request_id`, if the client knows it. */
+void exchange_headers_add_invocation_id(exchange_headers *headers, const runtime_client *client,
+                                        lambda_slice request_id);
+
+/* Adds "name:", by which libcurl leaves out a header that it would send. */
+void exchange_headers_leave_out(exchange_headers *headers, const char *name);
+
+/* The URL of `call` for an invocation, or for the start when `request_id` is
+ * empty, with a NUL at its end. False when it does not fit. */
+bool exchange_url(const runtime_client *client, lambda_slice request_id, const char *call,
+                  char url[EXCHANGE_URL_MAX_BYTES]);
+
+/* Sets what every exchange needs; `receiver` must live until its end. */
+void exchange_prepare(runtime_client *client, const char *url, exchange_receiver *receiver);
+
+/* Starts what was prepared, moves it on without waiting, waits for its socket,
+ * and ends it. exchange_step() is false when there is nothing more to do;
+ * exchange_wait() when `stop_descriptor` became readable (-1: none). */
+bool exchange_begin(runtime_client *client);
+bool exchange_step(runtime_client *client);
+bool exchange_wait(runtime_client *client, int stop_descriptor);
+
+/* The HTTP status, or 0 with client->error when there was no whole answer. */
+long exchange_end(runtime_client *client, const exchange_receiver *receiver);
+
+/* After an exchange without an answer: how often to try again, on new connections.
+ * Once; twice when it was sent on a kept connection, which the other side may have
+ * closed by then: that tells nothing of how the next one will do. */
+int exchange_retries(const runtime_client *client);
+
+/* All of it at once. */
+long exchange_perform(runtime_client *client, const exchange_receiver *receiver);
+
+#endif

@@ -1,0 +1,19 @@
+/* What the log line needs beside its message. */
+#ifndef RUNTIME_LOG_H
+#define RUNTIME_LOG_H
+
+#include "lambda.h"
+
+/* Reads AWS_LAMBDA_LOG_FORMAT and AWS_LAMBDA_LOG_LEVEL anew; the first line that is
+ * written does it by itself. */
+void log_configure(void);
+
+/* Writes one line, as lambda_log() does, of a text that needs no formatting. In a
+ * signal handler as well. */
+void log_write(lambda_log_level level, lambda_slice message);
+
+/* The invocation that this thread's lines belong to, copied up to 256 bytes. The
+ * empty slice: none. */
+void log_set_request_id(lambda_slice request_id);
+
+#endif

@@ -1,0 +1,120 @@
+#include "pool.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Each block has a header before it that names its class. Class n holds blocks
+ * of 32 << n bytes, header included: 32 bytes to 2 MiB. */
+enum { HEADER_BYTES = 16, SMALLEST_BYTES = 32, CLASSES = 17 };
+
+typedef struct free_block {
+  struct free_block *next;
+} free_block;
+
+static _Thread_local struct {
+  char *region; /* null until the first block is wanted */
+  size_t used_bytes;
+  free_block *free_lists[CLASSES];
+} pool;
+
+static bool reserve_region(void) {
+  if (pool.region == NULL) {
+    void *region = mmap(NULL, POOL_BYTES, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    pool.region = region != MAP_FAILED ? region : NULL;
+  }
+  return pool.region != NULL;
+}
+
+static size_t class_bytes(size_t class) {
+  return (size_t)SMALLEST_BYTES << class;
+}
+
+/* CLASSES when no class is large enough. */
+static size_t class_for(size_t size_bytes) {
+  size_t class = 0;
+  while (class < CLASSES && class_bytes(class) - HEADER_BYTES < size_bytes) {
+    class ++;
+  }
+  return class;
+}
+
+static size_t class_of(const void *block) {
+  size_t class;
+  memcpy(&class, (const char *)block - HEADER_BYTES, sizeof class);
+  return class;
+}
+
+void *pool_malloc(size_t size_bytes) {
+  const size_t class = class_for(size_bytes);
+  if (class == CLASSES) {
+    return NULL;
+  }
+  if (pool.free_lists[class] != NULL) {
+    free_block *block = pool.free_lists[class];
+    pool.free_lists[class] = block->next;
+    return block;
+  }
+  if (!reserve_region() || class_bytes(class) > POOL_BYTES - pool.used_bytes) {
+    return NULL;
+  }
+  char *header = pool.region + pool.used_bytes;
+  pool.used_bytes += class_bytes(class);
+  memcpy(header, &class, sizeof class);
+  return header + HEADER_BYTES;
+}
+
+void *pool_calloc(size_t count, size_t size_bytes) {
+  if (size_bytes != 0 && count > SIZE_MAX / size_bytes) {
+    return NULL;
+  }
+  void *block = pool_malloc(count * size_bytes);
+  if (block != NULL) {
+    memset(block, 0, count * size_bytes);
+  }
+  return block;
+}
+
+void *pool_realloc(void *block, size_t size_bytes) {
+  if (block == NULL) {
+    return pool_malloc(size_bytes);
+  }
+  const size_t held_bytes = class_bytes(class_of(block)) - HEADER_BYTES;
+  if (size_bytes <= held_bytes) {
+    return block;
+  }
+  void *larger = pool_malloc(size_bytes);
+  if (larger != NULL) {
+    memcpy(larger, block, held_bytes);
+    pool_free(block);
+  }
+  return larger;
+}
+
+char *pool_strdup(const char *string) {
+  const size_t size_bytes = strlen(string) + 1;
+  char *copy = pool_malloc(size_bytes);
+  if (copy != NULL) {
+    memcpy(copy, string, size_bytes);
+  }
+  return copy;
+}
+
+void pool_free(void *block) {
+  if (block == NULL) {
+    return;
+  }
+  const size_t class = class_of(block);
+  free_block *freed = block;
+  freed->next = pool.free_lists[class];
+  pool.free_lists[class] = freed;
+}
+
+void pool_release(void) {
+  if (pool.region != NULL) {
+    (void)munmap(pool.region, POOL_BYTES);
+  }
+  memset(&pool, 0, sizeof pool);
+}

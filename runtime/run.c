@@ -1,0 +1,234 @@
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "connection.h"
+#include "crash.h"
+#include "invocation.h"
+#include "lambda.h"
+#include "log.h"
+#include "pool.h"
+#include "stop.h"
+#include "text/decimal.h"
+#include "trace.h"
+#include "version.h"
+
+enum {
+  /* Answers in a row that are no invocation, before giving up. */
+  MAX_STRIKES = 3,
+  MAX_WORKERS = 1000,
+  WORKER_STACK_BYTES = 8 * 1024 * 1024 /* as the main thread has */
+};
+
+struct worker {
+  lambda_connection *connection;
+  const lambda_options *options;
+  lambda_handle *handler;
+  void *context;
+  bool alone; /* the only one: the environment is its own */
+  int strikes;
+  int exit_status;
+};
+
+/* What to do after a call of the Runtime API. */
+enum verdict { GO_ON, GIVE_UP, STOPPED };
+
+static enum verdict after_post(const lambda_connection *connection, client_answer answer,
+                               const char *what) {
+  if (answer.status == 0) {
+    lambda_log(LAMBDA_LOG_ERROR, "the Runtime API did not take the %s: %s", what,
+               connection->client.error);
+    return GO_ON; /* if it is gone for good, the next GET says so */
+  }
+  if (answer.status >= 300) {
+    lambda_log(LAMBDA_LOG_ERROR, "the Runtime API answered %ld to the %s", answer.status, what);
+  }
+  return answer.status >= 500 ? GIVE_UP : GO_ON;
+}
+
+static void log_failure(const lambda_reply *reply) {
+  lambda_log(LAMBDA_LOG_ERROR, "%.*s: %.*s", (int)reply->error_type.size, reply->error_type.data,
+             (int)reply->error_message.size, reply->error_message.data);
+}
+
+/* One invocation, from its event to its answer. */
+static enum verdict handle(struct worker *worker, const lambda_invocation *invocation,
+                           bool truncated) {
+  lambda_reply reply;
+  connection_start_reply(worker->connection, invocation->request_id, &reply);
+  if (truncated) {
+    lambda_fail(&reply, "Runtime.PayloadTooLarge",
+                TEXT_LITERAL("the event does not fit into the memory of an invocation"));
+  } else {
+    crash_watch(invocation);
+    reply_settle(&reply, worker->handler(invocation, &reply, worker->context));
+    crash_watch(NULL);
+  }
+  if (reply.failed) {
+    log_failure(&reply);
+  }
+  const client_answer answer = connection_post(worker->connection, invocation->request_id, &reply);
+  return after_post(worker->connection, answer, reply.failed ? "error report" : "response");
+}
+
+/* GET next gave no invocation: whether to ask again. */
+static enum verdict strike(struct worker *worker, const char *what, long status) {
+  lambda_log(LAMBDA_LOG_ERROR, "%s (status %ld)", what, status);
+  worker->strikes++;
+  return status >= 500 || worker->strikes >= MAX_STRIKES ? GIVE_UP : GO_ON;
+}
+
+static enum verdict serve_next(struct worker *worker) {
+  lambda_invocation invocation;
+  const client_answer answer = connection_next(worker->connection, &invocation);
+  if (answer.stopped) {
+    return STOPPED;
+  }
+  if (answer.status == 0) {
+    lambda_log(LAMBDA_LOG_FATAL, "the Runtime API can't be reached: %s",
+               worker->connection->client.error);
+    return GIVE_UP;
+  }
+  if (answer.status != 200) {
+    return strike(worker, "the Runtime API gave no invocation", answer.status);
+  }
+  if (!invocation_has_usable_id(&invocation)) {
+    return strike(worker, "the Runtime API gave an invocation without a usable request id", 200);
+  }
+  worker->strikes = 0;
+  if (worker->alone) {
+    trace_publish(invocation.trace_id);
+  }
+  log_set_request_id(invocation.request_id);
+  const enum verdict verdict = handle(worker, &invocation, answer.truncated);
+  log_set_request_id(TEXT_LITERAL(""));
+  return verdict;
+}
+
+/* A worker that gives up makes the others stop when they have answered. */
+static void serve(struct worker *worker) {
+  enum verdict verdict = GO_ON;
+  worker->connection->client.stop_descriptor = stop_descriptor();
+  crash_guard_thread();
+  while (verdict == GO_ON && !stop_is_raised()) {
+    verdict = serve_next(worker);
+  }
+  worker->exit_status = verdict == GIVE_UP ? EXIT_FAILURE : EXIT_SUCCESS;
+  if (verdict == GIVE_UP) {
+    stop_raise();
+  }
+  crash_unguard_thread();
+}
+
+static void *worker_main(void *argument) {
+  struct worker *worker = argument;
+  worker->connection = lambda_connect(worker->options);
+  if (worker->connection != NULL) {
+    serve(worker);
+    lambda_disconnect(worker->connection);
+  } else {
+    worker->exit_status = EXIT_FAILURE;
+    stop_raise();
+  }
+  pool_release();
+  crash_thread_is_done();
+  return NULL;
+}
+
+static bool start_thread(struct worker *worker) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) {
+    return false;
+  }
+  const bool started = pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES) == 0 &&
+                       pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0 &&
+                       pthread_create(&thread, &attributes, worker_main, worker) == 0;
+  (void)pthread_attr_destroy(&attributes);
+  return started;
+}
+
+/* Each on a thread of its own. The main thread waits for all, the crashed ones
+ * included. */
+static int run_workers(const struct worker *pattern, size_t count) {
+  struct worker *workers = calloc(count, sizeof *workers);
+  if (workers == NULL) {
+    return EXIT_FAILURE;
+  }
+  size_t started = 0;
+  while (started < count) {
+    workers[started] = *pattern;
+    if (!start_thread(&workers[started])) {
+      lambda_log(LAMBDA_LOG_FATAL, "worker %zu of %zu can't be started", started + 1, count);
+      stop_raise();
+      break;
+    }
+    started++;
+  }
+  int status = started < count ? EXIT_FAILURE : EXIT_SUCCESS;
+  crash_wait_for_threads(started);
+  for (size_t i = 0; i < started; i++) {
+    status = workers[i].exit_status != EXIT_SUCCESS ? EXIT_FAILURE : status;
+  }
+  free(workers);
+  return status;
+}
+
+static int run_alone(struct worker *worker) {
+  worker->alone = true;
+  worker->connection = lambda_connect(worker->options);
+  if (worker->connection == NULL) {
+    return EXIT_FAILURE;
+  }
+  serve(worker);
+  lambda_disconnect(worker->connection);
+  return worker->exit_status;
+}
+
+static size_t count_workers(const lambda_options *options) {
+  const lambda_slice told = text_slice_of(getenv("AWS_LAMBDA_MAX_CONCURRENCY"));
+  int64_t count = 1;
+  if (options->workers > 0) {
+    return options->workers;
+  }
+  if (told.size > 0 && (!decimal_parse(told, MAX_WORKERS, &count) || count == 0)) {
+    lambda_log(LAMBDA_LOG_WARN, "AWS_LAMBDA_MAX_CONCURRENCY must be 1 to %d: taken as 1",
+               (int)MAX_WORKERS);
+    count = 1;
+  }
+  return (size_t)count;
+}
+
+int lambda_run(const lambda_options *options, lambda_handle *handler, void *context) {
+  const lambda_options whole = connection_options(options);
+  const size_t count = count_workers(&whole);
+  struct worker worker = {.options = &whole, .handler = handler, .context = context};
+  if (!stop_setup() || !client_start_library()) {
+    lambda_log(LAMBDA_LOG_FATAL, "the system has no descriptor or memory left for the runtime");
+    return EXIT_FAILURE;
+  }
+  crash_setup(whole.runtime_api, count == 1);
+  const int status = count == 1 ? run_alone(&worker) : run_workers(&worker, count);
+  crash_teardown();
+  stop_teardown();
+  return status;
+}
+
+int lambda_init_error(const lambda_options *options, const char *type, lambda_slice message) {
+  lambda_connection *connection = lambda_connect(options);
+  if (connection == NULL) {
+    lambda_log(LAMBDA_LOG_FATAL, "%s: %.*s", type, (int)message.size, message.data);
+    return EXIT_FAILURE;
+  }
+  lambda_reply reply;
+  connection_start_reply(connection, TEXT_LITERAL(""), &reply);
+  (void)lambda_fail(&reply, type, message);
+  log_failure(&reply);
+  const client_answer answer = connection_post(connection, TEXT_LITERAL(""), &reply);
+  (void)after_post(connection, answer, "report of the failed start");
+  lambda_disconnect(connection);
+  return EXIT_FAILURE;
+}
+
+const char *lambda_version(void) {
+  return COUNTERSIGN_VERSION;
+}

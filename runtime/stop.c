@@ -1,0 +1,45 @@
+#include "stop.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* Nobody reads it: once written it stays readable, for all workers. */
+static int descriptor = -1;
+static atomic_bool raised; /* lock-free, so a signal handler may set it */
+static struct sigaction previous_action;
+
+void stop_raise(void) {
+  const uint64_t one = 1;
+  atomic_store(&raised, true);
+  const ssize_t written = write(descriptor, &one, sizeof one);
+  (void)written; /* it fails only when it is readable already */
+}
+
+static void on_sigterm(int signal_number) {
+  (void)signal_number;
+  stop_raise();
+}
+
+bool stop_setup(void) {
+  atomic_store(&raised, false);
+  descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  const struct sigaction action = {.sa_handler = on_sigterm};
+  return descriptor >= 0 && sigaction(SIGTERM, &action, &previous_action) == 0;
+}
+
+bool stop_is_raised(void) {
+  return atomic_load(&raised);
+}
+
+int stop_descriptor(void) {
+  return descriptor;
+}
+
+void stop_teardown(void) {
+  (void)sigaction(SIGTERM, &previous_action, NULL);
+  (void)close(descriptor);
+  descriptor = -1;
+}

@@ -1,0 +1,46 @@
+/* A reply that is sent while the handler makes it.
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+ */
+#ifndef RUNTIME_STREAM_H
+#define RUNTIME_STREAM_H
+
+#include "exchange.h"
+
+/* How much of a stream is kept so that it can be sent again, when it turns out that
+ * the connection was closed by the other side before the stream began. */
+enum { STREAM_REPLAY_BYTES = 64 * 1024 };
+
+typedef struct reply_stream {
+  runtime_client *client;
+  lambda_slice request_id;
+  const char *content_type; /* null: the reply is no stream */
+  bool begun;               /* the request is under way */
+  bool broken;              /* the Runtime API takes no more of it */
+  bool paused;              /* libcurl waits for more */
+  bool last;                /* there is no more */
+  int retries;              /* so far, on new connections */
+  int retries_max;
+  text_buffer replay;      /* all that was written, unless it overflowed */
+  size_t replay_at;        /* what libcurl has taken of it */
+  lambda_slice chunk;      /* of what went past the replay: what libcurl has not taken */
+  lambda_slice error_type; /* for the trailers; empty: none */
+  lambda_slice error_body; /* base64 */
+  exchange_receiver receiver;
+  exchange_headers headers;
+  char header_text[512];
+} reply_stream;
+
+/* Sends bytes, the first ones with the head of the request. False when the Runtime
+ * API takes no more. */
+bool stream_write(reply_stream *stream, lambda_slice bytes);
+
+/* Ends the stream, with the trailers of a failure unless `error_type` is empty.
+ * `error_body` is base64. Returns the HTTP status, or 0 with client->error. */
+long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice error_body);
+
+/* Appends the head of an HTTP reply as it goes before a streamed body: JSON and
+ * eight NULs. */
+void stream_append_http_head(text_buffer *buffer, const lambda_http_head *head);
+
+#endif

@@ -1,0 +1,18 @@
+/* Writing JSON (RFC 8259) into a buffer. Reading it is cJSON's job. */
+#ifndef TEXT_JSON_H
+#define TEXT_JSON_H
+
+#include "buffer.h"
+
+/* Appends `text` as a JSON string with its quotes. UTF-8 is kept as it is;
+ * quotes, backslashes and control characters are escaped, and each byte that is
+ * not UTF-8 becomes U+FFFD, so the result is valid whatever the text is. */
+void json_append_string(text_buffer *buffer, text_slice text);
+
+/* The same in ASCII alone: other characters as \\uXXXX. For headers. */
+void json_append_ascii_string(text_buffer *buffer, text_slice text);
+
+/* The first without the quotes. A byte becomes at most six. */
+void json_append_escaped(text_buffer *buffer, text_slice text);
+
+#endif
