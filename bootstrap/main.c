@@ -1,0 +1,91 @@
+/* The executable: environment to configuration, then the loop. */
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "function/function.h"
+#include "function/s3_client.h"
+#include "runtime/lambda.h"
+#include "runtime/version.h"
+
+enum {
+  START_ARENA_BYTES = 64 * 1024, /* what is derived from the environment */
+  PROBLEMS_BYTES = 8 * 1024
+};
+
+static const char user_agent[] = "countersign/" COUNTERSIGN_VERSION;
+
+/* Each worker has a function of its own, which keeps the day's key, and a connection
+ * to S3. */
+static _Thread_local struct worker {
+  upload_function function;
+  s3_client client;
+  bool ready;
+} worker;
+
+static struct worker *worker_of_this_thread(const upload_function *pattern) {
+  if (!worker.ready) {
+    worker.function = *pattern;
+    worker.client =
+        (s3_client){.ca_bundle = pattern->config->ca_bundle.data, .user_agent = user_agent};
+    worker.ready = true;
+  }
+  return &worker;
+}
+
+static s3_answer send_to_s3(void *context, const s3_request *request, text_arena *arena) {
+  s3_client *client = context;
+  const s3_answer answer = s3_client_send(client, request, arena);
+  if (answer.status == 0) {
+    lambda_log(LAMBDA_LOG_ERROR, "S3 did not answer: %s", client->error);
+  } else if (answer.status >= 300) {
+    lambda_log(LAMBDA_LOG_WARN, "S3 answered %d", answer.status);
+  }
+  return answer;
+}
+
+static int handle(const lambda_invocation *invocation, lambda_reply *reply, void *context) {
+  struct worker *own = worker_of_this_thread(context);
+  const s3_transport transport = {send_to_s3, &own->client};
+  function_inputs inputs = {.event = invocation->payload,
+                            .request_id = invocation->request_id,
+                            .time_seconds = (int64_t)time(NULL),
+                            .deadline_ms = invocation->deadline_ms,
+                            .transport = &transport};
+  if (getrandom(inputs.id, sizeof inputs.id, 0) != (ssize_t)sizeof inputs.id) {
+    return lambda_fail(reply, "Function.NoRandomness",
+                       TEXT_LITERAL("the system gives no random numbers"));
+  }
+  text_buffer *body = lambda_reply_body(reply);
+  const char *problem = function_handle(&own->function, &inputs, lambda_arena(reply), body);
+  if (problem != NULL) {
+    return lambda_fail(reply, "Function.InvalidEvent", text_slice_of(problem));
+  }
+  if (body->overflowed) {
+    return lambda_fail(reply, "Function.OutOfMemory", TEXT_LITERAL("the reply does not fit"));
+  }
+  return 0;
+}
+
+int main(void) {
+  static char memory[START_ARENA_BYTES];
+  static char problems_storage[PROBLEMS_BYTES];
+  static upload_config config;
+  static upload_function function;
+  text_arena arena;
+  text_buffer problems;
+  text_arena_init(&arena, memory, sizeof memory);
+  text_buffer_init(&problems, problems_storage, sizeof problems_storage);
+  if (!config_read(&config, getenv, &arena, &problems)) {
+    return lambda_init_error(NULL, "Function.InvalidConfiguration", text_buffer_slice(&problems));
+  }
+  if (!function_init(&function, &config, &arena)) {
+    return lambda_init_error(
+        NULL, "Function.InvalidConfiguration",
+        TEXT_LITERAL("AWS_SESSION_TOKEN or AWS_SECRET_ACCESS_KEY is too long"));
+  }
+  const lambda_options options = {.user_agent = user_agent};
+  const int status = lambda_run(&options, handle, &function);
+  s3_client_close(&worker.client);
+  return status;
+}

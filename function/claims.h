@@ -1,0 +1,31 @@
+/* Who calls: what API Gateway's authorizer found out about the caller.
+ *
+ * Sources:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ */
+#ifndef FUNCTION_CLAIMS_H
+#define FUNCTION_CLAIMS_H
+
+#include "json_tree.h"
+
+enum { CLAIM_NAME_MAX_BYTES = 64, CLAIM_VALUE_MAX_BYTES = 256 };
+
+/* A caller, as the event tells. Only AWS writes this part of an event: a client can't. */
+typedef struct caller_claims {
+  const cJSON *context; /* the event's requestContext; null: a caller that nobody knows */
+} caller_claims;
+
+/* A claim of the caller's token (HTTP API and REST API) or, if it has none, one of the names that
+ * IAM authorization gives: accountId, callerId, userId, cognitoIdentityId. Null data when the
+ * caller has no such claim, or one that is no text. */
+text_slice claims_get(const caller_claims *caller, text_slice name);
+
+/* Null, or what is wrong with a claim's value as a folder of a key. What does not fit is refused
+ * and never replaced, or two callers could get the same folder. */
+const char *claims_value_problem(text_slice value);
+
+/* Letters, digits, and - . _ : */
+bool claims_name_is_valid(text_slice name);
+
+#endif

@@ -1,0 +1,32 @@
+/* One HTTP reply, and the JSON by which each service wants to get it. */
+#ifndef FUNCTION_HTTP_REPLY_H
+#define FUNCTION_HTTP_REPLY_H
+
+#include "api_error.h"
+#include "http_request.h"
+
+enum { HTTP_REPLY_HEADERS_MAX = 12 };
+
+typedef struct http_reply {
+  int status;
+  text_pair headers[HTTP_REPLY_HEADERS_MAX];
+  size_t header_count;
+  text_slice body; /* UTF-8; null data when memory ran out while it was made */
+} http_reply;
+
+/* The slices must live until the reply is written. */
+void http_reply_add_header(http_reply *reply, text_slice name, text_slice value);
+
+/* Makes `body` the reply's, as JSON that no cache may keep. */
+void http_reply_set_json(http_reply *reply, int status, text_slice body);
+
+/* Makes the reply say what is wrong: {"message","error","code","requestId"},
+ * where error repeats message for clients that look there. */
+void http_reply_set_error(http_reply *reply, const api_error *error, text_slice request_id,
+                          text_arena *arena);
+
+/* Appends the reply in the form of the service that brought the request. Of a
+ * body that did not fit, only the overflow flag of `out` tells. */
+void http_reply_write(const http_reply *reply, http_source source, text_buffer *out);
+
+#endif

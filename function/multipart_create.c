@@ -1,0 +1,149 @@
+#include "admission.h"
+#include "json_body.h"
+#include "metadata.h"
+#include "multipart.h"
+#include "multipart_upload.h"
+#include "object_headers.h"
+#include "runtime/text/json.h"
+#include "s3/presign.h"
+#include "s3_call.h"
+
+/* As long as the template's own rule keeps the parts of what nobody completed. */
+enum { SEALED_SECONDS = 7 * 24 * 3600 };
+
+static const api_error none = {0};
+
+/* What is asked for, and what it became. */
+struct creation {
+  upload_request request;
+  admitted_upload upload;
+  bool has_sha256;
+  text_slice upload_id; /* S3's */
+};
+
+static api_error read_size(upload_request *request, const cJSON *size, text_arena *arena) {
+  if (size == NULL || cJSON_IsNull(size)) {
+    return none;
+  }
+  request->size = cJSON_IsNumber(size) ? json_digits(size, arena) : json_text(size);
+  return request->size.data != NULL
+             ? none
+             : api_error_make(arena, 400, "InvalidParameter", "size must be a number of bytes");
+}
+
+static api_error read_checksum(const function_call *call, const cJSON *checksum,
+                               struct creation *creation) {
+  const bool asked = text_slice_equal(json_text(checksum), TEXT_LITERAL("sha256"));
+  creation->has_sha256 = asked || call->config->require_sha256;
+  return asked || checksum == NULL || cJSON_IsNull(checksum)
+             ? none
+             : api_error_make(call->arena, 400, "InvalidParameter", "checksum must be sha256");
+}
+
+static api_error read_request(const function_call *call, const cJSON *body,
+                              struct creation *creation) {
+  upload_request *request = &creation->request;
+  *request = (upload_request){.in_parts = true,
+                              .file_name = json_text(json_member(body, "filename")),
+                              .file_type = json_text(json_member(body, "type"))};
+  api_error error = read_size(request, json_member(body, "size"), call->arena);
+  if (error.status == 0) {
+    error = read_checksum(call, json_member(body, "checksum"), creation);
+  }
+  return error.status != 0
+             ? error
+             : metadata_from_json(&request->metadata, json_member(body, "metadata"), call->arena);
+}
+
+static api_error admit(const function_call *call, struct creation *creation) {
+  const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
+  return admission_check(&creation->upload, &creation->request, call->config, &moment, call->arena);
+}
+
+enum { OWN_HEADERS_MAX = 2 + OBJECT_HEADERS_MAX };
+
+struct headers {
+  text_pair list[METADATA_MAX + OWN_HEADERS_MAX];
+  size_t count;
+};
+
+static void add_header(struct headers *headers, text_slice name, text_slice value) {
+  if (value.size > 0) {
+    headers->list[headers->count++] = (text_pair){name, value};
+  }
+}
+
+static void collect_headers(struct headers *headers, const struct creation *creation,
+                            const upload_config *config) {
+  headers->count = 0;
+  add_header(headers, TEXT_LITERAL("Content-Type"), creation->upload.content_type);
+  add_header(headers, TEXT_LITERAL("x-amz-checksum-algorithm"),
+             creation->has_sha256 ? TEXT_LITERAL("SHA256") : TEXT_LITERAL(""));
+  headers->count += object_headers_list(config, headers->list + headers->count);
+  for (size_t i = 0; i < creation->request.metadata.count; i++) {
+    headers->list[headers->count++] = creation->request.metadata.list[i];
+  }
+}
+
+static api_error start(const function_call *call, struct creation *creation) {
+  static const text_pair query[] = {{TEXT_INITIALIZER("uploads"), TEXT_INITIALIZER("")}};
+  struct headers headers;
+  collect_headers(&headers, creation, call->config);
+  const s3_operation operation = {.method = TEXT_LITERAL("POST"),
+                                  .key = creation->upload.key,
+                                  .query = query,
+                                  .query_count = 1,
+                                  .headers = headers.list,
+                                  .header_count = headers.count,
+                                  .expects = S3_XML_CREATED};
+  s3_xml xml;
+  const api_error error = s3_call(call, &operation, &xml, NULL);
+  if (error.status != 0) {
+    return error;
+  }
+  creation->upload_id = xml.upload_id;
+  return xml.upload_id.size > 0 && xml.upload_id.size <= SEAL_UPLOAD_ID_MAX_BYTES
+             ? none
+             : api_error_make(call->arena, 502, "StoreError", "S3 gave no upload id of use");
+}
+
+static text_slice write_body(const function_call *call, const struct creation *creation) {
+  const sealed_upload sealed = {.upload_id = creation->upload_id,
+                                .expires_at = call->time_seconds + SEALED_SECONDS,
+                                .max_bytes = call->config->max_bytes,
+                                .size_bytes = creation->upload.size_bytes,
+                                .has_sha256 = creation->has_sha256};
+  text_buffer body = text_arena_open(call->arena);
+  text_buffer_append_string(&body, "{\"key\":");
+  json_append_string(&body, creation->upload.key);
+  text_buffer_append_string(&body, ",\"uploadId\":\"");
+  seal_append(call->seal, creation->upload.key, &sealed, &body);
+  text_buffer_append_string(&body, "\",\"bucket\":");
+  json_append_string(&body, call->config->bucket);
+  /* So that the client knows that each part needs its own. */
+  text_buffer_append_string(&body, creation->has_sha256 ? ",\"checksum\":\"sha256\"}" : "}");
+  return text_arena_close(call->arena, &body);
+}
+
+api_error multipart_create(const function_call *call, http_reply *reply) {
+  struct creation creation;
+  const cJSON *body = NULL;
+  api_error error = multipart_is_on(call);
+  if (error.status == 0) {
+    error = json_body_read(&body, call->request, "{\"filename\":\"a.mp4\",\"type\":\"video/mp4\"}",
+                           call->arena);
+  }
+  if (error.status == 0) {
+    error = read_request(call, body, &creation);
+  }
+  if (error.status == 0) {
+    error = admit(call, &creation);
+  }
+  if (error.status == 0) {
+    error = start(call, &creation);
+  }
+  if (error.status == 0) {
+    http_reply_set_json(reply, 200, write_body(call, &creation));
+  }
+  return error;
+}

@@ -1,0 +1,35 @@
+/* The upload that a request is about, once it is known to be the caller's, and what
+ * S3 knows of it. For the files of multipart.h.
+ */
+#ifndef FUNCTION_MULTIPART_UPLOAD_H
+#define FUNCTION_MULTIPART_UPLOAD_H
+
+#include "call.h"
+#include "s3/xml.h"
+
+typedef struct multipart_upload {
+  text_slice key;
+  sealed_upload sealed;
+} multipart_upload;
+
+/* No error when multipart uploads are configured. */
+api_error multipart_is_on(const function_call *call);
+
+/* Reads the sealed upload id, which is the segment `from_end` of the path (0: the
+ * last one), and the parameter key, and checks both. */
+api_error multipart_open(const function_call *call, size_t from_end, multipart_upload *upload);
+
+/* Segment `from_end` of the request's path, decoded. */
+text_slice multipart_segment(const function_call *call, size_t from_end);
+
+/* No error when `key` is one that this caller's uploads have. */
+api_error multipart_check_key(const function_call *call, text_slice key);
+
+/* All parts that S3 has, page by page, in the order of their numbers. */
+api_error multipart_list_parts(const function_call *call, const multipart_upload *upload,
+                               s3_part_list *parts);
+
+/* Discards the upload and its parts. One that is gone is no error. */
+api_error multipart_discard(const function_call *call, const multipart_upload *upload);
+
+#endif

@@ -1,0 +1,69 @@
+#include "page.h"
+
+/* The assembler puts the bytes of a file of web/ between two symbols; make knows
+ * that this object depends on them. */
+#define EMBED(symbol, file)                                                  \
+  __asm__(".pushsection .rodata." #symbol ",\"a\",%progbits\n" #symbol ":\n" \
+          ".incbin \"web/" file "\"\n" #symbol "_end:\n.popsection\n")
+
+EMBED(page_index, "index.html");
+EMBED(page_style, "page.css");
+EMBED(page_script, "page.js");
+EMBED(page_uploader, "countersign.js");
+EMBED(page_worker, "sha256_worker.js");
+
+extern const char page_index[], page_index_end[];
+extern const char page_style[], page_style_end[];
+extern const char page_script[], page_script_end[];
+extern const char page_uploader[], page_uploader_end[];
+extern const char page_worker[], page_worker_end[];
+
+#define EMBEDDED(symbol) ((text_slice){(symbol), (size_t)(symbol##_end - (symbol))})
+
+/* What the page may load and reach: its own files, the API that it came from, and
+ * the bucket. Source: https://www.w3.org/TR/CSP3/ */
+static text_slice content_security_policy(const function_call *call) {
+  text_buffer policy = text_arena_open(call->arena);
+  text_buffer_append_string(&policy,
+                            "default-src 'none'; script-src 'self'; style-src 'self'; worker-src "
+                            "'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+                            "frame-ancestors 'none'; connect-src 'self' ");
+  text_buffer_append(&policy, call->config->endpoint.origin);
+  return text_arena_close(call->arena, &policy);
+}
+
+static api_error answer(const function_call *call, text_slice type, text_slice text,
+                        http_reply *reply) {
+  const text_slice policy = content_security_policy(call);
+  reply->status = 200;
+  reply->body = policy.data != NULL ? text : policy; /* no page without its policy */
+  http_reply_add_header(reply, TEXT_LITERAL("Content-Type"), type);
+  /* A page and a script of two versions would not fit together. */
+  http_reply_add_header(reply, TEXT_LITERAL("Cache-Control"), TEXT_LITERAL("no-cache"));
+  http_reply_add_header(reply, TEXT_LITERAL("Content-Security-Policy"), policy);
+  http_reply_add_header(reply, TEXT_LITERAL("X-Content-Type-Options"), TEXT_LITERAL("nosniff"));
+  http_reply_add_header(reply, TEXT_LITERAL("Referrer-Policy"), TEXT_LITERAL("no-referrer"));
+  return (api_error){0};
+}
+
+static const text_slice javascript = TEXT_INITIALIZER("text/javascript; charset=utf-8");
+
+api_error page_get(const function_call *call, http_reply *reply) {
+  return answer(call, TEXT_LITERAL("text/html; charset=utf-8"), EMBEDDED(page_index), reply);
+}
+
+api_error page_get_style(const function_call *call, http_reply *reply) {
+  return answer(call, TEXT_LITERAL("text/css; charset=utf-8"), EMBEDDED(page_style), reply);
+}
+
+api_error page_get_script(const function_call *call, http_reply *reply) {
+  return answer(call, javascript, EMBEDDED(page_script), reply);
+}
+
+api_error page_get_uploader(const function_call *call, http_reply *reply) {
+  return answer(call, javascript, EMBEDDED(page_uploader), reply);
+}
+
+api_error page_get_worker(const function_call *call, http_reply *reply) {
+  return answer(call, javascript, EMBEDDED(page_worker), reply);
+}

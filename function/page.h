@@ -1,0 +1,16 @@
+/* GET / and the files of the upload page (web/), when UPLOAD_PAGE is on.
+ *
+ * They are part of the executable.
+ */
+#ifndef FUNCTION_PAGE_H
+#define FUNCTION_PAGE_H
+
+#include "call.h"
+
+api_error page_get(const function_call *call, http_reply *reply);
+api_error page_get_style(const function_call *call, http_reply *reply);
+api_error page_get_script(const function_call *call, http_reply *reply);
+api_error page_get_uploader(const function_call *call, http_reply *reply);
+api_error page_get_worker(const function_call *call, http_reply *reply);
+
+#endif

@@ -1,0 +1,129 @@
+#include "routes.h"
+
+#include "cors.h"
+#include "multipart.h"
+#include "page.h"
+#include "s3_params.h"
+#include "sign.h"
+#include "signed_download.h"
+#include "signed_form.h"
+#include "signed_url.h"
+
+struct route {
+  text_slice path_end;
+  text_slice method;
+  function_route *answer;
+  bool of_page; /* there is no such route without UPLOAD_PAGE */
+};
+
+#define ROUTE(path_end, method, answer) \
+  { TEXT_INITIALIZER(path_end), TEXT_INITIALIZER(method), answer, false }
+#define PAGE_ROUTE(path_end, answer) \
+  { TEXT_INITIALIZER(path_end), TEXT_INITIALIZER("GET"), answer, true }
+
+/* A segment "*" of a path's end stands for any one. The first route that fits is
+ * the one. */
+static const struct route routes[] = {
+    ROUTE("/signed_url", "GET", signed_url_get),
+    ROUTE("/signed_url", "POST", signed_url_post),
+    ROUTE("/signed_form", "GET", signed_form_get),
+    ROUTE("/signed_download", "GET", signed_download_get),
+    ROUTE("/s3/params", "GET", s3_params_get),
+    ROUTE("/s3/multipart", "POST", multipart_create),
+    ROUTE("/s3/multipart/*", "GET", multipart_list),
+    ROUTE("/s3/multipart/*", "DELETE", multipart_abort),
+    ROUTE("/s3/multipart/*/batch", "GET", multipart_sign_batch),
+    ROUTE("/s3/multipart/*/complete", "POST", multipart_complete),
+    ROUTE("/s3/multipart/*/*", "GET", multipart_sign_part),
+    ROUTE("/s3/sts", "GET", multipart_refuse_credentials),
+    ROUTE("/sign", "POST", sign_request),
+    PAGE_ROUTE("/", page_get),
+    PAGE_ROUTE("/page.css", page_get_style),
+    PAGE_ROUTE("/page.js", page_get_script),
+    PAGE_ROUTE("/countersign.js", page_get_uploader),
+    PAGE_ROUTE("/sha256_worker.js", page_get_worker),
+};
+
+enum { ROUTES = sizeof routes / sizeof routes[0] };
+
+static const text_slice all_methods = TEXT_INITIALIZER("GET, POST, DELETE, OPTIONS");
+
+/* Takes the last segment off `path`, with the slash before it. */
+static text_slice take_segment(text_slice *path) {
+  size_t start = path->size;
+  while (start > 0 && path->data[start - 1] != '/') {
+    start--;
+  }
+  const text_slice segment = text_slice_from(*path, start);
+  path->size = start > 0 ? start - 1 : 0;
+  return segment;
+}
+
+static bool path_fits(text_slice path, text_slice path_end) {
+  while (path_end.size > 0) {
+    const text_slice wanted = take_segment(&path_end);
+    const bool at_start = path.size == 0;
+    const text_slice segment = take_segment(&path);
+    const bool any = text_slice_equal(wanted, TEXT_LITERAL("*")) && segment.size > 0;
+    if (at_start || (!any && !text_slice_equal(segment, wanted))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool is_at(const struct route *route, const function_call *call) {
+  return (call->config->page || !route->of_page) && path_fits(call->request->path, route->path_end);
+}
+
+/* Whether an earlier route than `end` is at this path with the same method. */
+static bool is_listed(const function_call *call, size_t end) {
+  for (size_t i = 0; i < end; i++) {
+    if (is_at(&routes[i], call) && text_slice_equal(routes[i].method, routes[end].method)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* The methods of the call's path, as the Allow header lists them. */
+static text_slice methods_here(const function_call *call) {
+  text_buffer methods = text_arena_open(call->arena);
+  for (size_t i = 0; i < ROUTES; i++) {
+    if (is_at(&routes[i], call) && !is_listed(call, i)) {
+      text_buffer_append(&methods, routes[i].method);
+      text_buffer_append_string(&methods, ", ");
+    }
+  }
+  text_buffer_append_string(&methods, "OPTIONS");
+  return text_arena_close(call->arena, &methods);
+}
+
+static api_error no_route(const function_call *call, bool path_exists, http_reply *reply) {
+  if (!path_exists) {
+    return api_error_make(call->arena, 404, "NotFound",
+                          "there is nothing at this path; try /signed_url?file_name=test.txt");
+  }
+  const text_slice methods = methods_here(call);
+  http_reply_add_header(reply, TEXT_LITERAL("Allow"), methods);
+  return api_error_make(call->arena, 405, "MethodNotAllowed", "the method must be one of: %.*s",
+                        (int)methods.size, methods.data);
+}
+
+api_error routes_answer(const function_call *call, http_reply *reply) {
+  const text_slice method = call->request->method;
+  if (text_slice_equal(method, TEXT_LITERAL("OPTIONS"))) {
+    cors_answer_preflight(call->request, all_methods, reply);
+    return (api_error){0};
+  }
+  bool path_exists = false;
+  for (size_t i = 0; i < ROUTES; i++) {
+    if (is_at(&routes[i], call)) {
+      path_exists = true;
+      if (text_slice_equal(method, routes[i].method)) {
+        return routes[i].answer(call, reply);
+      }
+    }
+  }
+  return no_route(call, path_exists, reply);
+}

@@ -1,0 +1,12 @@
+/* GET and POST /signed_url: a presigned PUT, and what the browser must send.
+ * docs/http-api.md describes them for users.
+ */
+#ifndef FUNCTION_SIGNED_URL_H
+#define FUNCTION_SIGNED_URL_H
+
+#include "call.h"
+
+api_error signed_url_get(const function_call *call, http_reply *reply);
+api_error signed_url_post(const function_call *call, http_reply *reply);
+
+#endif

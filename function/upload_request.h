@@ -1,0 +1,31 @@
+/* What a client asks for when it wants to upload: the parameters as they came. */
+#ifndef FUNCTION_UPLOAD_REQUEST_H
+#define FUNCTION_UPLOAD_REQUEST_H
+
+#include "api_error.h"
+#include "http_request.h"
+#include "metadata.h"
+
+/* But for the metadata texts, not checked yet; null data when the client did not give it. */
+typedef struct upload_request {
+  text_slice file_name;
+  text_slice file_type;
+  text_slice size;
+  text_slice sha256;
+  text_slice expires;
+  upload_metadata metadata; /* checked, and as it is sent */
+  bool in_parts;            /* the size is checked when they are joined, and checksums are theirs */
+  bool size_is_capped;      /* S3 itself holds the upload to the cap, whatever size is declared */
+} upload_request;
+
+/* From the query, with metadata[NAME]. Unknown parameters are ignored; one given twice is refused.
+ */
+api_error upload_request_from_query(upload_request *upload, const http_request *request,
+                                    text_arena *arena);
+
+/* From a JSON body with the same names, and an object metadata; size and expires may be
+ * numbers. */
+api_error upload_request_from_json(upload_request *upload, const http_request *request,
+                                   text_arena *arena);
+
+#endif
