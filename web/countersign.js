@@ -1,0 +1,709 @@
+/**
+ * Uploads files from a browser straight to S3, with requests that Countersign signs.
+ *
+ *     import { upload } from './countersign.js';
+ *     const { key } = await upload(file, { endpoint: 'https://api.example.com/', onProgress, signal });
+ *
+ * A file goes up in one PUT, or in parts when it is large. What a network or an expired URL breaks off is tried again.
+ * The part's and the file's SHA-256 are sent where the service asks for them.
+ *
+ * @module
+ */
+
+/**
+ * @typedef {object} Progress
+ * @property {number} sentBytes of the file; it falls when something has to be sent again
+ * @property {number} totalBytes
+ */
+
+/**
+ * @typedef {object} UploadOptions
+ * @property {string | URL} [endpoint] the service's URL; where the page is, by default
+ * @property {(progress: Progress) => void} [onProgress]
+ * @property {(error: UploadError) => void} [onRetry] something failed and will be tried again
+ * @property {AbortSignal} [signal] gives the upload up
+ * @property {Record<string, string>} [headers] for the service's requests, such as Authorization; S3 does not get them
+ * @property {Record<string, string>} [metadata] stored with the object
+ * @property {number} [multipartFromBytes] files of this size and above go up in parts; 16 MiB by default
+ */
+
+/**
+ * @typedef {object} Stored
+ * @property {string} key the object's key
+ * @property {string | null} etag as S3 gave it for a PUT; null for an upload in parts
+ */
+
+/** @typedef {{ url: string, headers: Record<string, string>, key: string, staleAt: number }} SignedPut */
+/** @typedef {{ key: string, uploadId: string, checksum?: string }} Multipart */
+
+const MIB = 1024 * 1024;
+const MULTIPART_FROM_BYTES = 16 * MIB;
+const PUT_MAX_BYTES = 5 * 1024 * MIB;
+const PART_MIN_BYTES = 8 * MIB;
+const PARTS_MAX = 10_000;
+const PARTS_AT_ONCE = 4;
+/** Browsers open six connections to a host. What waits for one is not signed yet. */
+const PUTS_AT_ONCE = 6;
+/** What a browser reads into memory at once, for a checksum. */
+const CHECKSUM_MAX_BYTES = 2 ** 31 - 1;
+const TRIES_MAX = 8;
+const WAIT_MAX_SECONDS = 20;
+/** Without a byte or an answer for so long, a connection is taken for lost. */
+const SILENCE_MAX_SECONDS = 60;
+/** A URL is not used in its last seconds. */
+const STALE_SECONDS = 5;
+
+/** Why an upload failed. The message is for people. */
+export class UploadError extends Error {
+  /**
+   * @param {string} message
+   * @param {{ status?: number, code?: string, retryable?: boolean }} [about]
+   */
+  constructor(message, { status = 0, code = '', retryable = false } = {}) {
+    super(message);
+    this.name = 'UploadError';
+    /** The answer's HTTP status; 0 when there was none. */
+    this.status = status;
+    /** The service's or S3's code for the error, such as `TooLarge`; may be empty. */
+    this.code = code;
+    /** Whether the same thing may go well at another time. */
+    this.retryable = retryable;
+  }
+}
+
+/**
+ * Uploads a file.
+ *
+ * @param {File} file
+ * @param {UploadOptions} [options]
+ * @returns {Promise<Stored>} rejected with an UploadError, or with the signal's reason
+ */
+export function upload(file, options) {
+  return new Upload(file, options).start();
+}
+
+/** An upload that can be paused, and started again after it failed. */
+export class Upload {
+  /** @type {File} */ #file;
+  /** @type {UploadOptions} */ #options;
+  /** @type {URL} */ #endpoint;
+  /** @type {Promise<Stored> | null} */ #running = null;
+  /** Ends what is under way: at a pause, when it failed, and when it is given up. */
+  #period = new AbortController();
+  /** @type {PromiseWithResume | null} */ #pause = null;
+  /** @type {{ error: unknown } | null} why all parts stop */ #failure = null;
+  /** Until it is stored. */
+  #listening = new AbortController();
+  /** @type {Multipart | null} */ #multipart = null;
+  #multipartIsOff = false;
+  /** Parts were joined, or nobody knows whether they were. */
+  #completed = false;
+  /** @type {Map<number, string>} the parts that S3 has */ #etags = new Map();
+  /** @type {Map<number, number>} bytes sent, by part */ #sent = new Map();
+  #sentBytes = 0;
+  #needsChecksum = false;
+
+  /**
+   * @param {File} file
+   * @param {UploadOptions} [options]
+   */
+  constructor(file, options = {}) {
+    this.#file = file;
+    this.#options = options;
+    this.#endpoint = new URL(options.endpoint ?? '.', document.baseURI);
+    this.#endpoint.pathname = this.#endpoint.pathname.replace(/\/*$/, '/');
+    options.signal?.addEventListener('abort', () => this.#giveUp(), { signal: this.#listening.signal });
+  }
+
+  /** Whether it goes up in parts, so that a pause loses little. */
+  get inParts() {
+    const from = this.#options.multipartFromBytes ?? MULTIPART_FROM_BYTES;
+    return this.#file.size >= Math.max(1, from) && !this.#multipartIsOff;
+  }
+
+  get paused() {
+    return this.#pause !== null;
+  }
+
+  /**
+   * Starts, or after a failure goes on with what is missing. While it runs, it is the same promise.
+   *
+   * @returns {Promise<Stored>}
+   */
+  start() {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  /** @returns {Promise<Stored>} */
+  async #run() {
+    this.#failure = null;
+    if (this.#pause === null) {
+      this.#period = new AbortController();
+    }
+    const stored = await (this.inParts ? this.#putInParts() : this.#putWhole());
+    this.#listening.abort();
+    return stored;
+  }
+
+  /** Stops sending until resume(). Parts that are done are kept. */
+  pause() {
+    if (this.#pause === null) {
+      this.#pause = promiseWithResume();
+      this.#period.abort();
+    }
+  }
+
+  resume() {
+    const pause = this.#pause;
+    if (pause !== null) {
+      this.#pause = null;
+      this.#period = new AbortController();
+      pause.resume();
+    }
+  }
+
+  // ---- The two ways up
+
+  /** @returns {Promise<Stored>} */
+  async #putWhole() {
+    /** @type {SignedPut | null} */ let signed = null;
+    return this.#persist((signal) => withSlot(async () => {
+      signed = isFresh(signed) ? signed : await this.#signWhole(signal);
+      const etag = await this.#put(0, signed, this.#file, signal).catch((error) => {
+        signed = hasCode(error, 'Expired') ? null : signed;
+        throw error;
+      });
+      return { key: signed.key, etag };
+    }));
+  }
+
+  /** @returns {Promise<Stored>} */
+  async #putInParts() {
+    const multipart = (this.#multipart ??= await this.#persist((signal) => this.#create(signal)));
+    if (multipart === null) {
+      this.#multipartIsOff = true;
+      return this.#putWhole();
+    }
+    try {
+      await this.#putParts(multipart);
+      await this.#complete(multipart);
+    } catch (error) {
+      throw hasCode(error, 'NoSuchUpload') ? this.#forget(error) : error;
+    }
+    this.#multipart = null;
+    return { key: multipart.key, etag: null };
+  }
+
+  /**
+   * All of them, or until one fails; nothing goes on then.
+   *
+   * @param {Multipart} multipart
+   */
+  async #putParts(multipart) {
+    const size = Math.max(PART_MIN_BYTES, Math.ceil(this.#file.size / PARTS_MAX));
+    /** @type {number[]} */ const missing = [];
+    for (let number = 1; (number - 1) * size < this.#file.size; number++) {
+      if (!this.#etags.has(number)) {
+        missing.push(number);
+      }
+    }
+    const work = async () => {
+      for (let number = missing.shift(); number !== undefined; number = missing.shift()) {
+        await this.#putPart(multipart, number, this.#file.slice((number - 1) * size, number * size));
+      }
+    };
+    await Promise.allSettled(Array.from({ length: PARTS_AT_ONCE }, work));
+    this.#throwIfOver();
+  }
+
+  /**
+   * @param {Multipart} multipart
+   * @param {number} number
+   * @param {Blob} part
+   */
+  async #putPart(multipart, number, part) {
+    const sha256 = multipart.checksum ? await this.#persist(() => sha256Of(part)) : undefined;
+    const path = multipartPath(multipart, `/${number}`, { size: part.size, sha256 });
+    await this.#persist((signal) => withSlot(async () => {
+      const etag = await this.#put(number, asSigned(await this.#ask('GET', path, signal)), part, signal);
+      if (etag === null) {
+        throw new UploadError('The bucket’s CORS rules hide the ETag header: they must expose it.');
+      }
+      this.#etags.set(number, etag);
+    }));
+  }
+
+  /**
+   * When an answer was lost the parts may be joined already, and S3 then knows no such upload: nobody else ends it.
+   *
+   * @param {Multipart} multipart
+   */
+  async #complete(multipart) {
+    const parts = [...this.#etags].sort(([a], [b]) => a - b);
+    const body = { parts: parts.map(([PartNumber, ETag]) => ({ PartNumber, ETag })) };
+    await this.#persist(async (signal) => {
+      const again = this.#completed;
+      this.#completed = true;
+      await this.#ask('POST', multipartPath(multipart, '/complete'), signal, body).catch((error) => {
+        if (!(again && hasCode(error, 'NoSuchUpload'))) {
+          throw error;
+        }
+      });
+    });
+  }
+
+  /**
+   * S3 has nothing of it any more: start() begins anew.
+   *
+   * @param {UploadError} error
+   */
+  #forget({ message, status, code }) {
+    this.#multipart = null;
+    this.#completed = false;
+    this.#etags.clear();
+    this.#sent.clear();
+    this.#sentBytes = 0;
+    return new UploadError(message, { status, code, retryable: true });
+  }
+
+  // ---- What is asked of the service
+
+  /**
+   * @param {AbortSignal} signal
+   * @returns {Promise<SignedPut>}
+   */
+  async #signWhole(signal) {
+    const sha256 = this.#needsChecksum ? await sha256Of(this.#file) : undefined;
+    const { name, type, size } = this.#file;
+    const metadata = Object.entries(this.#options.metadata ?? {}).map(([key, value]) => [`metadata[${key}]`, value]);
+    const path = `signed_url${query({ file_name: name, file_type: type, size, sha256, ...Object.fromEntries(metadata) })}`;
+    try {
+      return asSigned(await this.#ask('GET', path, signal));
+    } catch (error) {
+      if (this.#needsChecksum || !hasCode(error, 'MissingChecksum')) {
+        throw error;
+      }
+      this.#needsChecksum = true;
+      return this.#signWhole(signal);
+    }
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @returns {Promise<Multipart | null>} null when the service does not do this and one PUT will do
+   */
+  async #create(signal) {
+    const { name, type, size } = this.#file;
+    const metadata = this.#options.metadata ?? {};
+    try {
+      return await this.#ask('POST', 's3/multipart', signal, { filename: name, type, size, metadata });
+    } catch (error) {
+      if (hasCode(error, 'MultipartOff') && size <= PUT_MAX_BYTES) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {AbortSignal} signal
+   * @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  async #ask(method, path, signal, body) {
+    signal.throwIfAborted();
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), SILENCE_MAX_SECONDS * 1000);
+    signal.addEventListener('abort', () => limit.abort(), { signal: limit.signal });
+    try {
+      const response = await fetch(new URL(path, this.#endpoint), {
+        method,
+        headers: { ...this.#options.headers, ...(body && { 'Content-Type': 'application/json' }) },
+        body: body && JSON.stringify(body),
+        signal: limit.signal,
+      }).catch(() => {
+        throw noService();
+      });
+      const reply = await response.json().catch(() => null);
+      if (!response.ok) {
+        throw serviceError(response.status, reply);
+      }
+      if (reply === null) {
+        throw noService(); // it broke off
+      }
+      return reply;
+    } finally {
+      clearTimeout(timer);
+      limit.abort();
+    }
+  }
+
+  // ---- What is sent to S3
+
+  /**
+   * @param {number} number of the part; 0 for the whole file
+   * @param {SignedPut} signed
+   * @param {Blob} body
+   * @param {AbortSignal} signal
+   * @returns {Promise<string | null>} the ETag
+   */
+  async #put(number, signed, body, signal) {
+    try {
+      const etag = await put(signed, body, signal, (sentBytes) => this.#report(number, sentBytes));
+      this.#report(number, body.size);
+      return etag;
+    } catch (error) {
+      this.#report(number, 0);
+      throw error instanceof UploadError && error.status === 0 ? await whyUnsent(body, error) : error;
+    }
+  }
+
+  /**
+   * @param {number} number
+   * @param {number} bytes
+   */
+  #report(number, bytes) {
+    this.#sentBytes += bytes - (this.#sent.get(number) ?? 0);
+    this.#sent.set(number, bytes);
+    this.#options.onProgress?.({ sentBytes: this.#sentBytes, totalBytes: this.#file.size });
+  }
+
+  // ---- Trying again
+
+  /**
+   * Does something until it goes well, a pause or some failures in between.
+   *
+   * @template T
+   * @param {(signal: AbortSignal) => Promise<T>} action
+   * @returns {Promise<T>}
+   */
+  async #persist(action) {
+    for (let tries = 1; ; tries++) {
+      await this.#pause?.resumed;
+      const { signal } = this.#period;
+      try {
+        this.#throwIfOver();
+        return await action(signal);
+      } catch (error) {
+        this.#throwIfOver();
+        if (signal.aborted) {
+          tries = 0; // paused
+        } else {
+          tries = await this.#beforeRetry(error, tries, signal).catch((reason) => this.#fail(reason));
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits, and gives the number of tries that count.
+   *
+   * @param {unknown} error
+   * @param {number} tries
+   * @param {AbortSignal} signal
+   */
+  async #beforeRetry(error, tries, signal) {
+    if (!(error instanceof UploadError && error.retryable) || tries === TRIES_MAX) {
+      throw error;
+    }
+    const online = navigator.onLine;
+    this.#options.onRetry?.(error);
+    await waitToRetry(tries, signal);
+    return online ? tries : 0;
+  }
+
+  /**
+   * Ends all parts.
+   *
+   * @param {unknown} error
+   * @returns {never}
+   */
+  #fail(error) {
+    this.#failure = { error };
+    this.#period.abort();
+    throw error;
+  }
+
+  #throwIfOver() {
+    this.#options.signal?.throwIfAborted();
+    if (this.#failure !== null) {
+      throw this.#failure.error;
+    }
+  }
+
+  /** Nothing waits for the answer: the bucket's lifecycle rule does the same some days later. */
+  #giveUp() {
+    this.resume();
+    this.#period.abort();
+    if (this.#multipart !== null) {
+      const url = new URL(multipartPath(this.#multipart, ''), this.#endpoint);
+      fetch(url, { method: 'DELETE', headers: this.#options.headers, keepalive: true }).catch(() => {});
+    }
+  }
+}
+
+let freeSlots = PUTS_AT_ONCE;
+/** @type {(() => void)[]} */ const waitingForSlot = [];
+
+/**
+ * @template T
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+async function withSlot(action) {
+  if (freeSlots > 0) {
+    freeSlots--;
+  } else {
+    await new Promise((/** @type {(value: void) => void} */ resolve) => waitingForSlot.push(resolve));
+  }
+  try {
+    return await action();
+  } finally {
+    const next = waitingForSlot.shift();
+    if (next === undefined) {
+      freeSlots++;
+    } else {
+      next();
+    }
+  }
+}
+
+/** @typedef {{ resumed: Promise<void>, resume: () => void }} PromiseWithResume */
+
+/** @returns {PromiseWithResume} */
+function promiseWithResume() {
+  let resume = () => {};
+  const resumed = new Promise((/** @type {(value: void) => void} */ resolve) => {
+    resume = resolve;
+  });
+  return { resumed, resume };
+}
+
+/** @param {Record<string, string | number | undefined>} values */
+function query(values) {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/**
+ * @param {Multipart} multipart
+ * @param {string} step
+ * @param {Record<string, string | number | undefined>} [values]
+ */
+function multipartPath({ uploadId, key }, step, values) {
+  return `s3/multipart/${encodeURIComponent(uploadId)}${step}${query({ key, ...values })}`;
+}
+
+/**
+ * @param {any} reply
+ * @returns {SignedPut}
+ */
+function asSigned({ url, headers = {}, key, expires_in, expires }) {
+  return { url, headers, key, staleAt: performance.now() + ((expires_in ?? expires) - STALE_SECONDS) * 1000 };
+}
+
+/**
+ * @param {SignedPut | null} signed
+ * @returns {signed is SignedPut}
+ */
+function isFresh(signed) {
+  return signed !== null && performance.now() < signed.staleAt;
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} code
+ * @returns {error is UploadError}
+ */
+function hasCode(error, code) {
+  return error instanceof UploadError && error.code === code;
+}
+
+/** @param {number} status */
+function isPassing(status) {
+  return status === 0 || status === 408 || status === 429 || (status >= 500 && status !== 501);
+}
+
+function noService() {
+  return new UploadError('The upload service can’t be reached.', { retryable: true });
+}
+
+/**
+ * @param {number} status
+ * @param {any} reply
+ */
+function serviceError(status, reply) {
+  return new UploadError(reply?.message ?? `The upload service answered with status ${status}.`, {
+    status,
+    code: reply?.code,
+    retryable: isPassing(status),
+  });
+}
+
+/**
+ * @param {number} status
+ * @param {string} xml
+ */
+function storeError(status, xml) {
+  const read = (/** @type {string} */ name) => xml.match(`<${name}>([^<]*)</${name}>`)?.[1] ?? '';
+  const said = read('Code');
+  const expired = said === 'ExpiredToken' || read('Message') === 'Request has expired';
+  const code = expired ? 'Expired' : said;
+  return new UploadError(WORDS[code] ?? `S3 refused the file: ${said || `status ${status}`}.`, {
+    status,
+    code,
+    retryable: expired || isPassing(status) || RETRYABLE.has(code),
+  });
+}
+
+/** @type {Record<string, string>} */
+const WORDS = {
+  Expired: 'The time to upload the file ran out.',
+  SignatureDoesNotMatch: 'S3 refused the file: what was sent differs from what was signed.',
+  AccessDenied: 'S3 refused the file: access denied.',
+  PreconditionFailed: 'S3 has a file under this name already.',
+  BadDigest: 'The file arrived damaged.',
+  XAmzContentChecksumMismatch: 'The file arrived damaged.',
+};
+const RETRYABLE = new Set(['BadDigest', 'XAmzContentChecksumMismatch', 'RequestTimeout']);
+
+/**
+ * A file that was deleted or changed fails like a lost network.
+ *
+ * @param {Blob} body
+ * @param {UploadError} error
+ */
+async function whyUnsent(body, error) {
+  return body.slice(0, 1).arrayBuffer().then(
+    () => error,
+    () => unreadable(),
+  );
+}
+
+function unreadable() {
+  return new UploadError('The file can’t be read: it was changed or deleted, or is a folder.', { code: 'Unreadable' });
+}
+
+/**
+ * By XMLHttpRequest: fetch tells no progress.
+ *
+ * @param {SignedPut} signed
+ * @param {Blob} body
+ * @param {AbortSignal} signal
+ * @param {(sentBytes: number) => void} onSent
+ * @returns {Promise<string | null>} the ETag
+ */
+function put({ url, headers }, body, signal, onSent) {
+  const request = new XMLHttpRequest();
+  /** @type {ReturnType<typeof setTimeout>} */ let timer;
+  const listen = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => request.abort(), SILENCE_MAX_SECONDS * 1000);
+  };
+  const stop = () => request.abort();
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new UploadError(
+      'S3 can’t be reached. If this happens to every file, the bucket’s CORS rules may not allow this page.',
+      { retryable: true },
+    ));
+    request.onload = () => {
+      const { status } = request;
+      if (status >= 200 && status < 300) {
+        resolve(request.getResponseHeader('ETag'));
+      } else {
+        reject(storeError(status, request.responseText));
+      }
+    };
+    request.onerror = request.onabort = fail;
+    request.upload.onprogress = (event) => {
+      listen();
+      onSent(event.loaded);
+    };
+    request.open('PUT', url);
+    for (const [name, value] of Object.entries(headers)) {
+      request.setRequestHeader(name, value);
+    }
+    if (signal.aborted) {
+      fail();
+      return;
+    }
+    signal.addEventListener('abort', stop);
+    request.send(body); // it may wait for a connection: nothing is silent yet
+  }).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  });
+}
+
+/**
+ * Longer each time, and a random part of it, so that clients don't come back all at once. Without a network it lasts
+ * until there is one.
+ *
+ * @param {number} tries
+ * @param {AbortSignal} signal ends it early
+ * @returns {Promise<void>}
+ */
+function waitToRetry(tries, signal) {
+  const seconds = Math.min(WAIT_MAX_SECONDS, 2 ** tries / 2) * (0.5 + Math.random() / 2);
+  return new Promise((resolve) => {
+    const done = new AbortController();
+    const end = () => {
+      done.abort();
+      resolve();
+    };
+    signal.addEventListener('abort', end, { signal: done.signal });
+    if (navigator.onLine) {
+      setTimeout(end, seconds * 1000);
+    } else {
+      addEventListener('online', end, { signal: done.signal });
+    }
+  });
+}
+
+/** @type {Worker | null} */ let worker = null;
+let jobs = 0;
+
+/**
+ * In base64, by a worker.
+ *
+ * @param {Blob} blob
+ * @returns {Promise<string>}
+ */
+async function sha256Of(blob) {
+  if (blob.size > CHECKSUM_MAX_BYTES) {
+    throw new UploadError('The file is too large for a checksum in one piece: 2 GiB at most.');
+  }
+  const own = (worker ??= startWorker());
+  const job = ++jobs;
+  const done = new AbortController();
+  const sha256 = await new Promise((resolve, reject) => {
+    own.addEventListener('message', ({ data }) => data.job === job && resolve(data.sha256), { signal: done.signal });
+    own.addEventListener('error', () => reject(noWorker()), { signal: done.signal });
+    own.postMessage({ job, blob });
+  }).finally(() => done.abort());
+  if (sha256 === null) {
+    throw unreadable();
+  }
+  return sha256;
+}
+
+function startWorker() {
+  try {
+    const started = new Worker(new URL('./sha256_worker.js', import.meta.url), { type: 'module' });
+    started.addEventListener('error', () => {
+      worker = null;
+    });
+    return started;
+  } catch {
+    throw noWorker();
+  }
+}
+
+function noWorker() {
+  return new UploadError('No checksum can be made: sha256_worker.js must load from the page’s own origin.');
+}

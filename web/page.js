@@ -1,0 +1,263 @@
+/** The upload page: what is shown of each upload, and the buttons. countersign.js does the uploading. */
+
+import { Upload, UploadError } from './countersign.js';
+
+const AT_ONCE = 3;
+/** The rate is that of about the last so many seconds. */
+const RATE_SECONDS = 3;
+const SHOW_EACH_SECONDS = 0.25;
+
+const input = /** @type {HTMLInputElement} */ (document.getElementById('files'));
+const list = /** @type {HTMLElement} */ (document.getElementById('uploads'));
+const news = /** @type {HTMLElement} */ (document.getElementById('news'));
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById('upload'));
+
+/** @type {Row[]} in their order */ const waiting = [];
+/** @type {Set<Row>} */ const running = new Set();
+
+/** @param {number} bytes */
+function sizeText(bytes) {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: units[power],
+    unitDisplay: power ? 'short' : 'long',
+    maximumFractionDigits: power > 1 ? 1 : 0,
+  }).format(bytes / 1000 ** power);
+}
+
+/** @param {number} seconds */
+function timeText(seconds) {
+  if (seconds < 60) return `${Math.ceil(seconds)} s left`;
+  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min left`;
+  return `${(seconds / 3600).toFixed(1)} h left`;
+}
+
+/** Said to those who can't see the list. */
+function announce(/** @type {string} */ text) {
+  news.textContent = text;
+}
+
+/** The bytes per second of late: a mean in which older ones count less and less. */
+class Rate {
+  /** @type {{ bytes: number, at: number } | null} */ #last = null;
+  #startedAt = 0;
+  perSecond = 0;
+
+  /** @param {number} bytes sent so far */
+  add(bytes) {
+    const at = performance.now();
+    if (this.#last === null) {
+      this.#startedAt = at;
+    } else if (at > this.#last.at) {
+      const seconds = (at - this.#last.at) / 1000;
+      const latest = Math.max(0, bytes - this.#last.bytes) / seconds;
+      const window = Math.min(RATE_SECONDS, (at - this.#startedAt) / 1000);
+      this.perSecond += (latest - this.perSecond) * Math.min(1, seconds / window);
+    }
+    this.#last = { bytes, at };
+  }
+}
+
+/** One upload in the list. */
+class Row {
+  #abort = new AbortController();
+  #rate = new Rate();
+  #shownAt = 0;
+
+  /** @param {File} file */
+  constructor(file) {
+    this.file = file;
+    this.upload = new Upload(file, {
+      signal: this.#abort.signal,
+      onProgress: (progress) => this.#showProgress(progress),
+      onRetry: (error) => this.#show(`${error.message} ${navigator.onLine ? 'Trying again…' : 'Waiting for the network…'}`),
+    });
+    this.element = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+    this.bar = this.#find('progress', HTMLProgressElement);
+    this.state = this.#find('.state', HTMLElement);
+    this.#find('.name', HTMLElement).textContent = file.name;
+    this.bar.ariaLabel = `Progress of ${file.name}`;
+    this.pause = this.#button('.pause', () => this.#togglePause());
+    this.retry = this.#button('.retry', () => {
+      this.cancel.focus(); // its own button is about to go
+      queue(this);
+    });
+    this.cancel = this.#button('.cancel', () => this.#remove());
+    list.append(this.element);
+  }
+
+  wait() {
+    this.#is('waiting');
+    this.retry.hidden = true;
+    this.#label(this.cancel, 'Cancel');
+    this.#show('Waiting');
+  }
+
+  async run() {
+    this.#is('running');
+    this.#rate = new Rate();
+    this.#show('Starting…');
+    try {
+      const { key } = await this.upload.start();
+      this.bar.value = 1;
+      this.#finish('stored', `Stored as ${key}`);
+    } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      this.retry.hidden = !(error instanceof UploadError && error.retryable);
+      this.#finish('failed', inPlainWords(error, this.file));
+    }
+  }
+
+  /** @param {string} state @param {string} text */
+  #finish(state, text) {
+    this.#is(state);
+    this.#show(text);
+    if (document.activeElement === this.pause) {
+      this.cancel.focus();
+    }
+    this.pause.hidden = true;
+    this.#label(this.cancel, 'Remove');
+    announce(`${this.file.name}: ${text}`);
+  }
+
+  /** @param {import('./countersign.js').Progress} progress */
+  #showProgress({ sentBytes, totalBytes }) {
+    this.bar.value = totalBytes ? sentBytes / totalBytes : 0;
+    this.pause.hidden = !this.upload.inParts;
+    const now = performance.now();
+    if (this.upload.paused || now - this.#shownAt < SHOW_EACH_SECONDS * 1000) return;
+    this.#shownAt = now;
+    this.#rate.add(sentBytes);
+    const { perSecond } = this.#rate;
+    const rate = `, ${sizeText(perSecond)}/s, ${timeText((totalBytes - sentBytes) / perSecond)}`;
+    this.#show(`${sizeText(sentBytes)} of ${sizeText(totalBytes)}${perSecond > 0 ? rate : ''}`);
+  }
+
+  #togglePause() {
+    if (this.upload.paused) {
+      this.upload.resume();
+      this.#rate = new Rate();
+      this.#label(this.pause, 'Pause');
+      this.#show('Going on…');
+    } else {
+      this.upload.pause();
+      this.#label(this.pause, 'Resume');
+      this.#show('Paused');
+      startNext();
+    }
+    announce(`${this.file.name}: ${this.state.textContent}`);
+  }
+
+  #remove() {
+    const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
+    /** @type {HTMLElement | null | undefined} */ const button = next?.querySelector('.cancel');
+    this.#abort.abort();
+    this.element.remove();
+    announce(`${this.file.name}: removed`);
+    (button ?? input).focus();
+    leave(this);
+  }
+
+  /** @param {string} state */
+  #is(state) {
+    this.element.className = state;
+  }
+
+  /** @param {string} text */
+  #show(text) {
+    this.state.textContent = text;
+  }
+
+  /** @param {HTMLElement} button @param {string} text */
+  #label(button, text) {
+    button.textContent = text;
+    button.ariaLabel = `${text} ${this.file.name}`;
+  }
+
+  /**
+   * @template {HTMLElement} T
+   * @param {string} selector @param {new () => T} kind
+   */
+  #find(selector, kind) {
+    const found = this.element.querySelector(selector);
+    if (!(found instanceof kind)) throw new TypeError(selector);
+    return found;
+  }
+
+  /** @param {string} selector @param {() => void} action */
+  #button(selector, action) {
+    const button = this.#find(selector, HTMLButtonElement);
+    this.#label(button, button.textContent ?? '');
+    button.addEventListener('click', action);
+    return button;
+  }
+}
+
+/** @param {unknown} error @param {File} file */
+function inPlainWords(error, file) {
+  const said = error instanceof Error ? error.message : String(error);
+  const { code } = error instanceof UploadError ? error : { code: '' };
+  if (code === 'TooLarge' || code === 'EntityTooLarge') {
+    const most = said.match(/\d+/)?.[0];
+    return `The file is too large: it has ${sizeText(file.size)}${most ? `, and ${sizeText(Number(most))} are allowed` : ''}.`;
+  }
+  if (code === 'TypeNotAllowed') {
+    return `Files of this kind are not allowed. Allowed: ${said.replace(/^[^:]*: /, '')}.`;
+  }
+  return said;
+}
+
+/** @param {Row} row */
+function queue(row) {
+  row.wait();
+  waiting.push(row);
+  startNext();
+}
+
+/** @param {Row} row */
+function leave(row) {
+  running.delete(row);
+  if (waiting.includes(row)) waiting.splice(waiting.indexOf(row), 1);
+  startNext();
+}
+
+/** Paused ones need no connection. */
+function startNext() {
+  while ([...running].filter((row) => !row.upload.paused).length < AT_ONCE && waiting.length > 0) {
+    const row = /** @type {Row} */ (waiting.shift());
+    running.add(row);
+    row.run().finally(() => leave(row));
+  }
+}
+
+/** @param {Iterable<File>} files */
+function add(files) {
+  for (const file of files) queue(new Row(file));
+}
+
+input.addEventListener('change', () => {
+  add(input.files ?? []);
+  input.value = '';
+});
+
+/** @param {boolean} on */
+function showDragging(on) {
+  document.body.classList.toggle('dragging', on);
+}
+
+addEventListener('dragover', (event) => {
+  event.preventDefault();
+  showDragging(true);
+});
+addEventListener('dragleave', (event) => showDragging(event.relatedTarget !== null));
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  showDragging(false);
+  add(event.dataTransfer?.files ?? []);
+});
+
+addEventListener('beforeunload', (event) => {
+  if (running.size > 0) event.preventDefault();
+});
