@@ -1,0 +1,156 @@
+"""`make run`: the function behind HTTP, with its page and an S3 server, until Ctrl-C."""
+
+import argparse
+import asyncio
+import contextlib
+import errno
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+from typing import AsyncIterator, Dict, Iterator, List, Optional
+
+from aiohttp import web
+
+from .environment import function_environment, passed_through
+from .front import application
+from .runtime_api import FunctionFailed, RuntimeApi
+from .store import StoreError, start
+from .target import Target, own_store, users_store
+
+HOST = "127.0.0.1"
+LOOK_EACH_SECONDS = 1.0
+STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+SCREEN = """
+Countersign runs on this machine. Ctrl-C stops it.
+
+{page}  API    {api}
+  Files  {files}
+
+Upload a file from another terminal:
+
+  url=$(curl -sS '{api}/signed_url?file_name=hello.txt&file_type=text/plain' |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["url"])')
+  echo 'Hello, world' |
+    curl -sS -i -X PUT -H 'Content-Type: text/plain' --data-binary @- "$url"
+"""
+PAGE = "  Page   {api}/\n         (drop a file on it)\n"
+
+
+def arguments(argv: Optional[List[str]] = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("--bootstrap", type=Path, required=True, help="the function's executable")
+    parser.add_argument("--store", type=Path, help="folder of the S3 server to start")
+    parser.add_argument("--store-url", help="the S3 endpoint to use instead")
+    parser.add_argument("--port", type=int, default=8080, help="the API's port (8080)")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path("build/local"),
+        help="where uploads are copied to, and the store keeps its data (build/local)",
+    )
+    options = parser.parse_args(argv)
+    if not options.store and not options.store_url:
+        parser.error("one of --store and --store-url is needed")
+    return options
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def complain(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.asynccontextmanager
+async def serving(app: web.Application, port: int) -> AsyncIterator[str]:
+    """Serves `app` on this port, or on another one when it is taken."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, HOST, port).start()
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            await web.TCPSite(runner, HOST, 0).start()
+            say(f"Port {port} is taken: using {runner.addresses[0][1]} instead.")
+        yield f"http://{HOST}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def until_stopped(target: Target, stopped: asyncio.Event) -> None:
+    while not stopped.is_set():
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stopped.wait(), LOOK_EACH_SECONDS)
+        await asyncio.to_thread(target.look)
+
+
+def settings() -> Dict[str, str]:
+    """With a page, and with a secret of its own, so that multipart uploads work out of the box."""
+    usual = {"UPLOAD_PAGE": "on", "UPLOAD_SEAL_SECRET": secrets.token_hex(32)}
+    return {**usual, **passed_through(os.environ)}
+
+
+async def serve(options: argparse.Namespace, target: Target) -> None:
+    stopped = asyncio.Event()
+    for number in STOPPING_SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    environment = function_environment(
+        options.bootstrap,
+        target.credentials,
+        target.bucket,
+        target.url,
+        settings(),
+        target.region,
+    )
+    api = RuntimeApi([str(options.bootstrap.resolve())], environment)
+    await api.start()
+    try:
+        await api.init()
+        async with serving(application(api.invoke), options.port) as url:
+            page = PAGE.format(api=url) if environment["UPLOAD_PAGE"] == "on" else ""
+            say(SCREEN.format(page=page, api=url, files=target.files))
+            await until_stopped(target, stopped)
+    finally:
+        await api.stop()
+
+
+@contextlib.contextmanager
+def chosen_target(options: argparse.Namespace) -> Iterator[Target]:
+    if options.store_url:
+        yield users_store(options.store_url, os.environ)
+        return
+    with start(options.store, options.work) as store:
+        downloads = os.environ.get("UPLOAD_DOWNLOADS") == "on"
+        yield own_store(store, options.work, downloads)
+
+
+def main(argv: Optional[List[str]] = None) -> int:
+    options = arguments(argv)
+    if not os.access(options.bootstrap, os.X_OK):
+        complain(f"no function at {options.bootstrap}: `make` builds it")
+        return 1
+    for number in STOPPING_SIGNALS:  # while the store starts; serve() has its own
+        signal.signal(number, lambda *_: sys.exit(1))
+    try:
+        with chosen_target(options) as target:
+            asyncio.run(serve(options, target))
+            for number in STOPPING_SIGNALS:  # it stops: no need to press twice
+                signal.signal(number, signal.SIG_IGN)
+    except StoreError as error:
+        complain(str(error))
+        return 1
+    except FunctionFailed as error:
+        complain(f"the function does not start: {error}")
+        return 1
+    say("Stopped.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
