@@ -1,0 +1,2 @@
+// Answers each event with the event.
+export const handler = async (event) => event;

@@ -1,0 +1,5 @@
+"""Answers each event with the event."""
+
+
+def handler(event, context):
+    return event

@@ -1,0 +1,115 @@
+"""A browser, the page, the function behind HTTP and the store, shared by the tests here."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any, Callable, Generator, Iterator
+
+import pytest
+
+# What the tests of the service use to run the function is used here too.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "service"))
+
+import servers  # noqa: E402
+from browser import Tab, chromium  # noqa: E402
+from harness import LoopThread, built  # noqa: E402
+from playwright.sync_api import BrowserContext  # noqa: E402
+
+from local.environment import function_environment  # noqa: E402
+from local.store import Store, StoreError, start  # noqa: E402
+
+BUCKET = "countersign-browser"
+SEAL_SECRET = "only-the-tests-in-a-browser-have-this-one"
+
+FAILED = pytest.StashKey[bool]()
+
+Deploy = Callable[..., str]
+
+
+def pytest_collection_modifyitems(items: Any) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(90))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, None]:
+    """Lets fixtures know how the test went."""
+    report = (yield).get_result()
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder = built("COUNTERSIGN_STORE", "build/store")
+    try:
+        with start(folder, tmp_path_factory.mktemp("store")) as running:
+            running.make_bucket(BUCKET)
+            yield running
+    except StoreError as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def s3(store: Store) -> Any:
+    """A boto3 client with all rights, to look at what was stored."""
+    return store.s3
+
+
+@pytest.fixture(scope="session")
+def loop_thread() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    yield thread
+    thread.close()
+
+
+@pytest.fixture(scope="session")
+def pages(loop_thread: LoopThread) -> Iterator[str]:
+    """The origin of the page."""
+    with servers.pages(loop_thread, built("COUNTERSIGN_CLIENTS", "build/clients")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def deploy(
+    store: Store, loop_thread: LoopThread, pages: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deploy]:
+    """deploy(UPLOAD_X="y", ...) -> the URL of a function that runs so; one of each kind."""
+    bootstrap = built("COUNTERSIGN_BOOTSTRAP", "build/bootstrap")
+    usual = {"UPLOAD_ORIGINS": pages, "UPLOAD_SEAL_SECRET": SEAL_SECRET}
+    credentials = store.temporary_credentials(BUCKET)
+    log = tmp_path_factory.mktemp("function") / "log"
+    running = {}
+    with contextlib.ExitStack() as stack:
+
+        def start_one(**extra: str) -> str:
+            settings = {**usual, **extra}
+            kind = tuple(sorted(settings.items()))
+            if kind not in running:
+                endpoint = settings.get("AWS_ENDPOINT_URL_S3", store.url)
+                environment = function_environment(
+                    bootstrap, credentials, BUCKET, endpoint, settings
+                )
+                run = servers.api(loop_thread, bootstrap, environment, log)
+                running[kind] = stack.enter_context(run)
+            return running[kind]
+
+        yield start_one
+
+
+@pytest.fixture(scope="session")
+def profile() -> Iterator[BrowserContext]:
+    with chromium() as running:
+        yield running.new_context()
+
+
+@pytest.fixture
+def tab(profile: BrowserContext, pages: str, request: pytest.FixtureRequest) -> Iterator[Tab]:
+    """The page, opened anew. What it sent and received is shown when the test fails."""
+    opened = Tab(profile.new_page())
+    opened.open(pages)
+    yield opened
+    if request.node.stash.get(FAILED, True):
+        print(opened.traffic(pages))
+    opened.page.close()

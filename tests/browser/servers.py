@@ -1,0 +1,52 @@
+"""The origins of the page and of the API. The store has a third one."""
+
+import contextlib
+from pathlib import Path
+from typing import Iterator, Mapping
+
+from aiohttp import web
+from harness import FUNCTION_SECONDS, LoopThread
+
+from local.__main__ import serving
+from local.front import application
+from local.runtime_api import RuntimeApi
+
+PAGE = Path(__file__).resolve().parent / "page"
+
+
+@contextlib.contextmanager
+def pages(loop: LoopThread, clients: Path) -> Iterator[str]:
+    """Serves the page and the upload clients."""
+    app = web.Application()
+    app.router.add_static("/clients", clients.resolve())
+    app.router.add_static("/", PAGE)
+    with entered(loop, serving(app, 0)) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def api(
+    loop: LoopThread, bootstrap: Path, environment: Mapping[str, str], log: Path
+) -> Iterator[str]:
+    """Serves the function behind the local front."""
+    with open(log, "ab") as output:
+        running = RuntimeApi([str(bootstrap)], environment, FUNCTION_SECONDS, output)
+        loop.run(running.start())
+        try:
+            loop.run(running.init())
+            with entered(loop, serving(application(running.invoke), 0)) as url:
+                yield url
+        finally:
+            loop.run(running.stop())
+
+
+@contextlib.contextmanager
+def entered(
+    loop: LoopThread, context: "contextlib.AbstractAsyncContextManager[str]"
+) -> Iterator[str]:
+    """An asynchronous context manager of the loop's thread, for synchronous tests."""
+    yielded = loop.run(context.__aenter__())
+    try:
+        yield yielded
+    finally:
+        loop.run(context.__aexit__(None, None, None))

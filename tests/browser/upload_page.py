@@ -1,0 +1,89 @@
+"""The upload page in a tab: what a person does on it, and sees."""
+
+import re
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Set, Union
+from urllib.parse import parse_qs, urlsplit
+
+from browser import File, Tab
+from playwright.sync_api import Locator, Request
+
+MIB = 1024 * 1024
+DROP = """files => {
+  const transfer = new DataTransfer();
+  for (const [name, type, text] of files) transfer.items.add(new File([text], name, {type}));
+  for (const kind of ['dragenter', 'dragover', 'drop'])
+    document.body.dispatchEvent(
+      new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+}"""
+
+
+def number_of(part: Request) -> int:
+    (number,) = parse_qs(urlsplit(part.url).query)["partNumber"]
+    return int(number)
+
+
+class UploadPage:
+    def __init__(self, tab: Tab, url: str) -> None:
+        self.tab = tab
+        self.page = tab.page
+        self.url = url
+        # Only with a listener are file choosers caught, and not at once.
+        self.page.on("filechooser", lambda _: None)
+        self.page.goto(f"{url}/")
+
+    def choose(self, *files: Union[File, Path]) -> None:
+        chosen: Any = [file if isinstance(file, Path) else file.payload() for file in files]
+        self.page.set_input_files("#files", chosen)
+
+    def drop(self, *files: File) -> None:
+        self.page.evaluate(DROP, [[file.name, file.type, file.body.decode()] for file in files])
+
+    @property
+    def rows(self) -> Locator:
+        return self.page.locator("#uploads > li")
+
+    def row(self, name: str) -> Locator:
+        return self.rows.filter(has=self.page.get_by_role("heading", name=name, exact=True))
+
+    def wait_for(self, name: str, state: str, text: str = "") -> str:
+        """Until the row is in this state (stored, failed, running) and says so; all that it says."""
+        row = self.row(name).and_(self.page.locator(f".{state}"))
+        said = row.locator(".state", has_text=re.compile(text))
+        said.wait_for()
+        return said.inner_text()
+
+    def key_of(self, name: str) -> str:
+        return self.wait_for(name, "stored", "^Stored as ").replace("Stored as ", "", 1)
+
+    def press(self, name: str, button: str) -> None:
+        self.page.get_by_role("button", name=f"{button} {name}", exact=True).click()
+
+    def progress(self, name: str) -> float:
+        return float(self.row(name).locator("progress").evaluate("bar => bar.value"))
+
+    def wait_for_progress(self, name: str, least: float = 0.01) -> None:
+        self.tab.wait_until(lambda: self.progress(name) >= least, f"{name} does not get on")
+
+    @property
+    def news(self) -> Optional[str]:
+        return self.page.get_by_role("status").text_content()
+
+    def parts_sent(self) -> List[int]:
+        """The part's number of each PUT of a part, in their order."""
+        return [number_of(request) for request in self.tab.sent("PUT", "partNumber=")]
+
+    def parts_done(self) -> Set[int]:
+        """Those whose whole answer has come."""
+        puts = self.tab.sent("PUT", "partNumber=")
+        return {number_of(request) for request in puts if request in self.tab.finished}
+
+    def violations(self, axe: Path) -> List[Dict[str, Any]]:
+        """What axe-core finds; it is run beside the page's policy, as a person's tools are."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Runtime.evaluate", {"expression": axe.read_text("utf-8")})
+        found = session.send(
+            "Runtime.evaluate",
+            {"expression": "axe.run()", "awaitPromise": True, "returnByValue": True},
+        )
+        return list(found["result"]["value"]["violations"])

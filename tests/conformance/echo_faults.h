@@ -1,0 +1,137 @@
+/* The ways in which a handler can crash. Each is a function of its own, so that a
+ * stack trace can be checked by its name.
+ */
+#ifndef ECHO_FAULTS_H
+#define ECHO_FAULTS_H
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "runtime/lambda.h"
+
+/* Never inlined, and left alone by the optimizer and the sanitizers. */
+#if defined(__clang__)
+#define FAULT __attribute__((noinline, optnone, no_sanitize("address", "undefined"))) static void
+#else
+#define FAULT __attribute__((noinline, noclone)) static void
+#endif
+
+/* Volatile, so that the compiler doesn't see what is wrong with them. */
+static char *volatile nowhere = NULL;
+static char *volatile wild = (char *)0x00005eadbeef0000;
+static char *volatile beyond = (char *)0x5ead000000000000;
+static void (*volatile no_function)(void) = NULL;
+static void *(*volatile fill)(void *, int, size_t) = memset;
+static volatile int zero = 0;
+static volatile int sink;
+static volatile size_t endless = SIZE_MAX;
+
+FAULT crash_null(void) {
+  *nowhere = 1;
+  sink = 1;
+}
+
+FAULT crash_wild(void) {
+  *wild = 1;
+  sink = 1;
+}
+
+/* No address at all, of which the kernel tells less. */
+FAULT crash_beyond(void) {
+  *beyond = 1;
+  sink = 1;
+}
+
+FAULT crash_call(void) {
+  no_function();
+  sink = 1;
+}
+
+/* In the C library, which keeps no frame pointers. */
+FAULT crash_library(void) {
+  fill(nowhere, 1, endless / 2);
+  sink = 1;
+}
+
+FAULT crash_middle(void) {
+  crash_null();
+  sink = 2;
+}
+
+FAULT crash_deep(void) {
+  crash_middle();
+  sink = 3;
+}
+
+/* A mapped page behind the end of its file. */
+FAULT crash_bus(void) {
+  const int file = memfd_create("empty", MFD_CLOEXEC);
+  volatile unsigned char *page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 0);
+  sink = page[0];
+}
+
+FAULT crash_divide(void) {
+#if defined(__x86_64__)
+  sink = sink / zero;
+#else /* where a division by zero is zero */
+  raise(SIGFPE);
+#endif
+  sink = 1;
+}
+
+FAULT crash_instruction(void) {
+#if defined(__aarch64__)
+  __asm__ volatile("udf #0");
+#else
+  __asm__ volatile("ud2");
+#endif
+  sink = 1;
+}
+
+FAULT crash_abort(void) {
+  abort();
+}
+
+// NOLINTNEXTLINE(misc-no-recursion)
+FAULT crash_stack(void) {
+  volatile unsigned char frame[512];
+  frame[0] = (unsigned char)endless;
+  if (endless != 0) {
+    crash_stack();
+  }
+  sink = frame[0];
+}
+
+/* What a crash looks like that can't be caught. */
+FAULT crash_killed(void) {
+  raise(SIGKILL);
+}
+
+typedef struct fault {
+  lambda_slice name;
+  void (*run)(void);
+} fault;
+
+static const fault faults[] = {
+    {{"null", 4}, crash_null},       {{"wild", 4}, crash_wild},
+    {{"beyond", 6}, crash_beyond},   {{"call", 4}, crash_call},
+    {{"library", 7}, crash_library}, {{"bus", 3}, crash_bus},
+    {{"divide", 6}, crash_divide},   {{"instruction", 11}, crash_instruction},
+    {{"abort", 5}, crash_abort},     {{"stack", 5}, crash_stack},
+    {{"deep", 4}, crash_deep},       {{"killed", 6}, crash_killed},
+};
+
+FAULT crash(lambda_slice name) {
+  for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    if (faults[i].name.size == name.size &&
+        memcmp(faults[i].name.data, name.data, name.size) == 0) {
+      faults[i].run();
+    }
+  }
+  sink = 1;
+}
+
+#endif

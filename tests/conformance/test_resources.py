@@ -1,0 +1,86 @@
+"""Memory and open files over many invocations, read from /proc."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Callable
+
+import pytest
+from conftest import FOUR_WORKERS, Run
+from echo_process import PLAIN_ECHO
+from runtime_api import invocation
+
+Serve = Callable[..., Run]
+
+MEBIBYTE = 1024 * 1024
+RESIDENT_MAX_BYTES = 4 * MEBIBYTE
+MIXED = [b"event", b"!fail Function.Broken|message", b"!fields", b"!bytes 100000", b"!status", b"!allocate 100000"]
+MIXED += [b"!do stream text/plain|write x", b"!do stream text/plain|write x|fail Function.Broken x"]
+
+
+WORKERS = {"one worker": {}, "four workers": FOUR_WORKERS}
+
+workers = pytest.mark.parametrize("workers", WORKERS.values(), ids=WORKERS)
+
+
+def events(count: int) -> list:
+    """Every kind of event in turn; each tenth comes on a connection that then ends."""
+    return [invocation(MIXED[i % len(MIXED)], f"id-{i}", closes=i % 10 == 9) for i in range(count)]
+
+
+@pytest.fixture
+def executable() -> Path:
+    return PLAIN_ECHO
+
+
+@workers
+def test_open_files_do_not_grow_over_2000_invocations(serve: Serve, workers: dict) -> None:
+    run = serve(next=events(200), **workers)
+    before = run.process.open_files()
+    run.more(next=events(1800))
+    assert len(run.posts) == 2000
+    assert run.process.open_files() <= before
+
+
+@workers
+def test_memory_does_not_grow_over_2000_invocations(serve: Serve, workers: dict) -> None:
+    run = serve(next=events(200), **workers)
+    before = run.process.resident_bytes()
+    run.more(next=events(1800))
+    assert len(run.posts) == 2000
+    assert run.process.resident_bytes() <= before + run.workers * 64 * 1024
+
+
+LARGE = {
+    "event": b"x" * (6 * MEBIBYTE),
+    "reply": b"!bytes 6291556",
+    "reply too large": b"!bytes 7000000",
+    "allocation": b"!allocate 30000000",
+    "stream": b"!do stream text/plain|bytes 20000000",
+    "stream in one write": b"!do stream text/plain|once 20000000",
+    "failure": b"!fail Function.Broken|" + b"x" * (6 * MEBIBYTE),
+}
+
+
+@pytest.mark.parametrize("event", LARGE.values(), ids=LARGE)
+def test_memory_of_a_large_invocation_is_given_back(serve: Serve, event: bytes) -> None:
+    run = serve(next=[invocation(event), invocation(b"after")])
+    assert len(run.posts) == 2
+    assert run.process.resident_bytes() < RESIDENT_MAX_BYTES
+
+
+def test_memory_of_an_idle_function_is_small(serve: Serve) -> None:
+    assert serve().process.resident_bytes() < 2 * MEBIBYTE
+
+
+def test_memory_of_16_idle_workers_is_small(serve: Serve) -> None:
+    run = serve(next=[invocation(b"x", f"id-{i}") for i in range(64)], workers=16, AWS_LAMBDA_MAX_CONCURRENCY="16")
+    assert run.process.resident_bytes() < 8 * MEBIBYTE
+
+
+def test_waiting_costs_no_processor_time(serve: Serve) -> None:
+    run = serve(next=[invocation()])
+    before = run.process.processor_ticks()
+    time.sleep(1)
+    assert run.process.processor_ticks() - before <= 1

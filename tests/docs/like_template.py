@@ -1,0 +1,42 @@
+"""What template.yaml makes, for a comparison with what the guides of other tools make."""
+
+from typing import Any, Dict, List, Set, Tuple
+
+from cloudformation import resources
+
+ORIGIN = "https://app.example.com"  # that of the guides
+# What a statement allows, and the end of what it allows that on.
+Allowed = Set[Tuple[Tuple[str, ...], str]]
+
+
+def expected() -> Dict[str, Any]:
+    return resources(UploadOrigins=ORIGIN, UploadPage="off")
+
+
+def allowed(statements: List[Dict[str, Any]], suffix_of: Any) -> Allowed:
+    return {(tuple(sorted(each["Action"])), suffix_of(each["Resource"])) for each in statements}
+
+
+def template_allows() -> Allowed:
+    policies = expected()["UploadRole"]["Policies"]
+    statements = [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
+    return allowed(statements, suffix)
+
+
+def suffix(resource: str) -> str:
+    """`/uploads/*` of a bucket's keys, and nothing of a log group, whose ARN each tool ends in its own way."""
+    return "/uploads/*" if resource.endswith("/uploads/*") else ""
+
+
+def cors() -> Dict[str, Any]:
+    (rule,) = expected()["UploadBucket"]["CorsConfiguration"]["CorsRules"]
+    return dict(rule)
+
+
+def statement_for_key() -> Dict[str, Any]:
+    """What lets the role use a KMS key."""
+    key = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+    policies = resources(UploadSse="aws:kms", UploadSseKmsKey=key)["UploadRole"]["Policies"]
+    statements = [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
+    (statement,) = [each for each in statements if each["Resource"] == key]
+    return dict(statement)

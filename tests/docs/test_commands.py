@@ -1,0 +1,410 @@
+"""The commands of docs/deploy.md, run as they stand there, in their order.
+
+`aws` is AWS's own CLI, and moto stands in for AWS; `curl` calls the function itself, which runs
+with a real store; `sam` is sam_double.py; Auth0 is a server of a few lines. What each command
+did is looked at afterwards."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Tuple
+from urllib.parse import parse_qsl
+
+import botocore.session
+import guides
+import like_template
+import pytest
+from cloudformation import parsed
+from moto.server import ThreadedMotoServer
+from sam_double import check_parameters, read_options
+from samcli.commands.deploy.deploy_context import DeployContext
+
+REGION = "eu-west-1"
+BUCKET = "my-bucket"
+GUIDE = "deploy.md"
+# Those whose commands are run: here, in the other files of this folder, and in tests/cpp/test_docs.py.
+RUN = {GUIDE, "cdk.md", "doctor.md", "run.md", "runtime.md", "terraform.md"}
+FILE = "Hello, world!\n"
+# What the user has: placeholders of the guide, as environment variables.
+GIVEN = {
+    "PASSWORD": "Only-the-tests-1",
+    "MANAGEMENT_TOKEN": "management",
+    "CLIENT_ID": "client",
+    "CLIENT_SECRET": "only-the-tests",
+    "FUNCTION_NAME": "countersign",
+    "AWS_ACCESS_KEY_ID": "tests",
+    "AWS_SECRET_ACCESS_KEY": "tests",
+    "AWS_SESSION_TOKEN": "tests",
+    "AWS_DEFAULT_REGION": REGION,
+}
+TENANT = "https://TENANT.auth0.com"
+SAVED = ("cors", "lifecycle-configuration", "encryption")
+
+
+class Auth0(BaseHTTPRequestHandler):
+    """Takes what it is asked, and gives a token to a client that has a grant for the API."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        asked = self.server.asked  # type: ignore[attr-defined]
+        status, reply = 201, b"{}"
+        if self.path == "/oauth/token":
+            status, reply = self.token(dict(parse_qsl(body)), asked)
+        asked.append((self.path, self.headers["Authorization"], body))
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(reply)))
+        self.end_headers()
+        self.wfile.write(reply)
+
+    @staticmethod
+    def token(wanted: Dict[str, str], asked: List[Any]) -> Tuple[int, bytes]:
+        granted = [json.loads(body) for path, _, body in asked if path == "/api/v2/client-grants"]
+        pairs = [(grant["client_id"], grant["audience"]) for grant in granted]
+        if (wanted["client_id"], wanted["audience"]) not in pairs:
+            return 403, b'{"error": "access_denied"}'
+        return 200, b'{"access_token": "token-of-auth0"}'
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@dataclass
+class Ran:
+    folder: Path
+    output: str
+    sam: List[Dict[str, Any]]  # the command and the options of each call
+    auth0: List[Any]  # path, authorization and body of each request
+    aws_url: str
+
+    def client(self, service: str, region: str = REGION) -> Any:
+        return aws_client(service, self.aws_url, region)
+
+    def saved(self, name: str) -> Dict[str, Any]:
+        return dict(json.loads((self.folder / f"{name}.json").read_text()))
+
+    def deployed(self, parameter: str) -> List[Dict[str, str]]:
+        """The parameters of each `sam deploy` that sets this one."""
+        given = [line["parameter_overrides"] or {} for line in self.sam if line["command"] == "deploy"]
+        return [each for each in given if parameter in each]
+
+
+def aws_client(service: str, url: str, region: str = REGION) -> Any:
+    session = botocore.session.Session()
+    session.set_credentials("tests", "tests")
+    return session.create_client(service, region_name=region, endpoint_url=url)
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[str]:
+    """An AWS that has what the guide says one has already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("moto.settings.ACM_VALIDATION_WAIT", 0)
+        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        server.start()
+        url = "http://{}:{}".format(*server.get_host_and_port())
+        place = {"LocationConstraint": REGION}
+        aws_client("s3", url).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+        aws_client("route53", url).create_hosted_zone(Name="example.com", CallerReference="tests")
+        aws_client("apigatewayv2", url).create_api(Name="countersign", ProtocolType="HTTP")
+        create_function(url)
+        yield url
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def ran(aws: str, api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    folder = tmp_path_factory.mktemp("commands")
+    auth0 = ThreadingHTTPServer(("127.0.0.1", 0), Auth0)
+    auth0.asked = []  # type: ignore[attr-defined]
+    threading.Thread(target=auth0.serve_forever, daemon=True).start()
+    auth0_url = f"http://127.0.0.1:{auth0.server_address[1]}"
+    prepare(folder, auth0_url)
+    environment = {
+        **GIVEN,
+        "PATH": f"{folder}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(folder),
+        "SAM_CLI_TELEMETRY": "0",
+        "AWS_ENDPOINT_URL": aws,
+        "API_URL": api,
+        "SIGNED_URL_EXAMPLE": f"{api}/signed_url?file_name=test.txt&file_type=text/plain",
+    }
+    done = subprocess.run(
+        ["sh", "-c", script()], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    auth0.shutdown()
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = (folder / "sam.jsonl").read_text().splitlines()
+    asked = auth0.asked  # type: ignore[attr-defined]
+    yield Ran(folder, done.stdout, [json.loads(line) for line in lines], asked, aws)
+
+
+def prepare(folder: Path, auth0_url: str) -> None:
+    (folder / "test.txt").write_text(FILE)
+    for name in ("template.yaml", "samconfig.toml", "events"):
+        (folder / name).symlink_to(guides.ROOT / name)
+    double = Path(__file__).with_name("sam_double.py")
+    program(folder / "bin/sam", f'exec "{sys.executable}" "{double}" "{folder}/sam.jsonl" "$@"')
+    # The real one; only that Auth0 is here.
+    words = f"[word.replace('{TENANT}', '{auth0_url}') for word in sys.argv[1:]]"
+    replaced = f"import os, sys; os.execv(sys.argv[1], {words})"
+    curl = shutil.which("curl")
+    program(folder / "bin/curl", f'exec "{sys.executable}" -c "{replaced}" "{curl}" "$@"')
+
+
+def program(path: Path, command: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{command}\n")
+    path.chmod(0o755)
+
+
+def create_function(aws: str) -> None:
+    trust = json.dumps(like_template.expected()["UploadRole"]["AssumeRolePolicyDocument"])
+    role = aws_client("iam", aws).create_role(RoleName="upload", AssumeRolePolicyDocument=trust)
+    aws_client("lambda", aws).create_function(
+        FunctionName=GIVEN["FUNCTION_NAME"],
+        Role=role["Role"]["Arn"],
+        Runtime="provided.al2023",
+        Handler="bootstrap",
+        Code={"ZipFile": (guides.ROOT / "build/countersign-arm64.zip").read_bytes()},
+    )
+
+
+def script() -> str:
+    """All commands, in one shell. Before the last, which removes the bucket, what was set on it is saved."""
+    *commands, removal = guides.blocks(GUIDE, "sh")
+    assert removal.startswith("aws s3 rb")
+    saving = [f'aws s3api get-bucket-{name} --bucket "$bucket" >{name}.json' for name in SAVED]
+    return "\n".join(["set -eu", *commands, *saving, removal])
+
+
+def test_the_pair_to_try_uploads(ran: Ran) -> None:
+    assert re.search(r"^HTTP/1.1 200", ran.output, re.M)
+
+
+def test_sam_runs(ran: Ran) -> None:
+    commands = [line["command"] for line in ran.sam]
+    assert commands[:4] == ["build", "deploy", "invoke", "start-api"]
+    assert commands[-2:] == ["logs", "delete"]
+    stacks = {line["stack_name"] for line in ran.sam if line.get("stack_name")}
+    assert stacks == {"countersign"}  # that of samconfig.toml, also where the guide names one
+
+
+def test_parameters_stay_set(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later `sam deploy` sends nothing that undoes what the guide's commands set."""
+    assert not any(line["guided"] for line in ran.sam if line["command"] == "deploy")
+    monkeypatch.chdir(ran.folder)
+    assert set(sent(options_of_deploy()).values()) == {None}
+    (some,) = ran.deployed("UploadTags")
+    told = {name: value for name, value in sent(some).items() if value is not None}
+    assert told == {"ThrottleRate": "20", "LogRetentionDays": "90", "UploadTags": ""}
+
+
+def sent(given: Dict[str, str]) -> Dict[str, Any]:
+    """Each parameter's value, by the SAM CLI's own code; None is the one that the stack has."""
+    merged = DeployContext.merge_parameters(parsed(), given)
+    assert all(each.get("UsePreviousValue") or "ParameterValue" in each for each in merged)
+    return {each["ParameterKey"]: each.get("ParameterValue") for each in merged}
+
+
+def options_of_deploy() -> Dict[str, str]:
+    """The parameters of a plain `sam deploy` in this folder."""
+    return dict(read_options(["deploy"])[1]["parameter_overrides"] or {})
+
+
+def test_saved_parameters_are_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of samconfig.toml, as the guide warns; its own line for there is read as it means it."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(guides.ROOT / "template.yaml", tmp_path)
+    ours = (guides.ROOT / "samconfig.toml").read_text()
+    saved = tmp_path / "samconfig.toml"
+    saved.write_text(ours + 'parameter_overrides = "JwtIssuer=\\"\\" JwtAudience=\\"\\""\n')
+    assert options_of_deploy() == {"JwtIssuer": "", "JwtAudience": ""}
+    saved.write_text(ours + guides.block(GUIDE, "toml"))
+    found = options_of_deploy()
+    assert found == {"JwtIssuer": TENANT + "/", "JwtAudience": "https://upload.example.com"}
+    check_parameters(found)
+
+
+def test_bucket_gets_what_the_template_gives_one(ran: Ran) -> None:
+    template = like_template.expected()["UploadBucket"]
+    (rule,), known = ran.saved("cors")["CORSRules"], like_template.cors()
+    assert rule == {
+        "AllowedOrigins": known["AllowedOrigins"],
+        "AllowedMethods": known["AllowedMethods"],
+        "AllowedHeaders": known["AllowedHeaders"],
+        "ExposeHeaders": known["ExposedHeaders"],
+        "MaxAgeSeconds": known["MaxAge"],
+    }
+    (rule,) = ran.saved("lifecycle-configuration")["Rules"]
+    (known,) = template["LifecycleConfiguration"]["Rules"]
+    days = "AbortIncompleteMultipartUpload"
+    assert (rule["ID"], rule["Status"], rule[days]) == (known["Id"], known["Status"], known[days])
+    assert BUCKET not in [each["Name"] for each in ran.client("s3").list_buckets()["Buckets"]]
+
+
+def test_cognitos_tokens_are_those_that_the_stack_takes(ran: Ran) -> None:
+    (deployed,) = [each for each in ran.deployed("JwtIssuer") if "cognito" in each["JwtIssuer"]]
+    cognito = ran.client("cognito-idp")
+    reply = cognito.initiate_auth(
+        ClientId=deployed["JwtAudience"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "ann", "PASSWORD": GIVEN["PASSWORD"]},
+    )
+    claims = payload(reply["AuthenticationResult"]["AccessToken"])
+    assert (claims["iss"], claims["client_id"]) == (deployed["JwtIssuer"], deployed["JwtAudience"])
+    assert claims["sub"]
+    assert payload(reply["AuthenticationResult"]["IdToken"])["aud"] == deployed["JwtAudience"]
+
+
+def payload(token: str) -> Dict[str, Any]:
+    middle = token.split(".")[1]
+    return dict(json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4))))
+
+
+def test_auth0(ran: Ran) -> None:
+    (api, grant, program), (deployed,) = ran.auth0, [
+        each for each in ran.deployed("JwtIssuer") if "cognito" not in each["JwtIssuer"]
+    ]
+    path, authorization, body = api
+    assert (path, authorization) == ("/api/v2/resource-servers", "Bearer management")
+    assert json.loads(body)["identifier"] == deployed["JwtAudience"]
+    assert deployed["JwtIssuer"] == TENANT + "/"
+    assert grant[:2] == ("/api/v2/client-grants", "Bearer management")
+    assert json.loads(grant[2])["scope"] == []  # Auth0 wants it, empty as well
+    assert program[0] == "/oauth/token"
+    assert f"audience={deployed['JwtAudience']}" in program[2]
+
+
+def test_iam(ran: Ran) -> None:
+    assert [each["IamAuth"] for each in ran.deployed("IamAuth")] == ["on"]
+    url = ran.client("lambda").get_function_url_config(FunctionName=GIVEN["FUNCTION_NAME"])
+    assert url["AuthType"] == "AWS_IAM"
+    # Three calls with a token or a signature.
+    assert len(re.findall(r'"expires_in":300', ran.output)) == 3
+
+
+def test_role_is_assumed_under_ones_own_id_only(ran: Ran) -> None:
+    role = ran.client("iam").get_role(RoleName="countersign-caller")["Role"]
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    account = ran.client("sts").get_caller_identity()["Account"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": account},
+        # Filled in by IAM, not by the shell.
+        "Condition": {"StringEquals": {"sts:RoleSessionName": "${aws:userid}"}},
+    }
+
+
+def test_domain(ran: Ran) -> None:
+    gateway = ran.client("apigatewayv2")
+    (domain,) = gateway.get_domain_names()["Items"]
+    assert domain["DomainName"] == "upload.example.com"
+    (configuration,) = domain["DomainNameConfigurations"]
+    assert configuration["EndpointType"] == "REGIONAL"
+    mappings = gateway.get_api_mappings(DomainName=domain["DomainName"])["Items"]
+    assert sorted(each.get("ApiMappingKey", "") for each in mappings) == ["", "uploads"]
+    assert {each["Stage"] for each in mappings} == {"$default"}
+    certificate = ran.client("acm").describe_certificate(CertificateArn=configuration["CertificateArn"])
+    assert certificate["Certificate"]["Status"] == "ISSUED"
+    proof = certificate["Certificate"]["DomainValidationOptions"][0]["ResourceRecord"]
+    found = {each["Name"].rstrip("."): each for each in records(ran)}
+    assert found[proof["Name"].rstrip(".")]["ResourceRecords"] == [{"Value": proof["Value"]}]
+    assert found["upload.example.com"]["AliasTarget"]["EvaluateTargetHealth"] is False
+
+
+def records(ran: Ran) -> List[Dict[str, Any]]:
+    route53 = ran.client("route53")
+    (zone,) = route53.list_hosted_zones()["HostedZones"]
+    return list(route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"])
+
+
+def test_firewall(ran: Ran) -> None:
+    (acl,) = ran.client("wafv2", "us-east-1").list_web_acls(Scope="CLOUDFRONT")["WebACLs"]
+    (made,) = ran.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    assert made["WebACLId"] == acl["ARN"]
+    (origin,) = made["Origins"]["Items"]
+    assert origin["Id"] == made["DefaultCacheBehavior"]["TargetOriginId"]
+    assert origin["DomainName"].split(".")[1:] == ["execute-api", REGION, "amazonaws", "com"]
+
+
+def test_key(ran: Ran) -> None:
+    (deployed,) = ran.deployed("UploadSseKmsKey")
+    key = deployed["UploadSseKmsKey"]
+    assert ran.client("kms").get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    (rule,) = ran.saved("encryption")["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["BucketKeyEnabled"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+
+
+def test_key_policy_gives_what_the_role_has() -> None:
+    statement = json.loads(guides.block(GUIDE, "json"))
+    document = like_template.statement_for_key()
+    for name in ("Effect", "Action", "Condition"):
+        assert statement[name] == document[name], name
+
+
+# ---- The text itself ----
+
+
+def test_another_accounts_bucket_allows_what_the_role_may() -> None:
+    (told,) = re.findall(r"In another account(.*?)\n- ", guides.text_of(GUIDE), re.S)
+    policies = like_template.resources(UploadTags="a=b", UploadDownloads="on")["UploadRole"]["Policies"]
+    (uploads,) = [each for each in policies if each["PolicyName"] == "uploads"]
+    (statement,) = uploads["PolicyDocument"]["Statement"]
+    assert set(re.findall(r"`(s3:\w+)`", told)) == set(statement["Action"])
+
+
+def test_every_guide_with_commands_is_run() -> None:
+    with_commands = {path.name for path in (guides.ROOT / "docs").glob("*.md") if guides.blocks(path.name, "sh")}
+    assert with_commands == RUN
+
+
+def test_commands_in_the_text() -> None:
+    """Those inside a sentence, of all guides."""
+    texts = "\n".join(path.read_text() for path in (guides.ROOT / "docs").glob("*.md"))
+    prose = re.sub(r"^ *```.*?^ *```$", "", texts, flags=re.M | re.S)
+    found = [part for code in re.findall(r"`([^`\n]+)`", prose) for part in code.split(" && ")]
+    checked = 0
+    for command in (each.split() for each in found):
+        if command[0] == "sam" and len(command) > 1 and command[1:] != ["local"]:
+            check_parameters(read_options(command[1:])[1].get("parameter_overrides") or {})
+            checked += 1
+        if command[0] == "aws" and len(command) > 2:
+            model = botocore.session.Session().get_service_model(command[1].replace("s3api", "s3"))
+            assert command[2].title().replace("-", "") in model.operation_names, command
+            checked += 1
+        if command[0] == "make" and len(command) > 1:
+            guides.make_knows(" ".join(command))
+            checked += 1
+    assert checked > 5
+
+
+def test_costs_add_up() -> None:
+    tables = re.findall(r"\| what \| how much \| dollars \|\n\| --- .*\n((?:\|.*\n)+)", guides.text_of(GUIDE))
+    assert len(tables) == 2
+    for table in tables:
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+        *costs, (_, _, together) = rows
+        for what, how_much, dollars in costs:
+            assert re.fullmatch(r"[0-9.,*/ ]+", how_much), what
+            assert f"{eval(how_much.replace(',', '')):.2f}" == dollars, what
+        assert f"{sum(float(dollars) for _, _, dollars in costs):.2f}" == together
+
+
+def test_links() -> None:
+    for guide in ("deploy.md", "cdk.md", "security.md", "terraform.md"):
+        for target in re.findall(r"\]\((?!http)([^)]*)\)", guides.text_of(guide)):
+            name, _, anchor = target.partition("#")
+            headings = re.findall(r"^#+ (.*)$", guides.text_of(name or guide), re.M)
+            anchors = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+            assert not anchor or anchor in anchors, target

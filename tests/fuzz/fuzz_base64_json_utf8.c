@@ -1,0 +1,82 @@
+/* What is encoded and decoded again: base64, JSON strings, percent signs, UTF-8. */
+#include "function/json_tree.h"
+#include "runtime/text/base64.h"
+#include "runtime/text/json.h"
+#include "runtime/text/percent.h"
+#include "runtime/text/utf8.h"
+#include "support.h"
+
+enum { BUFFER_BYTES = 1024 * 1024, INPUT_MAX_BYTES = 64 * 1024 };
+
+static char storage[2][BUFFER_BYTES];
+
+static text_buffer buffer_of(size_t which) {
+  text_buffer buffer;
+  text_buffer_init(&buffer, storage[which], sizeof storage[which]);
+  return buffer;
+}
+
+static void check_base64(text_slice input) {
+  text_buffer encoded = buffer_of(0);
+  text_buffer decoded = buffer_of(1);
+  base64_append_encoded(&encoded, input);
+  MUST(base64_append_decoded(&decoded, text_buffer_slice(&encoded)));
+  MUST(text_slice_equal(text_buffer_slice(&decoded), input));
+
+  /* A text that is taken is the only one for what it stands for. */
+  decoded = buffer_of(1);
+  if (base64_append_decoded(&decoded, input)) {
+    encoded = buffer_of(0);
+    base64_append_encoded(&encoded, text_buffer_slice(&decoded));
+    MUST(text_slice_equal(text_buffer_slice(&encoded), input));
+  } else {
+    MUST(decoded.size == 0);
+  }
+}
+
+static void check_json(text_slice input) {
+  static alignas(16) char memory[BUFFER_BYTES];
+  text_arena arena;
+  text_buffer text = buffer_of(0);
+  text_arena_init(&arena, memory, sizeof memory);
+  json_append_string(&text, input);
+  MUST(utf8_is_valid(text_buffer_slice(&text)));
+  const text_slice read = json_text(json_parse(text_buffer_slice(&text), &arena));
+  MUST(read.data != NULL);
+  if (utf8_is_valid(input)) {
+    MUST(read.size == input.size);
+    for (size_t i = 0; i < input.size; i++) {
+      MUST(read.data[i] == (input.data[i] == '\0' ? '\x01' : input.data[i]));
+    }
+  }
+}
+
+static void check_percent(text_slice input) {
+  text_buffer encoded = buffer_of(0);
+  text_buffer decoded = buffer_of(1);
+  percent_append_encoded(&encoded, input);
+  percent_append_form_decoded(&decoded, text_buffer_slice(&encoded));
+  MUST(text_slice_equal(text_buffer_slice(&decoded), input));
+  decoded = buffer_of(1);
+  percent_append_form_decoded(&decoded, input);
+  MUST(decoded.size <= input.size);
+}
+
+static void check_utf8(text_slice input) {
+  const bool valid = utf8_is_valid(input);
+  for (size_t size = 0; size <= input.size && size < 64; size++) {
+    const text_slice whole = utf8_whole((text_slice){input.data, size});
+    MUST(whole.size <= size && size - whole.size <= 3);
+    MUST(!valid || utf8_is_valid(whole));
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  const text_slice input = input_of(data, size < INPUT_MAX_BYTES ? size : INPUT_MAX_BYTES);
+  json_tree_setup();
+  check_base64(input);
+  check_json(input);
+  check_percent(input);
+  check_utf8(input);
+  return 0;
+}

@@ -1,0 +1,116 @@
+/* Lines of NAME=value: an environment, its configuration, and a request to the
+ * function that has it. The secrets get a mark that no problem may show. */
+#include "function/function.h"
+#include "function/json_tree.h"
+#include "function/key.h"
+#include "support.h"
+#include "tests/unit/environment.h"
+
+#define MARK "SECRET~"
+
+static const char *const names[] = {"UPLOAD_BUCKET",
+                                    "UPLOAD_KEY",
+                                    "UPLOAD_EXPIRES_SECONDS",
+                                    "UPLOAD_MAX_BYTES",
+                                    "UPLOAD_TYPES",
+                                    "UPLOAD_ORIGINS",
+                                    "UPLOAD_REQUIRE",
+                                    "UPLOAD_OVERWRITE",
+                                    "UPLOAD_FORM",
+                                    "UPLOAD_DOWNLOADS",
+                                    "UPLOAD_PAGE",
+                                    "UPLOAD_TAGS",
+                                    "UPLOAD_SSE",
+                                    "UPLOAD_SSE_KMS_KEY",
+                                    "UPLOAD_ADDRESSING",
+                                    "AWS_REGION",
+                                    "AWS_ACCESS_KEY_ID",
+                                    "AWS_SECRET_ACCESS_KEY",
+                                    "AWS_SESSION_TOKEN",
+                                    "AWS_ENDPOINT_URL_S3",
+                                    "AWS_ENDPOINT_URL",
+                                    "AWS_USE_DUALSTACK_ENDPOINT",
+                                    "AWS_USE_FIPS_ENDPOINT"};
+enum { NAMES = sizeof names / sizeof names[0] };
+
+/* The known name that `name` is, or null. */
+static const char *known(text_slice name) {
+  for (size_t i = 0; i < NAMES; i++) {
+    if (text_slice_equal(name, text_slice_of(names[i]))) {
+      return names[i];
+    }
+  }
+  return NULL;
+}
+
+static void set_all(text_slice input) {
+  static char value[ENVIRONMENT_VALUE_MAX];
+  text_slice line;
+  environment_reset();
+  while (text_slice_split(&input, '\n', &line)) {
+    text_slice text = line;
+    text_slice name;
+    (void)text_slice_split(&text, '=', &name);
+    const char *variable = known(name);
+    if (variable != NULL) {
+      const bool secret = strcmp(variable, "AWS_SECRET_ACCESS_KEY") == 0 ||
+                          strcmp(variable, "AWS_SESSION_TOKEN") == 0;
+      (void)snprintf(value, sizeof value, "%s%.*s", secret ? MARK : "", (int)text.size,
+                     text.size ? text.data : "");
+      environment_set(variable, value);
+    }
+  }
+}
+
+static void check_problems(text_slice problems) {
+  text_slice line;
+  MUST(problems.size > 0);
+  MUST(!contains(problems, TEXT_LITERAL(MARK)));
+  MUST(!contains(problems, TEXT_LITERAL(SAMPLE_SECRET)));
+  while (text_slice_split(&problems, '\n', &line)) {
+    text_slice problem = line;
+    text_slice name;
+    MUST(text_slice_split(&problem, ':', &name) && known(name) != NULL);
+    MUST(problem.size > 5);
+  }
+}
+
+/* A configuration that is taken can sign: whatever it is, no request ends in 500. */
+static void check_signs(const upload_config *config, text_arena *arena) {
+  static const char event[] =
+      "{\"rawPath\":\"/signed_url\",\"rawQueryString\":\"file_name=a.txt&size=1&sha256="
+      "MV9b23bQeMQ7isAGTkoBZGErH853yGk0W/yUx1iU7dM%3D\","
+      "\"requestContext\":{\"http\":{\"method\":\"GET\"}}}";
+  static char out_storage[64 * 1024];
+  upload_function function;
+  text_buffer out;
+  MUST(function_init(&function, config, arena));
+  const function_inputs inputs = {.event = text_slice_of(event), .time_seconds = 1774958400};
+  text_buffer_init(&out, out_storage, sizeof out_storage);
+  MUST(function_handle(&function, &inputs, arena, &out) == NULL);
+  MUST(!out.overflowed);
+  const cJSON *reply = json_parse(text_buffer_slice(&out), arena);
+  const int status = json_member(reply, "statusCode")->valueint;
+  MUST(status == 200 || status == 403 || status == 413);
+  if (status == 200) {
+    const cJSON *body = json_parse(json_text(json_member(reply, "body")), arena);
+    check_signed_url(json_text(json_member(body, "url")), config->endpoint.origin);
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static alignas(16) char memory[512 * 1024];
+  upload_config config;
+  text_arena arena;
+  set_all(input_of(data, size));
+  text_arena_init(&arena, memory, sizeof memory);
+  const char *problems = environment_read(&config, &arena);
+  if (problems != NULL) {
+    check_problems(text_slice_of(problems));
+    return 0;
+  }
+  MUST(config.expires_seconds >= 1 && config.expires_seconds <= 604800);
+  MUST(key_template_problem(config.key_template) == NULL);
+  check_signs(&config, &arena);
+  return 0;
+}

@@ -1,0 +1,151 @@
+/* An event, and the whole function's reply to it. */
+#include "function/function.h"
+#include "function/json_tree.h"
+#include "runtime/text/utf8.h"
+#include "support.h"
+#include "tests/unit/environment.h"
+
+static const text_slice secret = {SAMPLE_SECRET, sizeof SAMPLE_SECRET - 1};
+
+#define SEAL_SECRET "0123456789abcdef0123456789abcdef"
+#define CREATED                                             \
+  "<InitiateMultipartUploadResult><UploadId>u-1</UploadId>" \
+  "</InitiateMultipartUploadResult>"
+#define COMPLETED "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>"
+#define LISTED                                                                           \
+  "<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>e</ETag><Size>7</Size></Part>" \
+  "</ListPartsResult>"
+
+enum { ARENA_BYTES = 4 * 1024 * 1024, OUT_BYTES = 512 * 1024, FUNCTIONS = 2 };
+
+static upload_config configs[FUNCTIONS];
+static upload_function functions[FUNCTIONS];
+
+static void start(size_t which) {
+  static alignas(16) char memory[FUNCTIONS][16 * 1024];
+  text_arena arena;
+  text_arena_init(&arena, memory[which], sizeof memory[which]);
+  MUST(environment_read(&configs[which], &arena) == NULL);
+  MUST(function_init(&functions[which], &configs[which], &arena));
+}
+
+/* One with the defaults, and one that refuses more and signs more. */
+static void start_all(void) {
+  environment_reset();
+  environment_set("UPLOAD_SEAL_SECRET", SEAL_SECRET); /* the corpus has what it sealed */
+  start(0);
+  environment_set("AWS_SESSION_TOKEN", "a/token+==");
+  environment_set("UPLOAD_KEY", "{claim:sub}/{date}/.{name}");
+  environment_set("UPLOAD_DOWNLOADS", "on");
+  environment_set("UPLOAD_FORM", "put");
+  environment_set("UPLOAD_MAX_BYTES", "1000");
+  environment_set("UPLOAD_TYPES", "image/*,text/plain");
+  environment_set("UPLOAD_ORIGINS", "https://*.example.com");
+  environment_set("UPLOAD_OVERWRITE", "deny");
+  environment_set("UPLOAD_DOWNLOADS", "on");
+  start(1);
+}
+
+/* A store that does all that it is asked. */
+static s3_answer do_all(void *context, const s3_request *request, text_arena *arena) {
+  static const text_slice created = {CREATED, sizeof CREATED - 1};
+  static const text_slice listed = {LISTED, sizeof LISTED - 1};
+  static const text_slice completed = {COMPLETED, sizeof COMPLETED - 1};
+  (void)context;
+  (void)arena;
+  check_signed_url(request->url, configs[0].endpoint.origin);
+  s3_answer answer = {.status = 200, .body = completed};
+  if (contains(request->url, TEXT_LITERAL("?uploads=&"))) {
+    answer.body = created;
+  } else if (text_slice_equal(request->method, TEXT_LITERAL("GET"))) {
+    answer.body = listed;
+  }
+  return answer;
+}
+
+static void check_key(text_slice key) {
+  MUST(key.data == NULL || (key.size > 0 && key.size <= 1024 && utf8_is_valid(key)));
+}
+
+/* Each URL that is handed out is a signed one, or the address that a form goes to. */
+static void check_answer(const cJSON *reply, const upload_config *config, text_arena *arena) {
+  const cJSON *body = json_parse(json_text(json_member(reply, "body")), arena);
+  const cJSON *url = json_member(body, "url");
+  const cJSON *expires_in = json_member(body, "expires_in");
+  MUST(cJSON_IsObject(body) || cJSON_IsArray(body));
+  check_key(json_text(json_member(body, "key")));
+  MUST(expires_in == NULL || (expires_in->valuedouble >= 1 && expires_in->valuedouble <= 300));
+  if (cJSON_GetArraySize(json_member(body, "fields")) > 0) {
+    MUST(text_slice_starts_with(json_text(url), config->endpoint.origin));
+  } else if (url != NULL) {
+    check_signed_url(json_text(url), config->endpoint.origin);
+  }
+}
+
+static void check_error(const cJSON *reply, text_arena *arena) {
+  static const char *const members[] = {"message", "error", "code", "requestId"};
+  const cJSON *body = json_parse(json_text(json_member(reply, "body")), arena);
+  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    MUST(json_text(json_member(body, members[i])).size > 0);
+  }
+}
+
+/* Nothing that a client sends is answered with 500. */
+static bool is_documented(int status) {
+  static const int statuses[] = {200, 204, 400, 403, 404, 405, 413, 415, 501};
+  for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+    if (statuses[i] == status) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void check_reply(text_slice out, const upload_config *config) {
+  static alignas(16) char memory[ARENA_BYTES];
+  text_arena arena;
+  text_arena_init(&arena, memory, sizeof memory);
+  MUST(utf8_is_valid(out));
+  const cJSON *reply = json_parse(out, &arena);
+  const cJSON *status = json_member(reply, "statusCode");
+  MUST(cJSON_IsNumber(status));
+  MUST(is_documented(status->valueint));
+  if (status->valueint == 200) {
+    check_answer(reply, config, &arena);
+  } else if (status->valueint == 204) {
+    MUST(json_text(json_member(reply, "body")).size == 0);
+  } else {
+    check_error(reply, &arena);
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static alignas(16) char memory[ARENA_BYTES];
+  static char out_storage[OUT_BYTES];
+  static bool started;
+  if (!started) {
+    start_all();
+    started = true;
+  }
+  static const s3_transport transport = {do_all, NULL};
+  const function_inputs inputs = {.event = input_of(data, size),
+                                  .request_id = TEXT_LITERAL("id-1"),
+                                  .time_seconds = 1774958400,
+                                  .transport = &transport,
+                                  .id = {0xAB}};
+  for (size_t i = 0; i < FUNCTIONS; i++) {
+    text_arena arena;
+    text_buffer out;
+    text_arena_init(&arena, memory, sizeof memory);
+    text_buffer_init(&out, out_storage, sizeof out_storage);
+    const char *problem = function_handle(&functions[i], &inputs, &arena, &out);
+    if (problem != NULL) {
+      MUST(problem[0] != '\0' && out.size == 0);
+    } else if (!out.overflowed) {
+      /* The fuzzer learns the secret from this very search, and sends it. */
+      MUST(contains(inputs.event, secret) || !contains(text_buffer_slice(&out), secret));
+      check_reply(text_buffer_slice(&out), &configs[i]);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,56 @@
+/* What the programs that the tests compare with botocore read from a line of JSON. */
+#ifndef TESTS_PROGRAMS_REQUEST_H
+#define TESTS_PROGRAMS_REQUEST_H
+
+#include <cjson/cJSON.h>
+
+#include "function/s3/endpoint.h"
+#include "function/s3/signer.h"
+
+static inline text_slice text_of(const cJSON *object, const char *name) {
+  return text_slice_of(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name)));
+}
+
+static inline bool flag_of(const cJSON *object, const char *name) {
+  return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+static inline int64_t number_of(const cJSON *object, const char *name) {
+  return (int64_t)cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+/* The members of the object `name`, in their order. */
+static inline size_t pairs_of(const cJSON *object, const char *name, text_pair *pairs, size_t max) {
+  size_t count = 0;
+  const cJSON *item;
+  cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(object, name)) {
+    if (count < max) {
+      pairs[count++] =
+          (text_pair){text_slice_of(item->string), text_slice_of(cJSON_GetStringValue(item))};
+    }
+  }
+  return count;
+}
+
+/* Where the request goes, and who signs it. */
+static inline s3_status place_and_signer_of(const cJSON *request, s3_endpoint *endpoint,
+                                            s3_signer *signer, text_arena *arena) {
+  const s3_endpoint_options where = {
+      .region = text_of(request, "region"),
+      .bucket = text_of(request, "bucket"),
+      .url = text_of(request, "endpoint_url"),
+      .addressing = (s3_addressing)number_of(request, "addressing"),
+      .dualstack = flag_of(request, "dualstack"),
+      .fips = flag_of(request, "fips"),
+  };
+  const s3_credentials credentials = {text_of(request, "access_key_id"),
+                                      text_of(request, "secret_access_key"),
+                                      text_of(request, "session_token")};
+  const s3_status status = s3_endpoint_init(endpoint, &where, arena);
+  if (status != S3_OK) {
+    return status;
+  }
+  return s3_signer_init(signer, &credentials, endpoint->region, arena) ? S3_OK : S3_NO_ROOM;
+}
+
+#endif

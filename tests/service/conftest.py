@@ -1,0 +1,110 @@
+"""The store, the credentials and the function under test, shared by the tests here."""
+
+import contextlib
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator
+
+import pytest
+import samples
+from harness import Function, LoopThread, Rie, built, emulator, environment_for_rie, running
+
+from local.environment import function_environment
+from local.store import Credentials, Store, StoreError, start
+
+BUCKET = "countersign-test"
+
+StartFunction = Callable[..., Function]
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A real S3 server with an empty bucket."""
+    folder = built("COUNTERSIGN_STORE", "build/store")
+    try:
+        with start(folder, tmp_path_factory.mktemp("store")) as running_store:
+            running_store.make_bucket(BUCKET)
+            yield running_store
+    except StoreError as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def bucket(store: Store) -> str:
+    return BUCKET
+
+
+@pytest.fixture(scope="session")
+def credentials(store: Store, bucket: str) -> Credentials:
+    """Temporary credentials with a session token, limited as the function's are."""
+    return store.temporary_credentials(bucket)
+
+
+@pytest.fixture(scope="session")
+def s3(store: Store) -> Any:
+    """A boto3 client with all rights, to look at what was stored."""
+    return store.s3
+
+
+@pytest.fixture(scope="session")
+def bootstrap() -> Path:
+    return built("COUNTERSIGN_BOOTSTRAP", "build/bootstrap")
+
+
+@pytest.fixture(scope="session")
+def loop_thread() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    yield thread
+    thread.close()
+
+
+@pytest.fixture
+def environment(
+    store: Store, bucket: str, credentials: Credentials, bootstrap: Path
+) -> Callable[..., Dict[str, str]]:
+    """environment(UPLOAD_X="y", ...) -> all that the function's process gets. What is
+    named goes before everything else, the store's address and credentials too."""
+
+    def make(**extra: str) -> Dict[str, str]:
+        usual = function_environment(bootstrap, credentials, bucket, store.url, {})
+        return {**usual, **extra}
+
+    return make
+
+
+@pytest.fixture
+def function(
+    loop_thread: LoopThread,
+    bootstrap: Path,
+    environment: Callable[..., Dict[str, str]],
+    tmp_path: Path,
+) -> Iterator[StartFunction]:
+    """function(UPLOAD_X="y", ...) starts one, which ends with the test."""
+    with contextlib.ExitStack() as stack:
+
+        def start_one(**extra: str) -> Function:
+            log = tmp_path / "function.log"
+            run = running(loop_thread, bootstrap, environment(**extra), log)
+            return stack.enter_context(run)
+
+        yield start_one
+
+
+@pytest.fixture
+def rie(
+    store: Store,
+    bucket: str,
+    bootstrap: Path,
+    environment: Callable[..., Dict[str, str]],
+    tmp_path: Path,
+) -> Iterator[Rie]:
+    """The function under the real runtime interface emulator, with all that the sample events need."""
+    executable = built("COUNTERSIGN_RIE", "build/rie/aws-lambda-rie")
+    reader = store.temporary_credentials(bucket, downloads=True)
+    of_reader = {
+        "AWS_ACCESS_KEY_ID": reader.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": reader.secret_access_key,
+        "AWS_SESSION_TOKEN": reader.session_token,
+    }
+    handed = environment_for_rie(environment(**samples.SETTINGS, **of_reader))
+    with emulator(executable, [str(bootstrap), "handler"], handed, tmp_path / "rie.log") as ready:
+        yield ready

@@ -1,0 +1,164 @@
+"""The function under test: behind the local Runtime API, or behind AWS's own
+runtime interface emulator (RIE)."""
+
+import asyncio
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any, Coroutine, Dict, Iterator, List, Mapping, Sequence, TypeVar
+from urllib.parse import urlencode
+
+import pytest
+
+from local import events, replies
+from local.events import Request
+from local.processes import free_port, stop, tie_to_parent
+from local.runtime_api import RuntimeApi
+
+ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
+START_SECONDS = 20.0
+FUNCTION_SECONDS = 10.0
+
+
+def built(variable: str, default: str) -> Path:
+    """Something that `make` builds; the environment may name another place."""
+    path = Path(os.environ.get(variable) or ROOT / default)
+    if not path.exists():
+        pytest.fail(f"{path} is missing: run `make test`, or name another with {variable}")
+    return path
+
+
+class LoopThread:
+    """An event loop that runs beside synchronous tests. It lives for the session:
+    the functions it starts end with its thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class Function:
+    """A running function. Calls raise FunctionFailed when it fails."""
+
+    def __init__(self, loop: LoopThread, api: RuntimeApi) -> None:
+        self._loop = loop
+        self._api = api
+
+    def invoke_raw(self, event: bytes) -> bytes:
+        return self._loop.run(self._api.invoke(event))
+
+    def invoke(self, event: Mapping[str, Any], kind: str = "http-v2") -> replies.Response:
+        """An event's reply, as the HTTP response that this kind of front makes of it."""
+        return replies.KINDS[kind](self.invoke_raw(json.dumps(event).encode()))
+
+    def request(self, request: Request, kind: str = "http-v2") -> replies.Response:
+        return self.invoke(events.KINDS[kind](request), kind)
+
+    def get(self, path: str, **query: str) -> replies.Response:
+        return self.request(Request("GET", path, urlencode(query)))
+
+
+@contextlib.contextmanager
+def running(
+    loop: LoopThread, bootstrap: Path, environment: Mapping[str, str], log: Path
+) -> Iterator[Function]:
+    """Starts the function; raises FunctionFailed when it does not start."""
+    with open(log, "ab") as output:
+        api = RuntimeApi([str(bootstrap)], environment, FUNCTION_SECONDS, output)
+        loop.run(api.start())
+        try:
+            loop.run(api.init())
+            yield Function(loop, api)
+        finally:
+            loop.run(api.stop())
+
+
+class Rie:
+    """The runtime interface emulator with a function in it."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def invoke(self, event: bytes) -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        try:
+            connection.request("POST", "/2015-03-31/functions/function/invocations", event)
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def emulator(
+    executable: Path, command: Sequence[str], environment: Mapping[str, str], log: Path
+) -> Iterator[Rie]:
+    """Runs the emulator, which starts the function at the first invocation."""
+    port = free_port()
+    arguments = [
+        *(str(executable), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
+        *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
+        *command,
+    ]
+    with open(log, "ab") as output:
+        process = subprocess.Popen(
+            arguments,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=tie_to_parent(),
+        )
+    try:
+        _wait_for_port(process, port, log)
+        yield Rie(port)
+    finally:
+        left = children(process.pid)
+        stop(process, grace_seconds=1.0)
+        for child in left:  # the emulator does not always take its function along
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
+def _wait_for_port(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+        with contextlib.suppress(OSError):
+            connection.connect()
+            connection.close()
+            return
+        time.sleep(0.02)
+    raise RuntimeError("the emulator did not start:\n" + log.read_text("utf-8", "replace"))
+
+
+def children(pid: int) -> List[int]:
+    """The processes that this one started and that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent = stat.read_text("utf-8", "replace").rpartition(")")[2].split()[:2]
+            if int(parent) == pid and state != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+def environment_for_rie(environment: Mapping[str, str]) -> Dict[str, str]:
+    """The emulator sets the Lambda variables itself and hands on the rest."""
+    return {k: v for k, v in environment.items() if not k.startswith(("AWS_LAMBDA_", "_HANDLER"))}

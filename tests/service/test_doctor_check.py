@@ -1,0 +1,363 @@
+"""`countersign-doctor check`: on the real store, and on one that answers as S3 does."""
+
+from pathlib import Path
+from typing import Callable, Dict, Iterator, List, Mapping
+
+import pytest
+from doctor_program import Doctor, Said, doctor_of
+from fake_store import HEAD, FakeStore, Says, error, starting
+from harness import LoopThread
+
+from local.store import REGION, Credentials, Store
+
+ORIGIN = "https://app.example"
+KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0123"
+
+
+@pytest.fixture
+def doctor(tmp_path: Path, credentials: Credentials) -> Doctor:
+    return doctor_of(tmp_path, [credentials.secret_access_key, credentials.session_token])
+
+
+def lines(said: Said) -> Dict[str, List[str]]:
+    """{"ok": [items], "change": [...], "unknown": [...], "note": [...]}"""
+    found: Dict[str, List[str]] = {"ok": [], "change": [], "unknown": [], "note": []}
+    for line in said.text.splitlines():
+        verdict, _, rest = line.partition(" ")
+        if verdict in found:
+            found[verdict].append(rest.strip().partition(":")[0])
+    return found
+
+
+# ---- The real store ----
+
+
+def check(doctor: Doctor, store: Store, bucket: str, *more: str, signer: Credentials) -> Said:
+    options = ["--bucket", bucket, "--endpoint", store.url, "--region", REGION, *more]
+    return doctor.run("check", *options, signer=signer)
+
+
+@pytest.fixture
+def root(store: Store) -> Credentials:
+    return store.root
+
+
+def test_the_owner_of_a_real_bucket(
+    doctor: Doctor, store: Store, bucket: str, root: Credentials
+) -> None:
+    said = check(doctor, store, bucket, "--origin", "http://app.example", signer=root)
+    assert lines(said) == {
+        "ok": [
+            "region",
+            "CORS for PUT",
+            "CORS for signed headers",
+            "CORS for forms",
+            "exposed headers",
+            "encryption",
+        ],
+        "change": ["incomplete uploads"],
+        "unknown": [],
+        "note": [],
+    }, said.text
+    assert said.status == 1
+    assert "aws s3api put-bucket-lifecycle-configuration" in said.text
+
+
+def test_those_who_may_only_upload(
+    doctor: Doctor, store: Store, bucket: str, credentials: Credentials
+) -> None:
+    said = check(doctor, store, bucket, "--origin", ORIGIN, signer=credentials)
+    assert lines(said)["unknown"] == ["incomplete uploads", "encryption"], said.text
+    assert "may not s3:GetLifecycleConfiguration" in said.text
+    assert not lines(said)["change"]
+    assert said.status == 1
+
+
+def test_a_real_bucket_in_another_region(
+    doctor: Doctor, store: Store, bucket: str, root: Credentials
+) -> None:
+    said = check(doctor, store, bucket, "--region", "eu-west-1", signer=root)
+    assert lines(said)["change"][0] == "region", said.text
+    assert f"the bucket is in {REGION}, not in eu-west-1" in said.text
+    assert "encryption" in lines(said)["ok"], "it goes on with the right region"
+
+
+def test_a_bucket_that_is_not_there(doctor: Doctor, store: Store, root: Credentials) -> None:
+    said = check(doctor, store, "no-such-bucket", signer=root)
+    assert lines(said) == {"ok": [], "change": ["bucket"], "unknown": [], "note": []}, said.text
+
+
+def test_a_secret_that_is_wrong(
+    doctor: Doctor, store: Store, bucket: str, root: Credentials
+) -> None:
+    wrong = Credentials(root.access_key_id, "not-the-secret-of-this-key")
+    said = check(doctor, store, bucket, "--origin", ORIGIN, signer=wrong)
+    assert "is not the secret key of AWS_ACCESS_KEY_ID" in said.text
+    assert lines(said)["unknown"] == ["incomplete uploads", "encryption"], said.text
+
+
+def test_without_credentials_and_origin(doctor: Doctor, store: Store, bucket: str) -> None:
+    said = doctor.run("check", "--bucket", bucket, "--endpoint", store.url)
+    assert lines(said)["unknown"] == ["region", "CORS", "incomplete uploads", "encryption"]
+    assert not lines(said)["ok"]
+    assert said.status == 1
+
+
+def test_a_store_that_does_not_answer(doctor: Doctor, root: Credentials) -> None:
+    said = doctor.run("check", "--bucket", "bucket", "--endpoint", "http://127.0.0.1:1", signer=root)
+    assert lines(said) == {"ok": [], "change": [], "unknown": ["bucket"], "note": []}, said.text
+    assert said.status == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--bucket", "B_D"],
+        ["--bucket", "bucket", "--region", "EU"],
+        ["--bucket", "bucket", "--endpoint", "localhost"],
+        ["--bucket", "bucket", "--origin", "https://app.example/"],
+    ],
+)
+def test_wrong_use(doctor: Doctor, options: List[str]) -> None:
+    assert doctor.run("check", *options).status == 2
+
+
+# ---- A store that answers as S3 does ----
+
+SIGNER = Credentials("AKIAIOSFODNN7EXAMPLE", "the-secret-of-nobody-at-all")
+
+
+def xml(root: str, content: str) -> str:
+    namespace = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+    return f"{HEAD}<{root} {namespace}>{content}</{root}>"
+
+
+def allowed(origin: str, methods: str, headers: str, exposed: str = "ETag, Location") -> Says:
+    return Says(
+        200,
+        headers={
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": headers,
+            "Access-Control-Expose-Headers": exposed,
+        },
+    )
+
+
+def rule(content: str, status: str = "Enabled") -> str:
+    return xml("LifecycleConfiguration", f"<Rule><Status>{status}</Status>{content}</Rule>")
+
+
+def encryption(content: str) -> str:
+    return xml(
+        "ServerSideEncryptionConfiguration",
+        f"<Rule><ApplyServerSideEncryptionByDefault>{content}"
+        "</ApplyServerSideEncryptionByDefault></Rule>",
+    )
+
+
+ABORT = (
+    "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation>"
+    "</AbortIncompleteMultipartUpload>"
+)
+ALL_HEADERS = "content-type, if-none-match, x-amz-checksum-sha256, x-amz-meta-name"
+FORBIDDEN = Says(403, error("AccessForbidden"))
+GOOD: Mapping[str, Says] = {
+    "location": Says(200, xml("LocationConstraint", "eu-west-1")),
+    "OPTIONS PUT": allowed("http://app.example", "PUT, POST, GET", ALL_HEADERS),
+    "OPTIONS POST": allowed("http://app.example", "PUT, POST, GET", ""),
+    "lifecycle": Says(200, rule(f"<Filter><Prefix></Prefix></Filter>{ABORT}")),
+    "encryption": Says(200, encryption("<SSEAlgorithm>AES256</SSEAlgorithm>")),
+}
+
+CheckFake = Callable[..., Said]
+
+
+@pytest.fixture
+def check_fake(doctor: Doctor, loop_thread: LoopThread) -> Iterator[CheckFake]:
+    """check_fake(cors=Says(...), ...) -> what it says of a good bucket with these answers."""
+    with starting(loop_thread) as start:
+
+        def run(answers: Mapping[str, Says] = {}, region: str = "eu-west-1") -> Said:
+            store: FakeStore = start({**GOOD, **answers})
+            said = doctor.run(
+                *("check", "--bucket", "bucket", "--endpoint", store.url, "--path-style"),
+                *(("--region", region) if region else ()),
+                *("--origin", "http://app.example"),
+                signer=SIGNER,
+            )
+            for request in store.requests:
+                signature = request.partition("X-Amz-Signature=")[2]
+                assert not signature or signature not in said.text + said.errors
+            return said
+
+        yield run
+
+
+def assert_changes(said: Said, items: List[str], *words: str) -> None:
+    assert lines(said)["change"] == items, said.text
+    assert not lines(said)["unknown"], said.text
+    for word in words:
+        assert word in said.text
+    assert said.status == 1
+
+
+def test_a_good_bucket(check_fake: CheckFake) -> None:
+    said = check_fake()
+    assert said.status == 0, said.text
+    assert not lines(said)["change"] + lines(said)["unknown"]
+    assert len(lines(said)["ok"]) == 7
+
+
+def test_a_bucket_without_cors(check_fake: CheckFake) -> None:
+    said = check_fake(
+        {
+            "OPTIONS PUT": FORBIDDEN,
+            "OPTIONS POST": FORBIDDEN,
+            "cors": Says(404, error("NoSuchCORSConfiguration")),
+        }
+    )
+    items = ["CORS for PUT", "CORS for signed headers", "CORS for forms"]
+    assert_changes(
+        said,
+        items,
+        "no CORS rules at all",
+        "aws s3api put-bucket-cors --bucket bucket --cors-configuration '{\"CORSRules\":[{",
+        '"AllowedOrigins":["http://app.example"],"AllowedMethods":["PUT","POST","GET"]',
+    )
+
+
+def test_cors_for_another_origin(check_fake: CheckFake) -> None:
+    rules = xml(
+        "CORSConfiguration",
+        "<CORSRule><AllowedOrigin>https://other.example</AllowedOrigin>"
+        "<AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod></CORSRule>",
+    )
+    said = check_fake(
+        {"OPTIONS PUT": FORBIDDEN, "OPTIONS POST": FORBIDDEN, "cors": Says(200, rules)}
+    )
+    items = ["CORS for PUT", "CORS for signed headers", "CORS for forms"]
+    assert_changes(said, items, "origins https://other.example, the methods GET,PUT")
+    assert_no_command(said, "put-bucket-cors")
+    assert '{"AllowedOrigins":["http://app.example"]' in said.text
+
+
+def assert_no_command(said: Said, call: str) -> None:
+    """It would take the rules away that are there."""
+    assert "aws s3api" not in said.text
+    assert f"{call} replaces ALL of them" in said.text
+
+
+def test_cors_rules_that_can_not_be_read(check_fake: CheckFake) -> None:
+    denied = Says(403, error("AccessDenied"))
+    said = check_fake({"OPTIONS PUT": FORBIDDEN, "cors": denied})
+    assert_changes(said, ["CORS for PUT", "CORS for signed headers"])
+    assert_no_command(said, "put-bucket-cors")
+
+
+@pytest.mark.parametrize(
+    "origin, methods, headers, items",
+    [
+        ("http://other.example", "PUT", ALL_HEADERS, ["CORS for PUT", "CORS for signed headers"]),
+        ("http://app.example", "GET", ALL_HEADERS, ["CORS for PUT", "CORS for signed headers"]),
+        ("*", "PUT", "Content-Type", ["CORS for signed headers"]),
+        ("*", "PUT", "*", []),
+    ],
+    ids=["other origin", "other method", "no x-amz headers", "all"],
+)
+def test_what_a_preflight_lets_in(
+    check_fake: CheckFake, origin: str, methods: str, headers: str, items: List[str]
+) -> None:
+    said = check_fake({"OPTIONS PUT": allowed(origin, methods, headers)})
+    assert lines(said)["change"] == items, said.text
+
+
+def test_an_etag_that_is_not_exposed(check_fake: CheckFake) -> None:
+    hidden = allowed("*", "PUT, POST", "*", exposed="Location")
+    said = check_fake({"OPTIONS PUT": hidden, "OPTIONS POST": hidden})
+    assert_changes(said, ["exposed headers"], '"ExposeHeaders":["ETag","Location"]')
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Says(301, error("PermanentRedirect"), headers={"x-amz-bucket-region": "eu-west-1"}),
+        Says(400, error("AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>")),
+        Says(200, xml("LocationConstraint", "EU")),
+    ],
+    ids=["redirect", "malformed", "location"],
+)
+def test_a_bucket_in_another_region(check_fake: CheckFake, answer: Says) -> None:
+    said = check_fake({"location": answer}, region="us-west-2")
+    assert_changes(said, ["region"], "the bucket is in eu-west-1, not in us-west-2")
+
+
+def test_without_a_region_it_takes_the_bucket_s(check_fake: CheckFake) -> None:
+    said = check_fake(region="")
+    assert said.status == 0, said.text
+    assert "the bucket is in eu-west-1" in said.text
+
+
+def test_a_redirected_preflight(check_fake: CheckFake) -> None:
+    away = Says(307, headers={"Location": "http://elsewhere.example/"})
+    said = check_fake({"OPTIONS PUT": away})
+    assert_changes(said, ["CORS for PUT", "CORS for signed headers"], "is redirected")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Says(404, error("NoSuchLifecycleConfiguration")),
+        Says(200, rule("<Expiration><Days>1</Days></Expiration>")),
+        Says(200, rule(ABORT, status="Disabled")),
+        Says(200, rule(f"<Filter><Prefix>logs/</Prefix></Filter>{ABORT}")),
+        Says(200, rule(f"<Prefix>logs/</Prefix>{ABORT}")),
+        Says(200, rule(f"<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter>{ABORT}")),
+    ],
+    ids=["none", "no abort", "disabled", "some keys", "some keys, older form", "tag"],
+)
+def test_incomplete_uploads_that_stay(check_fake: CheckFake, answer: Says) -> None:
+    said = check_fake({"lifecycle": answer})
+    assert_changes(said, ["incomplete uploads"], '"DaysAfterInitiation":7')
+    if answer.status == 404:
+        assert "aws s3api put-bucket-lifecycle-configuration --bucket bucket" in said.text
+    else:
+        assert_no_command(said, "put-bucket-lifecycle-configuration")
+
+
+@pytest.mark.parametrize("algorithm", ["aws:kms", "aws:kms:dsse"])
+@pytest.mark.parametrize("key", [KEY_ARN, "alias/my-key", "0123", KEY_ARN.replace("key/0123", "alias/my-key")])
+def test_a_key_that_the_signer_must_be_able_to_use(
+    check_fake: CheckFake, algorithm: str, key: str
+) -> None:
+    content = f"<SSEAlgorithm>{algorithm}</SSEAlgorithm><KMSMasterKeyID>{key}</KMSMasterKeyID>"
+    said = check_fake({"encryption": Says(200, encryption(content))})
+    assert said.status == 0, "nothing shows that it is wrong"
+    assert lines(said)["note"] == ["encryption"], said.text
+    assert f"the KMS key {key} ({algorithm})" in said.text and "kms:GenerateDataKey" in said.text
+    arn = key if key == KEY_ARN else f"(the ARN of {key}: aws kms describe-key --key-id {key} "
+    assert f"UploadSse={algorithm} UploadSseKmsKey={arn}" in said.text
+
+
+def test_the_key_of_s3_itself(check_fake: CheckFake) -> None:
+    said = check_fake({"encryption": Says(200, encryption("<SSEAlgorithm>aws:kms</SSEAlgorithm>"))})
+    assert said.status == 0, said.text
+
+
+@pytest.mark.parametrize(
+    "answer, why",
+    [
+        (Says(403, error("AccessDenied")), "the credentials may not s3:Get"),
+        (Says(501, error("NotImplemented")), "the store does not have this call (501)"),
+        (Says(400, "no xml"), "the store answered 400"),
+        (Says(200, "<Other/>"), "the store answered 200"),
+    ],
+    ids=["no permission", "not implemented", "no xml", "another answer"],
+)
+def test_what_can_not_be_checked_is_not_well(
+    check_fake: CheckFake, answer: Says, why: str
+) -> None:
+    said = check_fake({"lifecycle": answer, "encryption": answer})
+    assert lines(said)["unknown"] == ["incomplete uploads", "encryption"], said.text
+    assert said.text.count(f"could not be checked, because {why}") == 2
+    assert said.status == 1

@@ -1,0 +1,367 @@
+"""template.yaml: the linters pass, and what it promises holds for its parameters."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+
+from cloudformation import Evaluation, parsed, resources
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = Path(sys.executable).parent
+KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+PAGE = sorted("/" + path.name.replace("index.html", "") for path in (ROOT / "web").iterdir())
+ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example"
+
+
+def statements(**parameters: str) -> List[Dict[str, Any]]:
+    policies = resources(**parameters)["UploadRole"]["Policies"]
+    return [s for policy in policies for s in policy["PolicyDocument"]["Statement"]]
+
+
+def actions(found: List[Dict[str, Any]]) -> List[str]:
+    return sorted(action for statement in found for action in statement["Action"])
+
+
+# ---- The linters ----
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["cfn-lint", "--include-checks", "W", "I", "--", "template.yaml"],
+        ["sam", "validate", "--lint", "--template", "template.yaml"],
+    ],
+    ids=["cfn-lint", "sam validate"],
+)
+def test_linter_passes(command: List[str], tmp_path: Path) -> None:
+    environment = {
+        "PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    run = [str(TOOLS / command[0]), *command[1:]]
+    result = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+# ---- The function's settings ----
+
+
+def test_every_setting_of_the_function_can_be_set() -> None:
+    """The function reads what the template sets, and the template sets all it reads."""
+    sources = "".join(path.read_text() for path in (ROOT / "function").glob("*.c"))
+    read = set(re.findall(r'"(UPLOAD_[A-Z_]+)"', sources))
+    set_here = resources()["UploadFunction"]["Environment"]["Variables"]
+    assert {name for name in set_here if name.startswith("UPLOAD_")} == read
+
+
+def test_parameters_reach_the_function() -> None:
+    template = parsed()
+    given = {
+        name: f"value-of-{name}" for name in template["Parameters"] if name.startswith("Upload")
+    }
+    variables = resources(**given, BucketName="photos")["UploadFunction"]["Environment"]
+    for name, value in given.items():
+        variable = re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
+        assert variables["Variables"][variable] == value
+    assert variables["Variables"]["UPLOAD_BUCKET"] == "photos"
+
+
+# ---- What the role may do ----
+
+
+def test_role_by_default() -> None:
+    logs, uploads = statements()
+    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert "FunctionLogGroup" in str(logs["Resource"])
+    assert actions([uploads]) == [
+        "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+    ]
+
+
+@pytest.mark.parametrize(
+    "key, allowed",
+    [
+        ("uploads/{id}/{name}", "uploads/*"),
+        ("in/{date}-{name}", "in/*"),
+        ("a/b-{id}", "a/b-*"),
+        ("{id}/{name}", "*"),
+    ],
+)
+def test_role_is_limited_to_the_prefix_of_the_keys(key: str, allowed: str) -> None:
+    uploads = statements(BucketName="photos", UploadKey=key)[1]
+    assert uploads["Resource"] == f"arn:aws:s3:::photos/{allowed}"
+
+
+def test_tags_and_kms_add_only_their_own_rights() -> None:
+    assert "s3:PutObjectTagging" in actions(statements(UploadTags="project=web"))
+    with_key = statements(UploadSse="aws:kms", UploadSseKmsKey=KEY_ARN)
+    added = [s for s in with_key if s["Resource"] == KEY_ARN]
+    assert actions(added) == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert len(with_key) == len(statements()) + 1
+
+
+def test_downloads_add_only_the_right_to_read_the_same_keys() -> None:
+    assert "s3:GetObject" not in actions(statements())
+    uploads = statements(BucketName="photos", UploadDownloads="on")[1]
+    assert "s3:GetObject" in uploads["Action"]
+    assert uploads["Resource"] == "arn:aws:s3:::photos/uploads/*"
+    assert len(uploads["Action"]) == 4
+
+
+def test_the_seal_secret_is_not_shown() -> None:
+    assert parsed()["Parameters"]["UploadSealSecret"]["NoEcho"] is True
+
+
+@pytest.mark.parametrize("tags", ["", "project=web"])
+@pytest.mark.parametrize("key", ["", KEY_ARN])
+def test_role_has_no_wildcard(tags: str, key: str) -> None:
+    for statement in statements(UploadTags=tags, UploadSseKmsKey=key):
+        assert not [action for action in statement["Action"] if "*" in action]
+        assert statement["Resource"] != "*"
+
+
+# ---- The bucket ----
+
+
+def test_bucket_keeps_its_files_and_is_private() -> None:
+    declared = parsed()["Resources"]["UploadBucket"]
+    assert declared["DeletionPolicy"] == declared["UpdateReplacePolicy"] == "Retain"
+    bucket = resources()["UploadBucket"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    rule = bucket["LifecycleConfiguration"]["Rules"][0]
+    assert rule["Status"] == "Enabled"
+    assert rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] > 0
+    # A rule with ExpirationInDays would delete what people uploaded.
+    assert "ExpirationInDays" not in rule
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "content-type",
+        "if-none-match",
+        "x-amz-checksum-sha256",
+        "x-amz-tagging",
+        "x-amz-meta-name",
+    ],
+)
+def test_bucket_cors_lets_browsers_send_what_a_reply_names(header: str) -> None:
+    (rule,) = resources()["UploadBucket"]["CorsConfiguration"]["CorsRules"]
+    assert any(fnmatchcase(header, allowed.lower()) for allowed in rule["AllowedHeaders"])
+    assert {"PUT", "POST", "GET"} <= set(rule["AllowedMethods"])
+    assert {"ETag", "Location"} <= set(rule["ExposedHeaders"])
+
+
+def test_origins_reach_function_and_bucket() -> None:
+    origins = "https://a.example.com,https://b.example.com:8443"
+    made = resources(UploadOrigins=origins)
+    (rule,) = made["UploadBucket"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == origins.split(",")
+    assert made["UploadFunction"]["Environment"]["Variables"]["UPLOAD_ORIGINS"] == origins
+
+
+def test_bucket_policy_caps_the_age_of_signatures() -> None:
+    def conditions(**parameters: str) -> List[Dict[str, Any]]:
+        policy = resources(**parameters)["UploadBucketPolicy"]["PolicyDocument"]
+        assert {statement["Effect"] for statement in policy["Statement"]} == {"Deny"}
+        return [statement["Condition"] for statement in policy["Statement"]]
+
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    assert conditions(CapSignatureAge="off") == [plain]
+    capped = conditions(UploadExpiresSeconds="120")
+    assert capped[0] == plain
+    assert capped[1]["NumericGreaterThan"] == {"s3:signatureAge": "120000"}
+
+
+# ---- The API ----
+
+
+def routes(**parameters: str) -> Dict[str, Any]:
+    """Each path's methods."""
+    paths: Dict[str, Any] = resources(**parameters)["UploadApi"]["DefinitionBody"]["paths"]
+    return paths
+
+
+def schemes(**parameters: str) -> Dict[str, Any]:
+    components = resources(**parameters)["UploadApi"]["DefinitionBody"]["components"]
+    return dict(components.get("securitySchemes", {}))
+
+
+def test_every_route_calls_the_function() -> None:
+    integrations = [
+        operation["x-amazon-apigateway-integration"]
+        for methods in routes().values()
+        for name, operation in methods.items()
+        if name != "parameters"
+    ]
+    assert len(integrations) == len(PAGE) + 2
+    assert all(each == integrations[0] for each in integrations)
+    assert "UploadFunction.Arn/invocations" in integrations[0]["uri"]
+    assert integrations[0]["payloadFormatVersion"] == "2.0"
+
+
+def test_api_is_open_by_default() -> None:
+    guarded = routes()["/{proxy+}"]
+    assert not schemes()
+    assert not guarded["x-amazon-apigateway-any-method"]["security"]
+
+
+def test_jwt_guards_all_but_the_preflight_and_the_page() -> None:
+    found = routes(JwtIssuer=ISSUER, JwtAudience="one,two")
+    rest = found.pop("/{proxy+}")
+    assert rest["x-amazon-apigateway-any-method"]["security"] == [{"jwt": []}]
+    assert "security" not in rest["options"]
+    # A browser loads these without a token, and only GETs them.
+    assert sorted(found) == PAGE
+    assert all(list(methods) == ["get"] for methods in found.values())
+    assert not any("security" in methods["get"] for methods in found.values())
+    made = schemes(JwtIssuer=ISSUER, JwtAudience="one,two")["jwt"]
+    settings = made["x-amazon-apigateway-authorizer"]["jwtConfiguration"]
+    assert settings == {"issuer": ISSUER, "audience": ["one", "two"]}
+
+
+def test_iam_guards_the_same_routes() -> None:
+    found = routes(IamAuth="on")
+    rest = found.pop("/{proxy+}")
+    assert rest["x-amazon-apigateway-any-method"]["security"] == [{"iam": []}]
+    assert "security" not in rest["options"]
+    assert not any("security" in methods["get"] for methods in found.values())
+    assert schemes(IamAuth="on")["iam"]["x-amazon-apigateway-authtype"] == "awsSigv4"
+
+
+@pytest.mark.parametrize("page", ["on", "off"])
+def test_page_is_told_of_only_when_it_is_on(page: str) -> None:
+    template = parsed()
+    evaluation = Evaluation(template, {"UploadPage": page})
+    output = template["Outputs"]["PageUrl"]
+    assert evaluation.of(template["Conditions"][output["Condition"]]) == (page == "on")
+    assert evaluation.of(output["Value"]).endswith(".amazonaws.com/")
+
+
+def test_access_log_is_json_without_the_query() -> None:
+    line = json.loads(resources()["UploadApi"]["AccessLogSettings"]["Format"])
+    assert line["path"] == "$context.path"
+    assert not [value for value in line.values() if "query" in value.lower()]
+
+
+# ---- Parameters that are refused ----
+
+ORIGIN, ALIAS = "https://a.example.com", KEY_ARN.replace("key/", "alias/")
+ACCEPTED = [
+    ("BucketName", ["", "photos", "my.photos-2"]),
+    ("UploadKey", ["uploads/{id}/{name}", "{date}/{id}", "..a/{name}"]),
+    ("UploadKey", ["uploads/{claim:sub}/{id}/{name}", "{claim:custom:team}/{claim:sub}/{id}"]),
+    ("UploadSealSecret", ["", "a" * 32, "a" * 32 + "," + "b" * 64]),
+    ("UploadMaxBytes", ["", "1", "5368709120"]),
+    ("UploadTypes", ["", "*/*", "image/*", "image/png, application/vnd.api+json"]),
+    ("UploadOrigins", ["*", ORIGIN, f"{ORIGIN},http://localhost:3000", "https://*.a.example"]),
+    ("UploadTags", ["", "project=web", "a=1&b=", "a%20b=c+d"]),
+    ("UploadSseKmsKey", ["", KEY_ARN]),
+    ("EndpointUrl", ["", "http://127.0.0.1:9000/base"]),
+    ("JwtIssuer", ["", ISSUER, "https://example.eu.auth0.com/"]),
+    ("JwtAudience", ["", "one", "one,two"]),
+]
+REFUSED = [
+    (
+        "BucketName",
+        ["Photos", "a", "arn:aws:s3:::photos", "photos-abc-s3alias", "b--use1-az4--x-s3"],
+    ),
+    ("UploadKey", ["", "/a/{name}", "a/*/{name}", "a/${name}", "a?{name}", "a {name}"]),
+    (
+        "UploadKey",
+        ["a/{nmae}", "a/{date}", "fixed.txt", "../{name}", "a/./{name}", "{name}/.."],
+    ),
+    ("UploadKey", ["{claim:sub}-{id}", "u{claim:sub}/{id}", "{id}/{claim:sub}", "{claim:}/{id}"]),
+    ("UploadSealSecret", ["a" * 31, "a" * 32 + ",", "a" * 20 + " " + "a" * 20]),
+    ("UploadMaxBytes", ["0", "-1", "5GB", "1.5"]),
+    ("UploadTypes", ["image", "image/png;image/gif", "image/png,"]),
+    ("UploadOrigins", ["", "example.com", f"{ORIGIN}/", f"{ORIGIN}, http://b", "https://*.*"]),
+    ("UploadTags", ["project", "=web", "a=1&", "&".join(f"t{i}=v" for i in range(11))]),
+    ("UploadSseKmsKey", [ALIAS, "12345678-1234-1234-1234-123456789012"]),
+    ("EndpointUrl", ["minio:9000", "http://minio?x"]),
+    ("JwtIssuer", ["http://example.com", "example.com"]),
+    ("JwtAudience", ["one, two", ","]),
+]
+
+
+def matches(name: str, value: str) -> bool:
+    return bool(re.fullmatch(parsed()["Parameters"][name]["AllowedPattern"], value))
+
+
+@pytest.mark.parametrize("name, values", ACCEPTED, ids=[name for name, _ in ACCEPTED])
+def test_pattern_accepts(name: str, values: List[str]) -> None:
+    assert [value for value in values if not matches(name, value)] == []
+
+
+@pytest.mark.parametrize("name, values", REFUSED, ids=[name for name, _ in REFUSED])
+def test_pattern_refuses(name: str, values: List[str]) -> None:
+    assert [value for value in values if matches(name, value)] == []
+
+
+def test_defaults_are_accepted() -> None:
+    for name, parameter in parsed()["Parameters"].items():
+        default = parameter["Default"]
+        assert "AllowedPattern" not in parameter or matches(name, default), name
+        assert default in parameter.get("AllowedValues", [default]), name
+
+
+@pytest.mark.parametrize(
+    "broken, parameters",
+    [
+        (None, {}),
+        (None, {"UploadSse": "aws:kms"}),
+        (None, {"UploadSse": "aws:kms", "UploadSseKmsKey": KEY_ARN}),
+        (None, {"UploadSse": "aws:kms:dsse", "UploadSseKmsKey": KEY_ARN}),
+        (None, {"JwtIssuer": ISSUER, "JwtAudience": "one"}),
+        ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN}),
+        ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN, "UploadSse": "AES256"}),
+        ("JwtIssuerNeedsAudience", {"JwtIssuer": ISSUER}),
+        ("JwtAudienceNeedsIssuer", {"JwtAudience": "one"}),
+        (None, {"IamAuth": "on"}),
+        ("IamAuthOrJwt", {"IamAuth": "on", "JwtIssuer": ISSUER, "JwtAudience": "one"}),
+    ],
+)
+def test_rules_refuse_what_does_not_fit_together(
+    broken: str, parameters: Dict[str, str]
+) -> None:
+    template = parsed()
+    evaluation = Evaluation(template, parameters)
+    failed = [
+        name
+        for name, rule in template["Rules"].items()
+        if evaluation.of(rule["RuleCondition"])
+        and not all(evaluation.of(assertion["Assert"]) for assertion in rule["Assertions"])
+    ]
+    assert failed == ([broken] if broken else [])
+
+
+# ---- What a person sees ----
+
+
+def test_the_console_groups_every_parameter_once() -> None:
+    template = parsed()
+    groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    grouped = [name for group in groups for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(template["Parameters"])
+    assert all(group["Label"]["default"] for group in groups)
+
+
+def test_guide_lists_every_parameter_with_its_default() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (?:`([^`]*)`|empty) \|", (ROOT / "docs/deploy.md").read_text(), re.M
+    )
+    parameters = parsed()["Parameters"]
+    assert dict(rows) == {name: str(p["Default"]) for name, p in parameters.items()}

@@ -1,0 +1,233 @@
+"""tools/deps.py: what it fetches is what is pinned, and it builds a thing once."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from pins import cache, fetch, libs, lockfile, npm, store, targets
+from pins.common import Failure, need
+
+
+def pin_of(path: Path, *places: str, name: str = "cjson", version: str = "1", sha256: str = "") -> lockfile.Pin:
+    return lockfile.Pin(name, version, sha256 or fetch.sha256(path), places or (path.as_uri(),))
+
+
+@pytest.fixture
+def tarball(tmp_path: Path) -> Path:
+    """A library of one function, shaped like cJSON's release."""
+    source = tmp_path / "cJSON-1"
+    source.mkdir()
+    (source / "cJSON.h").write_text("int answer(void);\n")
+    (source / "cJSON.c").write_text('#include "cJSON.h"\nint answer(void) { return 42; }\n')
+    path = tmp_path / "cjson.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(source, "cJSON-1")
+    return path
+
+
+# ---- Fetching
+
+def test_a_file_with_another_sum_is_refused(tarball: Path, own_cache: Path) -> None:
+    with pytest.raises(Failure) as failure:
+        fetch.fetch([pin_of(tarball, sha256="0" * 64)])
+    assert "expected sha256 " + "0" * 64 in str(failure.value)
+    assert fetch.sha256(tarball) in str(failure.value)
+    assert not list((own_cache / "downloads").iterdir())
+
+
+def test_the_next_place_is_tried_when_one_has_nothing(tarball: Path, own_cache: Path, capsys) -> None:
+    absent = tarball.with_name("absent.tar.gz").as_uri()
+    _, path = fetch.fetch([pin_of(tarball, absent, tarball.as_uri())])
+    assert path.read_bytes() == tarball.read_bytes()
+    assert f"not from {absent}" in capsys.readouterr().err
+
+
+def test_an_older_pin_is_taken_when_the_first_is_gone(tarball: Path, own_cache: Path, capsys) -> None:
+    gone = pin_of(tarball, tarball.with_name("absent").as_uri(), version="2")
+    pin, _ = fetch.fetch([gone, pin_of(tarball)])
+    assert pin.version == "1"
+    assert "trying the older pin" in capsys.readouterr().err
+
+
+def test_nothing_to_be_had_says_what_to_do(tarball: Path, own_cache: Path) -> None:
+    pin = pin_of(tarball, tarball.with_name("absent").as_uri())
+    with pytest.raises(Failure, match="put the file there by hand: .*absent"):
+        fetch.fetch([pin])
+
+
+def test_a_damaged_file_in_the_cache_is_fetched_again(tarball: Path, own_cache: Path) -> None:
+    _, path = fetch.fetch([pin_of(tarball)])
+    path.write_bytes(b"damaged")
+    _, path = fetch.fetch([pin_of(tarball)])
+    assert path.read_bytes() == tarball.read_bytes()
+
+
+# ---- Building
+
+@pytest.fixture
+def one_library(tarball: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> lockfile.Lock:
+    small = targets.Target("small", ("gcc",), ("cjson",), ("gcc",))
+    monkeypatch.setattr(libs, "target", lambda lock, name: small)
+    return lockfile.Lock((pin_of(tarball),), (), ())
+
+
+def test_a_second_call_builds_nothing_again(one_library: lockfile.Lock, capsys) -> None:
+    first = libs.prefix(one_library, "small")
+    assert (first / "lib" / "libcjson.a").exists() and (first / "include" / "cjson" / "cJSON.h").exists()
+    assert "building cjson 1 for small" in capsys.readouterr().err
+    assert libs.prefix(one_library, "small") == first
+    assert capsys.readouterr().err == ""
+
+
+def test_a_changed_pin_builds_anew(one_library: lockfile.Lock, tarball: Path) -> None:
+    first = libs.prefix(one_library, "small")
+    changed = lockfile.Lock((pin_of(tarball, version="2"),), (), ())
+    assert libs.prefix(changed, "small") != first
+
+
+def test_an_interrupted_build_leaves_nothing(own_cache: Path) -> None:
+    def build(folder: Path) -> None:
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cache.entry("parts/thing-1", build)
+    assert not (own_cache / "parts" / "thing-1").exists()
+
+
+def test_what_a_killed_build_left_is_not_used(own_cache: Path) -> None:
+    left = own_cache / "parts" / "thing-1"
+    left.mkdir(parents=True)
+    (left / "half").touch()
+    made = cache.entry("parts/thing-1", lambda folder: (folder / "made").touch())
+    assert (made / "made").exists() and not (made / "half").exists()
+
+
+def test_two_at_once_build_once(own_cache: Path) -> None:
+    builds, ready = [], threading.Barrier(2)
+
+    def build(folder: Path) -> None:
+        builds.append(folder)
+
+    def ask() -> None:
+        ready.wait()
+        cache.entry("parts/thing-1", build)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(builds) == 1
+
+
+def test_a_link_follows_a_new_entry(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        cache.link(tmp_path / name, tmp_path / "build" / "deps")
+        assert (tmp_path / "build" / "deps").resolve() == tmp_path / name
+
+
+# ---- What is missing or wrong is named
+
+def test_missing_tools_are_all_named_with_their_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Failure) as failure:
+        need("ninja", "aarch64-linux-gnu-gcc")
+    assert "missing: ninja, aarch64-linux-gnu-gcc" in str(failure.value)
+    assert "apt-get install gcc-aarch64-linux-gnu ninja-build" in str(failure.value)
+
+
+@pytest.mark.parametrize("target", sorted(targets.SANITIZERS))
+def test_the_command_ends_with_one_message_and_status_1(tools: Path, tmp_path: Path, target: str) -> None:
+    environment = {**os.environ, "PATH": str(tmp_path), "COUNTERSIGN_CACHE": str(tmp_path)}
+    done = subprocess.run([sys.executable, tools / "deps.py", "libs", "--target", target], env=environment,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("deps: missing: ") and "clang" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_setup_names_what_is_missing_where_there_is_no_apt(tools: Path, tmp_path: Path) -> None:
+    for name in ("id", "uname", "sed", "cut"):
+        for folder in ("/usr/bin", "/bin"):
+            if Path(folder, name).exists():
+                (tmp_path / name).symlink_to(Path(folder, name))
+                break
+    done = subprocess.run(["/bin/sh", tools / "setup.sh", "run"], env={"PATH": str(tmp_path)}, capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 1
+    assert "missing: " in done.stderr and "gcc" in done.stderr and "ninja-build" in done.stderr
+
+
+@pytest.mark.parametrize("line, problem", [
+    ("source curl 8 sha256:12 https://example.com/curl.tar.gz", "expected sha256:SUM"),
+    ("source curl 8 sha256:" + "0" * 64, "at least one place"),
+    ("go thing example.com/thing h1:x go1.24", "expected MODULE@VERSION"),
+    ("npm group thing 1 sha1-0000", "expected GROUP,... NAME VERSION sha512-SUM"),
+    ("npm group thing 1", "line 2"),
+    ("gem thing 1", "unknown kind gem"),
+    ("deb thing 1 sha256:" + "0" * 64 + " debian:pool/thing.deb", "unknown kind deb"),
+    ("source curl", "line 2"),
+])
+def test_a_wrong_line_of_the_lock_is_named(tmp_path: Path, line: str, problem: str) -> None:
+    path = tmp_path / "deps.lock"
+    path.write_text(f"# comment\n{line}\n")
+    with pytest.raises(Failure, match="line 2") as failure:
+        lockfile.read(path)
+    assert problem in str(failure.value)
+
+
+def test_the_lock_pins_everything_that_is_asked_for() -> None:
+    lock = lockfile.read()
+    for name in (*targets.LIBRARIES, "musl"):
+        assert lock.pins(name)
+    assert lock.program(store.NAME)
+    for group in ("run", "test", "sam", "go", "node"):
+        for requirement in lock.requirements(group):
+            assert "==" in requirement and "--hash=sha256:" in requirement
+    for group in (*npm.CLIENTS, "esbuild-x86_64", "esbuild-aarch64"):
+        names = [pin.name for pin in lock.packages(group)]
+        assert names and len(set(names)) == len(names)
+
+
+def test_npm_installs_what_is_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is given a lock, and no say in what it takes."""
+    said = tmp_path / "npm"
+    said.write_text("#!/bin/sh\necho \"$@\" >arguments\n")
+    said.chmod(0o755)
+    monkeypatch.setattr(npm, "command", lambda lock: [said])
+    pins = (lockfile.NpmPin(frozenset({"page"}), "@a/b", "1.2.3", "sha512-x"),
+            lockfile.NpmPin(frozenset({"other"}), "c", "4.5.6", "sha512-y"))
+    folder = npm._install(lockfile.Lock((), (), (), pins), "page", tmp_path).parent
+    packages = json.loads((folder / "package-lock.json").read_text())["packages"]
+    assert packages["node_modules/@a/b"] == {"version": "1.2.3", "integrity": "sha512-x"}
+    assert list(packages) == ["", "node_modules/@a/b"]
+    assert (folder / "arguments").read_text().startswith("ci --ignore-scripts ")
+
+
+def test_a_module_with_another_sum_is_refused(tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = tmp_path / "go"
+    go.write_text("""#!/bin/sh\n[ "$1" = version ] && echo go1.30.0 || echo '{"Sum": "h1:other="}'\n""")
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    pin = lockfile.GoPin(store.NAME, "example.com/thing", "v1.0.0", "h1:pinned=", "1.24", "example.com/thing")
+    with pytest.raises(Failure, match="expected h1:pinned=\n.*got +h1:other="):
+        store.server(lockfile.Lock((), (pin,), ()))
+    assert not list((own_cache / "store").iterdir())
+
+
+@pytest.mark.parametrize("version, taken", [("go1.9.7", "pinned"), ("go1.24", "own"), ("go1.100.1", "own")])
+def test_an_old_go_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, taken: str) -> None:
+    own = tmp_path / "go"
+    own.write_text(f"#!/bin/sh\necho go version {version} linux/amd64\n")
+    own.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(store.python, "environment", lambda lock, group: Path("/pinned"))
+    pin = lockfile.GoPin(store.NAME, "example.com/thing", "v1.0.0", "h1:x=", "1.24", "example.com/thing")
+    assert store._toolchain(lockfile.Lock((), (pin,), ()), pin) == (str(own) if taken == "own" else "/pinned/bin/go")

@@ -1,0 +1,106 @@
+#include "runtime/pool.h"
+
+#include "support.h"
+
+/* The pool is one for the process: each test frees what it takes, and the one
+ * that uses it up comes last. */
+
+TEST(gives_aligned_blocks_that_do_not_overlap) {
+  enum { BLOCKS = 64 };
+  unsigned char *blocks[BLOCKS];
+  for (size_t i = 0; i < BLOCKS; i++) {
+    blocks[i] = pool_malloc(i * 7);
+    CHECK("room", blocks[i] != NULL);
+    CHECK_NUMBER("alignment", (uintptr_t)blocks[i] % alignof(max_align_t), 0);
+    memset(blocks[i], (int)i, i * 7);
+  }
+  for (size_t i = 0; i < BLOCKS; i++) {
+    for (size_t at = 0; at < i * 7; at++) {
+      CHECK_NUMBER("content", blocks[i][at], i);
+    }
+    pool_free(blocks[i]);
+  }
+}
+
+TEST(gives_a_freed_block_again_to_the_next_of_its_size) {
+  void *block = pool_malloc(1000);
+  void *other = pool_malloc(1000);
+  pool_free(block);
+  CHECK("another size", pool_malloc(10) != block);
+  CHECK("the same size", pool_malloc(900) == block);
+  pool_free(block);
+  pool_free(other);
+}
+
+TEST(freeing_null_does_nothing) {
+  pool_free(NULL);
+}
+
+TEST(calloc_clears_a_block_that_was_used) {
+  unsigned char *block = pool_malloc(300);
+  memset(block, 0xFF, 300);
+  pool_free(block);
+  CHECK("the same block", pool_calloc(100, 3) == block);
+  for (size_t i = 0; i < 300; i++) {
+    CHECK_NUMBER("cleared", block[i], 0);
+  }
+  pool_free(block);
+}
+
+TEST(calloc_refuses_a_product_that_wraps_around) {
+  CHECK("wraps to 0", pool_calloc(SIZE_MAX / 2 + 1, 2) == NULL);
+  CHECK("wraps to 16", pool_calloc(SIZE_MAX / 16 + 2, 16) == NULL);
+  void *nothing = pool_calloc(SIZE_MAX, 0);
+  CHECK("nothing", nothing != NULL);
+  pool_free(nothing);
+}
+
+TEST(realloc_keeps_the_content) {
+  char *block = pool_realloc(NULL, 10);
+  CHECK("null is malloc", block != NULL);
+  memset(block, 'x', 10);
+  for (size_t size = 10; size <= 100000; size *= 10) {
+    block = pool_realloc(block, size);
+    CHECK("room", block != NULL);
+    CHECK_SLICE("content", ((text_slice){block, 10}), TEXT_LITERAL("xxxxxxxxxx"));
+  }
+  char *smaller = pool_realloc(block, 5);
+  CHECK_SLICE("smaller", ((text_slice){smaller, 5}), TEXT_LITERAL("xxxxx"));
+  pool_free(smaller);
+}
+
+TEST(strdup_copies_the_string) {
+  char *copy = pool_strdup("some text");
+  CHECK_TEXT("copy", text_slice_of(copy), "some text");
+  pool_free(copy);
+}
+
+TEST(refuses_more_than_there_can_be) {
+  CHECK("all, with its header", pool_malloc(POOL_BYTES) == NULL);
+  CHECK("an absurd size", pool_malloc(SIZE_MAX) == NULL);
+}
+
+TEST(gives_null_once_it_is_used_up_and_works_on) {
+  enum { BLOCK_BYTES = 60 * 1024, LARGER_BYTES = 4 * BLOCK_BYTES };
+  char *first = pool_malloc(BLOCK_BYTES);
+  memcpy(first, "kept", 5);
+  size_t count = 1;
+  while (pool_malloc(BLOCK_BYTES) != NULL) {
+    count++;
+  }
+  CHECK("some", count > POOL_BYTES / BLOCK_BYTES / 2);
+  CHECK("not over the ceiling", count * BLOCK_BYTES <= POOL_BYTES);
+  CHECK("realloc", pool_realloc(first, LARGER_BYTES) == NULL);
+  CHECK_TEXT("a failed realloc leaves the block", text_slice_of(first), "kept");
+  pool_free(first);
+  CHECK("a freed one", pool_malloc(BLOCK_BYTES) == first);
+}
+
+RUN_TESTS(cmocka_unit_test(gives_aligned_blocks_that_do_not_overlap),
+          cmocka_unit_test(gives_a_freed_block_again_to_the_next_of_its_size),
+          cmocka_unit_test(freeing_null_does_nothing),
+          cmocka_unit_test(calloc_clears_a_block_that_was_used),
+          cmocka_unit_test(calloc_refuses_a_product_that_wraps_around),
+          cmocka_unit_test(realloc_keeps_the_content), cmocka_unit_test(strdup_copies_the_string),
+          cmocka_unit_test(refuses_more_than_there_can_be),
+          cmocka_unit_test(gives_null_once_it_is_used_up_and_works_on))
