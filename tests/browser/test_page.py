@@ -125,7 +125,7 @@ def test_from_16_mib_on_in_parts(open_page: OpenPage, s3: Any, tmp_path: Path) -
 
 
 def test_pause_and_resume(open_page: OpenPage, s3: Any, tmp_path: Path) -> None:
-    """When the first four parts have gone up, there are seconds left of the next four."""
+    """What is kept is what the page knows to be stored: an answer that comes as it pauses may be lost on it."""
     page = open_page()
     larger = tmp_path / "larger.bin"
     larger.write_bytes(b"".join(bytes([i]) * MIB for i in range(64)))
@@ -139,12 +139,13 @@ def test_pause_and_resume(open_page: OpenPage, s3: Any, tmp_path: Path) -> None:
     page.page.wait_for_timeout(1000)
     assert len(page.tab.requests) == asked
     assert page.row(larger.name).locator(".state").inner_text() == "Paused"
-    done, sent = page.parts_done(), len(page.parts_sent())
+    kept, sent = page.progress(larger.name) * 8, len(page.parts_sent())
+    assert kept in range(1, 8)
     page.tab.limit_upload(-1)
     page.press(larger.name, "Resume")
     check_stored(s3, page, larger)
-    assert sorted({*done, *page.parts_sent()[sent:]}) == [1, 2, 3, 4, 5, 6, 7, 8]
-    assert done.isdisjoint(page.parts_sent()[sent:])
+    sent_again = page.parts_sent()[sent:]
+    assert len(sent_again) == len(set(sent_again)) == 8 - kept
 
 
 def test_a_small_file_has_no_pause(open_page: OpenPage) -> None:
