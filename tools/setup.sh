@@ -103,8 +103,8 @@ if [ "$missing" ]; then
 fi
 
 # The tests in a browser fail without one, and say so; all others can do without it.
-chromium() { has chromium || has chromium-browser || has google-chrome-stable || has google-chrome; }
-if [ "$1" = test ] && ! chromium; then
+browser() { has chromium || has chromium-browser || has google-chrome-stable || has google-chrome; }
+if [ "$1" = test ] && ! browser; then
   say 'installing chromium, for the tests in a browser'
   { [ "$can_install" = yes ] && update && install chromium; } ||
     say 'chromium could not be installed; the tests in a browser will fail'
