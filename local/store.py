@@ -28,6 +28,7 @@ from typing import Any, Dict, Iterator, Tuple
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from .processes import free_port, stop, tie_to_parent
 
@@ -124,8 +125,9 @@ def start(folder: Path, work: Path) -> Iterator[Store]:
         root = Credentials(secrets.token_hex(10), secrets.token_urlsafe(30))
         process, url = _launch(executable.resolve(), data, root)
         try:
-            _wait_until_ready(process, url, data / "log")
-            yield Store(process, url, root)
+            store = Store(process, url, root)
+            _wait_until_ready(store, data / "log")
+            yield store
         finally:
             stop(process)
 
@@ -157,27 +159,38 @@ def _launch(
     return process, f"http://127.0.0.1:{port}"
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+def _wait_until_ready(store: Store, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if process.poll() is not None:
+        if not store.running():
             break
-        if _ready(url):
+        if _has_objects(store.url) and _has_users(store):
             return
         time.sleep(0.1)
     last = log.read_text("utf-8", "replace")[-2000:]
     raise StoreError(f"the S3 server did not start. The end of its log:\n{last}")
 
 
-def _ready(url: str) -> bool:
+def _has_objects(url: str) -> bool:
     connection = http.client.HTTPConnection(url.split("//")[1], timeout=5)
     try:
         connection.request("GET", "/minio/health/ready")
-        return connection.getresponse().status == 200
+        answer = connection.getresponse()
+        # It answers 200 before that, too.
+        return answer.status == 200 and not answer.headers["X-Minio-Server-Status"]
     except OSError:
         return False
     finally:
         connection.close()
+
+
+def _has_users(store: Store) -> bool:
+    """They come last."""
+    try:
+        store.temporary_credentials("bucket")
+        return True
+    except (BotoCoreError, ClientError):
+        return False
 
 
 @contextlib.contextmanager
