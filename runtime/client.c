@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "exchange.h"
-#include "pool.h"
 #include "text/ascii.h"
 #include "text/decimal.h"
 
@@ -61,8 +60,10 @@ bool client_open(runtime_client *client, const lambda_options *options) {
   if (!set_base_url(client, options->runtime_api)) {
     return false;
   }
+  pool *const before = pool_use(&client->memory);
   client->curl = curl_easy_init();
   client->multi = curl_multi_init();
+  (void)pool_use(before);
   if (client->curl == NULL || client->multi == NULL) {
     client_close(client);
     (void)snprintf(client->error, sizeof client->error, "libcurl could not be started");
@@ -72,8 +73,11 @@ bool client_open(runtime_client *client, const lambda_options *options) {
 }
 
 void client_close(runtime_client *client) {
+  pool *const before = pool_use(&client->memory);
   (void)curl_multi_cleanup(client->multi);
   curl_easy_cleanup(client->curl);
+  pool_release();
+  (void)pool_use(before);
   client->curl = NULL;
   client->multi = NULL;
 }
@@ -114,16 +118,18 @@ static client_answer ask_for_next(runtime_client *client, text_arena *arena,
 
 client_answer client_next(runtime_client *client, text_arena *arena,
                           lambda_invocation *invocation) {
+  pool *const before = pool_use(&client->memory);
   client_answer answer = ask_for_next(client, arena, invocation);
   /* The emulator may start a function before it listens, and this one is quick. */
   for (int tries = 1; tries < FIRST_TRIES && client->refused && !client->answered; tries++) {
     (void)usleep(FIRST_TRY_PAUSE_US);
     answer = ask_for_next(client, arena, invocation);
   }
+  (void)pool_use(before);
   return answer;
 }
 
-client_answer client_post(runtime_client *client, const client_post_request *request) {
+static client_answer post(runtime_client *client, const client_post_request *request) {
   char url[EXCHANGE_URL_MAX_BYTES];
   char header_text[HEADERS_MAX_BYTES];
   exchange_headers headers;
@@ -149,5 +155,12 @@ client_answer client_post(runtime_client *client, const client_post_request *req
     curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT, 1L);
     answer.status = exchange_perform(client, &receiver);
   }
+  return answer;
+}
+
+client_answer client_post(runtime_client *client, const client_post_request *request) {
+  pool *const before = pool_use(&client->memory);
+  const client_answer answer = post(client, request);
+  (void)pool_use(before);
   return answer;
 }

@@ -8,9 +8,11 @@
 #include <curl/curl.h>
 
 #include "lambda.h"
+#include "pool.h"
 #include "text/arena.h"
 
 typedef struct runtime_client {
+  pool memory; /* libcurl's, in use while it is called for this client */
   CURL *curl;
   CURLM *multi;       /* keeps the connection between exchanges */
   char base_url[300]; /* http://host:port/2018-06-01/runtime */

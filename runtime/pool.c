@@ -7,35 +7,43 @@
 
 /* Each block has a header before it that names its class. Class n holds blocks
  * of 32 << n bytes, header included: 32 bytes to 2 MiB. */
-enum { HEADER_BYTES = 16, SMALLEST_BYTES = 32, CLASSES = 17 };
+enum { HEADER_BYTES = 16, SMALLEST_BYTES = 32 };
 
-typedef struct free_block {
-  struct free_block *next;
-} free_block;
+/* A freed one. */
+typedef struct pool_block {
+  struct pool_block *next;
+} pool_block;
 
-static _Thread_local struct {
-  char *region; /* null until the first block is wanted */
-  size_t used_bytes;
-  free_block *free_lists[CLASSES];
-} pool;
+static _Thread_local pool of_this_thread;
+static _Thread_local pool *used; /* null: of_this_thread */
 
-static bool reserve_region(void) {
-  if (pool.region == NULL) {
+pool *pool_use(pool *wanted) {
+  pool *const before = used;
+  used = wanted;
+  return before;
+}
+
+static pool *in_use(void) {
+  return used != NULL ? used : &of_this_thread;
+}
+
+static bool reserve_region(pool *from) {
+  if (from->region == NULL) {
     void *region = mmap(NULL, POOL_BYTES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    pool.region = region != MAP_FAILED ? region : NULL;
+    from->region = region != MAP_FAILED ? region : NULL;
   }
-  return pool.region != NULL;
+  return from->region != NULL;
 }
 
 static size_t class_bytes(size_t class) {
   return (size_t)SMALLEST_BYTES << class;
 }
 
-/* CLASSES when no class is large enough. */
+/* POOL_CLASSES when no class is large enough. */
 static size_t class_for(size_t size_bytes) {
   size_t class = 0;
-  while (class < CLASSES && class_bytes(class) - HEADER_BYTES < size_bytes) {
+  while (class < POOL_CLASSES && class_bytes(class) - HEADER_BYTES < size_bytes) {
     class ++;
   }
   return class;
@@ -48,20 +56,21 @@ static size_t class_of(const void *block) {
 }
 
 void *pool_malloc(size_t size_bytes) {
+  pool *from = in_use();
   const size_t class = class_for(size_bytes);
-  if (class == CLASSES) {
+  if (class == POOL_CLASSES) {
     return NULL;
   }
-  if (pool.free_lists[class] != NULL) {
-    free_block *block = pool.free_lists[class];
-    pool.free_lists[class] = block->next;
+  if (from->free_lists[class] != NULL) {
+    pool_block *block = from->free_lists[class];
+    from->free_lists[class] = block->next;
     return block;
   }
-  if (!reserve_region() || class_bytes(class) > POOL_BYTES - pool.used_bytes) {
+  if (!reserve_region(from) || class_bytes(class) > POOL_BYTES - from->used_bytes) {
     return NULL;
   }
-  char *header = pool.region + pool.used_bytes;
-  pool.used_bytes += class_bytes(class);
+  char *header = from->region + from->used_bytes;
+  from->used_bytes += class_bytes(class);
   memcpy(header, &class, sizeof class);
   return header + HEADER_BYTES;
 }
@@ -106,15 +115,17 @@ void pool_free(void *block) {
   if (block == NULL) {
     return;
   }
+  pool *to = in_use();
   const size_t class = class_of(block);
-  free_block *freed = block;
-  freed->next = pool.free_lists[class];
-  pool.free_lists[class] = freed;
+  pool_block *freed = block;
+  freed->next = to->free_lists[class];
+  to->free_lists[class] = freed;
 }
 
 void pool_release(void) {
-  if (pool.region != NULL) {
-    (void)munmap(pool.region, POOL_BYTES);
+  pool *released = in_use();
+  if (released->region != NULL) {
+    (void)munmap(released->region, POOL_BYTES);
   }
-  memset(&pool, 0, sizeof pool);
+  *released = (pool){0};
 }

@@ -1,11 +1,16 @@
-/* The memory that libcurl uses: size classes over one fixed region a thread.
+/* The memory that libcurl uses: size classes over one fixed region.
  *
  * libcurl allocates and frees some dozens of blocks for each exchange. musl's
  * malloc answers the larger ones with mmap and munmap each time, which costs
  * more than the exchange itself; here a freed block waits in the list of its
  * class for the next one. There is a ceiling: past it libcurl gets null and
- * reports that it is out of memory. Each thread has a pool of its own, so there is
- * no lock; a block may be freed by another thread, whose pool then keeps it.
+ * reports that it is out of memory.
+ *
+ * libcurl does not say for which connection it allocates, so each thread has a pool
+ * in use. A connection has one of its own and puts it in use around its calls of
+ * libcurl: its blocks come from there and go back there, whatever threads take
+ * turns with it. For all other calls a thread has a pool of its own. A pool serves
+ * one thread at a time, so there is no lock.
  */
 #ifndef RUNTIME_POOL_H
 #define RUNTIME_POOL_H
@@ -15,16 +20,30 @@
 /* Address space; pages never touched cost nothing. */
 #define POOL_BYTES (2UL * 1024 * 1024)
 
+enum { POOL_CLASSES = 17 };
+
+/* All zero at first. */
+typedef struct pool {
+  char *region; /* null until the first block is wanted */
+  size_t used_bytes;
+  struct pool_block *free_lists[POOL_CLASSES];
+} pool;
+
+/* Puts `wanted` in use on this thread; null: the thread's own. Returns what was in
+ * use before, to be put back. */
+pool *pool_use(pool *wanted);
+
 /* The five functions that curl_global_init_mem() takes, with the contracts of
- * the C library's functions. */
+ * the C library's functions. They work on the pool in use; a block is freed and
+ * reallocated in the pool that it is of. */
 void *pool_malloc(size_t size_bytes);
 void *pool_calloc(size_t count, size_t size_bytes);
 void *pool_realloc(void *block, size_t size_bytes);
 char *pool_strdup(const char *string);
 void pool_free(void *block);
 
-/* Gives this thread's region back; nothing that was allocated by it may be used
- * any more, by any thread. */
+/* Gives the region back of the pool in use; nothing that was allocated from it may
+ * be used any more. */
 void pool_release(void);
 
 #endif

@@ -134,7 +134,7 @@ static bool try_again(reply_stream *stream) {
   return begin(stream);
 }
 
-bool stream_write(reply_stream *stream, lambda_slice bytes) {
+static bool write_whole(reply_stream *stream, lambda_slice bytes) {
   if (!make_sure_it_has_begun(stream)) {
     return false;
   }
@@ -153,7 +153,15 @@ bool stream_write(reply_stream *stream, lambda_slice bytes) {
   return false;
 }
 
+bool stream_write(reply_stream *stream, lambda_slice bytes) {
+  pool *const before = pool_use(&stream->client->memory);
+  const bool written = write_whole(stream, bytes);
+  (void)pool_use(before);
+  return written;
+}
+
 long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice error_body) {
+  pool *const before = pool_use(&stream->client->memory);
   stream->error_type = error_type;
   stream->error_body = error_body;
   stream->last = true;
@@ -165,7 +173,9 @@ long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice erro
       }
     } while (try_again(stream));
   }
-  return exchange_end(stream->client, &stream->receiver);
+  const long status = exchange_end(stream->client, &stream->receiver);
+  (void)pool_use(before);
+  return status;
 }
 
 static void append_pairs(text_buffer *buffer, const lambda_http_head *head) {

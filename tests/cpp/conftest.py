@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Callable
 
@@ -16,7 +16,7 @@ ROOT = TESTS.parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "conformance"))
 
 from echo_process import ENVIRONMENT, SANITIZER_REPORTS  # noqa: E402
-from runtime_api import SETTLE_SECONDS, RuntimeApi  # noqa: E402
+from runtime_api import SETTLE_SECONDS, Reply, RuntimeApi  # noqa: E402
 from toolchain import Installation, run  # noqa: E402
 
 
@@ -48,9 +48,16 @@ class Function:
         with self._written[0].open("wb") as output, self._written[1].open("wb") as errors:
             self._process = subprocess.Popen(command, env=variables, stdin=subprocess.DEVNULL, stdout=output,
                                              stderr=errors)
-        workers = int(variables.get("AWS_LAMBDA_MAX_CONCURRENCY", "1"))
-        settled = api.wait_until_idle(lambda: self._process.poll() is not None, SETTLE_SECONDS, workers)
+        self._workers = int(variables.get("AWS_LAMBDA_MAX_CONCURRENCY", "1"))
+        self._settle()
+
+    def _settle(self) -> None:
+        settled = self.api.wait_until_idle(lambda: self._process.poll() is not None, SETTLE_SECONDS, self._workers)
         assert settled, f"neither ends nor asks for the next event: {self.logs}"
+
+    def more(self, **script: Iterable[Reply]) -> None:
+        self.api.extend(**script)
+        self._settle()
 
     @property
     def exit_status(self) -> int:
@@ -60,6 +67,12 @@ class Function:
     @property
     def goes_on(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def address_space_bytes(self) -> int:
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmSize:"))
+        return int(line.split()[1]) * 1024
 
     @property
     def output(self) -> str:

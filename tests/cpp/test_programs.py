@@ -256,3 +256,22 @@ def test_one_client_for_several_threads(built: Callable[..., Path], serve: Calla
                      next=[invocation(name.encode(), name) for name in ids])
     assert function.exit_status == 0, function.logs
     assert sorted(function.posts) == sorted((f"invocation/{name}/response", name.encode()) for name in ids)
+
+
+@pytest.mark.parametrize("how", ["static", "sanitize"])
+@pytest.mark.parametrize("threads", ["one", "new"])
+def test_asked_for_on_one_thread_and_answered_on_another(
+    built: Callable[..., Path], serve: Callable, threads: str, how: str
+) -> None:
+    """What libcurl has for the connection neither runs out nor grows."""
+
+    def events(first: int, last: int) -> list:
+        # Long ids, so that an exchange takes much of libcurl's memory.
+        return [invocation(b"%d" % n, f"{n}-{'x' * 1900}") for n in range(first, last)]
+
+    function = serve(built("tests/cpp/programs/turns.cpp", how), threads, next=events(0, 100))
+    before = function.address_space_bytes
+    function.more(next=events(100, 1000))
+    assert function.goes_on, function.exit_status
+    assert [body for _, body in function.posts] == [b"%d" % n for n in range(1000)]
+    assert function.address_space_bytes - before < 100 * 1024 * 1024

@@ -1,9 +1,11 @@
 #include "runtime/pool.h"
 
+#include <pthread.h>
+
 #include "support.h"
 
-/* The pool is one for the process: each test frees what it takes, and the one
- * that uses it up comes last. */
+/* Tests that put no pool in use share that of the thread: each frees what it takes, and
+ * the one that uses it up comes last. */
 
 TEST(gives_aligned_blocks_that_do_not_overlap) {
   enum { BLOCKS = 64 };
@@ -75,6 +77,57 @@ TEST(strdup_copies_the_string) {
   pool_free(copy);
 }
 
+static void *free_in(pool *owner, void *block) {
+  pool *const before = pool_use(owner);
+  pool_free(block);
+  void *again = pool_malloc(1000);
+  (void)pool_use(before);
+  return again;
+}
+
+struct freed {
+  pool *owner;
+  void *block;
+  void *again;
+};
+
+static void *free_on_a_thread(void *argument) {
+  struct freed *freed = argument;
+  freed->again = free_in(freed->owner, freed->block);
+  return NULL;
+}
+
+TEST(a_block_goes_back_to_its_pool_on_any_thread) {
+  pool own = {0};
+  pool *const before = pool_use(&own);
+  CHECK("none was in use", before == NULL);
+  struct freed freed = {.owner = &own, .block = pool_malloc(1000)};
+  const size_t used_bytes = own.used_bytes;
+  for (int i = 0; i < 10; i++) {
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, free_on_a_thread, &freed), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    CHECK("the same block", freed.again == freed.block);
+  }
+  CHECK_NUMBER("no more is used", own.used_bytes, used_bytes);
+  pool_release();
+  CHECK("released", own.region == NULL);
+  CHECK("it was in use", pool_use(before) == &own);
+}
+
+TEST(pools_share_nothing) {
+  pool own = {0};
+  void *of_the_thread = pool_malloc(1000);
+  (void)pool_use(&own);
+  CHECK("another block", pool_malloc(1000) != of_the_thread);
+  (void)pool_use(NULL);
+  CHECK("the thread's block", free_in(NULL, of_the_thread) == of_the_thread);
+  pool_free(of_the_thread);
+  (void)pool_use(&own);
+  pool_release();
+  (void)pool_use(NULL);
+}
+
 TEST(refuses_more_than_there_can_be) {
   CHECK("all, with its header", pool_malloc(POOL_BYTES) == NULL);
   CHECK("an absurd size", pool_malloc(SIZE_MAX) == NULL);
@@ -102,5 +155,6 @@ RUN_TESTS(cmocka_unit_test(gives_aligned_blocks_that_do_not_overlap),
           cmocka_unit_test(calloc_clears_a_block_that_was_used),
           cmocka_unit_test(calloc_refuses_a_product_that_wraps_around),
           cmocka_unit_test(realloc_keeps_the_content), cmocka_unit_test(strdup_copies_the_string),
-          cmocka_unit_test(refuses_more_than_there_can_be),
+          cmocka_unit_test(a_block_goes_back_to_its_pool_on_any_thread),
+          cmocka_unit_test(pools_share_nothing), cmocka_unit_test(refuses_more_than_there_can_be),
           cmocka_unit_test(gives_null_once_it_is_used_up_and_works_on))
