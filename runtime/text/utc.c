@@ -1,10 +1,57 @@
 #include "utc.h"
 
-#include <time.h>
-
 #include "ascii.h"
 
 static const int64_t last_second = 253402300799; /* 9999-12-31T23:59:59Z */
+
+enum { DAY_SECONDS = 24 * 60 * 60 };
+
+typedef struct civil_time {
+  int year;
+  int month; /* 1 to 12 */
+  int day;   /* 1 to 31 */
+  int hour;
+  int minute;
+  int second;
+} civil_time;
+
+/* The calendar comes round after 400 years. A year that begins in March has its leap
+ * day, if any, at its end, and before a month of it are (153 * month + 2) / 5 days.
+ * gmtime_r() is nothing for the report of a crash: glibc's allocates memory, once,
+ * for time zones. */
+enum { ERA_YEARS = 400, ERA_DAYS = 146097, MARCH_0000_TO_1970_DAYS = 719468 };
+
+static int64_t days_of(const civil_time *date) {
+  const int year = date->month > 2 ? date->year : date->year - 1;
+  const int month = date->month > 2 ? date->month - 3 : date->month + 9; /* from March on */
+  const int year_of_era = year % ERA_YEARS;
+  const int day_of_year = (153 * month + 2) / 5 + date->day - 1;
+  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return (int64_t)(year / ERA_YEARS) * ERA_DAYS + day_of_era - MARCH_0000_TO_1970_DAYS;
+}
+
+static int64_t seconds_of(const civil_time *time) {
+  return ((days_of(time) * 24 + time->hour) * 60 + time->minute) * 60 + time->second;
+}
+
+/* Of a time that is not before 1970 and not after the year 9999. */
+static civil_time civil_of(int64_t unix_seconds) {
+  const int days = (int)(unix_seconds / DAY_SECONDS) + MARCH_0000_TO_1970_DAYS;
+  const int seconds = (int)(unix_seconds % DAY_SECONDS);
+  const int day_of_era = days % ERA_DAYS;
+  /* Without the leap days before it, each year has 365. */
+  const int leap_days = day_of_era / 1460 - day_of_era / 36524 + day_of_era / 146096;
+  const int year_of_era = (day_of_era - leap_days) / 365;
+  const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int month = (5 * day_of_year + 2) / 153; /* from March on */
+  const int year = days / ERA_DAYS * ERA_YEARS + year_of_era;
+  return (civil_time){.year = month < 10 ? year : year + 1,
+                      .month = month < 10 ? month + 3 : month - 9,
+                      .day = day_of_year - (153 * month + 2) / 5 + 1,
+                      .hour = seconds / 3600,
+                      .minute = seconds / 60 % 60,
+                      .second = seconds % 60};
+}
 
 /* As strftime() would have them; it takes as long as all else of a signature but
  * the hashing. */
@@ -19,20 +66,20 @@ static char *write_digits(char *at, int number, int count) {
   return at + count;
 }
 
-static char *write_part(char *at, char part, const struct tm *utc) {
+static char *write_part(char *at, char part, const civil_time *utc) {
   switch (part) {
   case 'Y':
-    return write_digits(at, utc->tm_year + 1900, 4);
+    return write_digits(at, utc->year, 4);
   case 'm':
-    return write_digits(at, utc->tm_mon + 1, 2);
+    return write_digits(at, utc->month, 2);
   case 'd':
-    return write_digits(at, utc->tm_mday, 2);
+    return write_digits(at, utc->day, 2);
   case 'H':
-    return write_digits(at, utc->tm_hour, 2);
+    return write_digits(at, utc->hour, 2);
   case 'M':
-    return write_digits(at, utc->tm_min, 2);
+    return write_digits(at, utc->minute, 2);
   case 'S':
-    return write_digits(at, utc->tm_sec, 2);
+    return write_digits(at, utc->second, 2);
   default:
     *at = part;
     return at + 1;
@@ -42,11 +89,10 @@ static char *write_part(char *at, char part, const struct tm *utc) {
 bool utc_append(text_buffer *buffer, int64_t unix_seconds, utc_form form) {
   char text[sizeof "2026-11-24T12:00:00"];
   char *end = text;
-  struct tm utc;
-  const time_t seconds = (time_t)unix_seconds;
-  if (unix_seconds < 0 || unix_seconds > last_second || gmtime_r(&seconds, &utc) == NULL) {
+  if (unix_seconds < 0 || unix_seconds > last_second) {
     return false;
   }
+  const civil_time utc = civil_of(unix_seconds);
   for (const char *part = patterns[form]; *part != '\0'; part++) {
     end = write_part(end, *part, &utc);
   }
@@ -86,14 +132,9 @@ bool utc_parse(text_slice text, int64_t *unix_seconds) {
       }
     }
   }
-  struct tm utc = {.tm_year = parts[0] - 1900,
-                   .tm_mon = parts[1] - 1,
-                   .tm_mday = parts[2],
-                   .tm_hour = parts[3],
-                   .tm_min = parts[4],
-                   .tm_sec = parts[5]};
   /* Whatever was read: only what is written the same is the time of `text`. */
-  const int64_t seconds = (int64_t)timegm(&utc);
+  const int64_t seconds =
+      seconds_of(&(civil_time){parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]});
   const size_t whole = text.size < ISO_BYTES ? text.size : ISO_BYTES;
   const bool read = is_written_so(text, seconds, UTC_BASIC_FORM) ||
                     (is_written_so((text_slice){text.data, whole}, seconds, UTC_DATE_TIME) &&

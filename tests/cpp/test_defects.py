@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Callable
@@ -133,6 +134,17 @@ def test_8_exception_that_nobody_can_catch(built: Callable[..., Path], serve: Ca
     report = json.loads(function.posts[0][1])
     assert report["errorType"] == "Runtime.CrashAbort"
     assert any(name.startswith("crash_in_noexcept(") for name in functions_of(built(HANDLERS), report["stackTrace"]))
+
+
+@pytest.mark.parametrize("format_", ["Text", "JSON"])
+def test_a_crash_inside_malloc_is_reported(built: Callable[..., Path], serve: Callable, format_: str) -> None:
+    """Nothing on the way to the report wants memory: malloc may be locked."""
+    program = built("tests/cpp/programs/in_malloc.cpp", "plain")
+    function = serve(program, AWS_LAMBDA_LOG_FORMAT=format_, next=[invocation()])
+    assert function.exit_status == 128 + signal.SIGSEGV
+    (path, body), = function.posts
+    assert path.endswith("/error") and json.loads(body)["errorType"] == "Runtime.CrashSegmentationFault"
+    assert "Runtime.CrashSegmentationFault" in function.logs
 
 
 @pytest.mark.parametrize("source", [ECHO_C, ECHO_CPP, LOOP], ids=["c", "cpp", "loop"])
