@@ -45,8 +45,8 @@ static _Thread_local struct {
   bool active;
   bool crashed;
   void *stack;
-  uintptr_t stack_top;                 /* of the frames that are of interest */
-  const lambda_invocation *invocation; /* null: none */
+  uintptr_t stack_top; /* of the frames that are of interest */
+  crash_invocation invocation;
 } guard;
 
 static const struct crash *crash_for(int signal_number, const siginfo_t *info,
@@ -74,7 +74,7 @@ static void report_crash(int signal_number, const siginfo_t *info, const void *c
   text_buffer_init(&line, text, sizeof text);
   error_report_append(&line, &report);
   log_write(LAMBDA_LOG_FATAL, text_buffer_slice(&line));
-  crash_post(guard.invocation, &report);
+  crash_post(&guard.invocation, &report);
 }
 
 /* The crashed thread stands still: what it would go on with can't be trusted. */
@@ -95,7 +95,7 @@ static void on_crash(int signal_number, siginfo_t *info, void *context) {
   if (guard.crashed) {
     _exit(EXIT_BY_SIGNAL + signal_number); /* while it was being reported */
   }
-  if (!guard.active || guard.invocation == NULL) {
+  if (!guard.active || guard.invocation.request_id.size == 0) {
     /* No handler's crash: let it take its usual course. A fault happens again when
      * this returns; what another process sent does not. */
     (void)signal(signal_number, SIG_DFL);
@@ -114,6 +114,7 @@ void crash_setup(const char *runtime_api, bool alone) {
   atomic_store(&crash_signal, 0);
   (void)sem_init(&done, 0, 0);
   crash_post_setup(runtime_api);
+  log_configure_once(); /* the environment is on the stack as well */
   struct sigaction action = {.sa_sigaction = on_crash,
                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
   (void)sigemptyset(&action.sa_mask);
@@ -142,7 +143,7 @@ void crash_guard_thread(void) {
   guard.active = sigaltstack(&alternate, NULL) == 0;
   guard.stack = stack;
   guard.stack_top = (uintptr_t)__builtin_frame_address(0) + 1024;
-  guard.invocation = NULL;
+  guard.invocation = (crash_invocation){0};
 }
 
 void crash_unguard_thread(void) {
@@ -156,7 +157,9 @@ void crash_unguard_thread(void) {
 }
 
 void crash_watch(const lambda_invocation *invocation) {
-  guard.invocation = invocation;
+  guard.invocation = invocation == NULL ? (crash_invocation){0}
+                                        : (crash_invocation){.request_id = invocation->request_id,
+                                                             .id = invocation->invocation_id};
 }
 
 void crash_thread_is_done(void) {

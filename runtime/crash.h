@@ -21,8 +21,9 @@ void crash_teardown(void);
 void crash_guard_thread(void);
 void crash_unguard_thread(void);
 
-/* The invocation in the handler's hands, which must stay valid until the next call;
- * null: none. */
+/* The invocation in the handler's hands; null: none. What its slices point into must
+ * stay valid until the next call. The invocation itself need not: it is on the stack,
+ * which a crash may come from having overwritten. */
 void crash_watch(const lambda_invocation *invocation);
 
 /* A worker's thread says that it is done; the main thread waits for `count` of

@@ -17,17 +17,17 @@ enum {
   PORT_MAX = 65535
 };
 
-static lambda_slice host; /* as the Host header has it */
+/* Copies: what came from the environment is on the stack, which a crash may come from
+ * having overwritten. */
+static char host_text[sizeof "255.255.255.255:65535"];
+static lambda_slice host; /* as the Host header has it; empty: no address */
+static struct sockaddr_in address;
 
-void crash_post_setup(const char *runtime_api) {
-  host = text_slice_of(runtime_api);
-}
-
-/* False unless `host` is an IPv4 address and a port, as it is on Lambda: finding a
+/* False unless `text` is an IPv4 address and a port, as it is on Lambda: finding a
  * name is nothing for a signal handler. */
-static bool find_address(struct sockaddr_in *address) {
+static bool read_address(lambda_slice text) {
   char ip[INET_ADDRSTRLEN];
-  lambda_slice port_text = host;
+  lambda_slice port_text = text;
   lambda_slice ip_text;
   int64_t port = 0;
   if (!text_slice_split(&port_text, ':', &ip_text) || ip_text.size >= sizeof ip ||
@@ -36,8 +36,17 @@ static bool find_address(struct sockaddr_in *address) {
   }
   memcpy(ip, ip_text.data, ip_text.size);
   ip[ip_text.size] = '\0';
-  *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  return inet_pton(AF_INET, ip, &address->sin_addr) == 1;
+  address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+  return inet_pton(AF_INET, ip, &address.sin_addr) == 1;
+}
+
+void crash_post_setup(const char *runtime_api) {
+  text_buffer copy;
+  text_buffer_init(&copy, host_text, sizeof host_text);
+  if (read_address(text_slice_of(runtime_api))) {
+    text_buffer_append_string(&copy, runtime_api);
+  }
+  host = text_buffer_slice(&copy);
 }
 
 static void append_header(text_buffer *request, const char *name, lambda_slice value) {
@@ -47,7 +56,7 @@ static void append_header(text_buffer *request, const char *name, lambda_slice v
   text_buffer_append_string(request, "\r\n");
 }
 
-static void append_request(text_buffer *request, const lambda_invocation *invocation,
+static void append_request(text_buffer *request, const crash_invocation *invocation,
                            const error_report *report) {
   char body_text[BODY_MAX_BYTES];
   char cause_text[BODY_MAX_BYTES];
@@ -64,8 +73,8 @@ static void append_request(text_buffer *request, const lambda_invocation *invoca
   text_buffer_append_string(request, "\r\n");
   append_header(request, "Host", host);
   append_header(request, "Content-Type", TEXT_LITERAL(ERROR_REPORT_CONTENT_TYPE));
-  if (invocation->invocation_id.size > 0) {
-    append_header(request, INVOCATION_ID_HEADER, invocation->invocation_id);
+  if (invocation->id.size > 0) {
+    append_header(request, INVOCATION_ID_HEADER, invocation->id);
   }
   append_header(request, "Lambda-Runtime-Function-Error-Type", report->type);
   append_header(request, "Lambda-Runtime-Function-XRay-Error-Cause", text_buffer_slice(&cause));
@@ -85,15 +94,14 @@ static bool send_all(int socket_descriptor, lambda_slice bytes) {
   return true;
 }
 
-void crash_post(const lambda_invocation *invocation, const error_report *report) {
+void crash_post(const crash_invocation *invocation, const error_report *report) {
   char request_text[REQUEST_MAX_BYTES];
   char answer[256];
-  struct sockaddr_in address;
   text_buffer request;
   text_buffer_init(&request, request_text, sizeof request_text);
   append_request(&request, invocation, report);
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0 || request.overflowed || !find_address(&address)) {
+  if (descriptor < 0 || request.overflowed || host.size == 0) {
     return;
   }
   const struct timeval timeout = {.tv_sec = TIMEOUT_SECONDS};

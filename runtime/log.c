@@ -39,6 +39,10 @@ void log_configure(void) {
   }
 }
 
+void log_configure_once(void) {
+  (void)pthread_once(&first_use, log_configure);
+}
+
 void log_set_request_id(lambda_slice request_id) {
   request_id_size = request_id.size < REQUEST_ID_MAX_BYTES ? request_id.size : REQUEST_ID_MAX_BYTES;
   if (request_id_size > 0) {
@@ -88,7 +92,7 @@ static void append_text_line(text_buffer *line, lambda_log_level level, text_sli
 }
 
 void log_write(lambda_log_level level, lambda_slice message) {
-  (void)pthread_once(&first_use, log_configure);
+  log_configure_once();
   if (level < lowest_level || level > LAMBDA_LOG_FATAL) {
     return;
   }
@@ -104,7 +108,7 @@ void log_write(lambda_log_level level, lambda_slice message) {
 }
 
 void lambda_log(lambda_log_level level, const char *format, ...) {
-  (void)pthread_once(&first_use, log_configure);
+  log_configure_once();
   if (level < lowest_level) {
     return;
   }

@@ -4,9 +4,10 @@
 
 #include "lambda.h"
 
-/* Reads AWS_LAMBDA_LOG_FORMAT and AWS_LAMBDA_LOG_LEVEL anew; the first line that is
- * written does it by itself. */
+/* Reads AWS_LAMBDA_LOG_FORMAT and AWS_LAMBDA_LOG_LEVEL anew, or only if nobody has;
+ * the first line that is written does it by itself. */
 void log_configure(void);
+void log_configure_once(void);
 
 /* Writes one line, as lambda_log() does, of a text that needs no formatting. In a
  * signal handler as well. */

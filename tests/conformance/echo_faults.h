@@ -5,6 +5,7 @@
 #define ECHO_FAULTS_H
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,6 +29,8 @@ static void *(*volatile fill)(void *, int, size_t) = memset;
 static volatile int zero = 0;
 static volatile int sink;
 static volatile size_t endless = SIZE_MAX;
+static unsigned char *volatile overrun_at;
+static volatile uintptr_t overrun_end; /* behind what the handler was called with */
 
 FAULT crash_null(void) {
   *nowhere = 1;
@@ -105,6 +108,16 @@ FAULT crash_stack(void) {
   sink = frame[0];
 }
 
+/* As an array on the stack does whose end is not seen: over its callers' frames. */
+FAULT crash_overrun(void) {
+  overrun_at = __builtin_frame_address(0);
+  while ((uintptr_t)overrun_at < overrun_end) {
+    *overrun_at = 'x';
+    overrun_at++;
+  }
+  *nowhere = 1;
+}
+
 /* What a crash looks like that can't be caught. */
 FAULT crash_killed(void) {
   raise(SIGKILL);
@@ -122,6 +135,7 @@ static const fault faults[] = {
     {{"divide", 6}, crash_divide},   {{"instruction", 11}, crash_instruction},
     {{"abort", 5}, crash_abort},     {{"stack", 5}, crash_stack},
     {{"deep", 4}, crash_deep},       {{"killed", 6}, crash_killed},
+    {{"overrun", 7}, crash_overrun},
 };
 
 FAULT crash(lambda_slice name) {

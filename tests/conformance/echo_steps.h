@@ -182,7 +182,7 @@ static void step_hold(step_context *context, lambda_slice name) {
 }
 
 static void step_crash(step_context *context, lambda_slice name) {
-  (void)context;
+  overrun_end = (uintptr_t)(context->invocation + 1);
   crash(name);
 }
 
