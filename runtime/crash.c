@@ -51,7 +51,8 @@ static _Thread_local struct {
 
 static const struct crash *crash_for(int signal_number, const siginfo_t *info,
                                      const void *context) {
-  if (signal_number == SIGSEGV && crash_stack_overflowed(context, (uintptr_t)info->si_addr)) {
+  if (signal_number == SIGSEGV &&
+      crash_stack_overflowed(context, (uintptr_t)info->si_addr, guard.stack_top)) {
     return &overflow;
   }
   size_t row = 0;

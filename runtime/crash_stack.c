@@ -149,7 +149,7 @@ size_t crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_to
   return walk.count;
 }
 
-bool crash_stack_overflowed(const void *context, uintptr_t address) {
+bool crash_stack_overflowed(const void *context, uintptr_t address, uintptr_t stack_top) {
   const uintptr_t stack = registers_of(context).stack;
-  return address + NEAR_BYTES >= stack && address < stack + NEAR_BYTES;
+  return address + NEAR_BYTES >= stack && address < stack + NEAR_BYTES && address < stack_top;
 }

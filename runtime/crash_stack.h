@@ -17,7 +17,8 @@ enum { CRASH_FRAMES_MAX = 32 };
 size_t crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_top,
                         uintptr_t frames[CRASH_FRAMES_MAX]);
 
-/* Whether an access to `address` failed because the stack was at its end. */
-bool crash_stack_overflowed(const void *context, uintptr_t address);
+/* Whether an access to `address` failed because the stack was at its end, which is not
+ * above `stack_top`. */
+bool crash_stack_overflowed(const void *context, uintptr_t address, uintptr_t stack_top);
 
 #endif

@@ -118,6 +118,13 @@ FAULT crash_overrun(void) {
   *nowhere = 1;
 }
 
+/* The same up to the end of the main thread's stack, where the environment is. */
+FAULT crash_top(void) {
+  for (overrun_at = __builtin_frame_address(0);; overrun_at++) {
+    *overrun_at = 'x';
+  }
+}
+
 /* What a crash looks like that can't be caught. */
 FAULT crash_killed(void) {
   raise(SIGKILL);
@@ -135,7 +142,7 @@ static const fault faults[] = {
     {{"divide", 6}, crash_divide},   {{"instruction", 11}, crash_instruction},
     {{"abort", 5}, crash_abort},     {{"stack", 5}, crash_stack},
     {{"deep", 4}, crash_deep},       {{"killed", 6}, crash_killed},
-    {{"overrun", 7}, crash_overrun},
+    {{"overrun", 7}, crash_overrun}, {{"top", 3}, crash_top},
 };
 
 FAULT crash(lambda_slice name) {

@@ -182,6 +182,18 @@ def test_the_trace_of_a_stack_overflow_is_bounded(launch: Launch) -> None:
     assert set(functions(addresses)) == {"crash_stack"}
 
 
+@pytest.mark.parametrize("format_", ["Text", "JSON"])
+def test_an_overrun_of_the_whole_stack_is_no_overflow(launch: Launch, format_: str) -> None:
+    """It ends above the stack, near the stack pointer."""
+    fault = Fault(signal.SIGSEGV, SEGMENTATION, "crash_top")
+    run = launch(next=[crash("top")], AWS_LAMBDA_LOG_FORMAT=format_)
+    check_ends(run, fault)
+    (request,) = run.of("response", "error")
+    check_names(check_report(request, fault), fault)
+    check_logged(run, fault)
+    assert run.logs.startswith("{") == (format_ == "JSON")
+
+
 @workers
 def test_a_crash_after_other_invocations(launch: Launch, workers: dict) -> None:
     events = [invocation(b"x", f"id-{i}") for i in range(20)] + [invocation(b"!status", "id-failed")]
