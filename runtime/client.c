@@ -138,7 +138,8 @@ static client_answer post(runtime_client *client, const client_post_request *req
   exchange_headers_add(&headers, "Content-Type", text_slice_of(request->content_type));
   exchange_headers_add_invocation_id(&headers, client, request->request_id);
   exchange_headers_add(&headers, "Lambda-Runtime-Function-Error-Type", request->error_type);
-  exchange_headers_add(&headers, "Lambda-Runtime-Function-XRay-Error-Cause", request->xray_cause);
+  exchange_headers_add_if_it_fits(&headers, "Lambda-Runtime-Function-XRay-Error-Cause",
+                                  request->xray_cause);
   if (!exchange_url(client, request->request_id, request->call, url) || headers.text.overflowed) {
     (void)snprintf(client->error, sizeof client->error, "the request id or a header is too long");
     return (client_answer){0};

@@ -38,7 +38,7 @@ typedef struct client_post_request {
   const char *call;        /* "response" or "error" */
   const char *content_type;
   lambda_slice error_type; /* empty: no Lambda-Runtime-Function-Error-Type header */
-  lambda_slice xray_cause; /* empty: no Lambda-Runtime-Function-XRay-Error-Cause header */
+  lambda_slice xray_cause; /* empty, or over some 16 kB: no ...-XRay-Error-Cause header */
   lambda_slice body;
 } client_post_request;
 

@@ -88,6 +88,15 @@ void exchange_headers_add(exchange_headers *headers, const char *name, lambda_sl
   }
 }
 
+void exchange_headers_add_if_it_fits(exchange_headers *headers, const char *name,
+                                     lambda_slice value) {
+  const text_buffer before = headers->text;
+  exchange_headers_add(headers, name, value);
+  if (headers->text.overflowed) {
+    headers->text = before;
+  }
+}
+
 void exchange_headers_add_invocation_id(exchange_headers *headers, const runtime_client *client,
                                         lambda_slice request_id) {
   if (request_id.size > 0 && text_slice_equal(request_id, client->request_id)) {

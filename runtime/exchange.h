@@ -34,6 +34,10 @@ void exchange_headers_init(exchange_headers *headers, char *storage, size_t capa
  * value, or one with control bytes, adds nothing. */
 void exchange_headers_add(exchange_headers *headers, const char *name, lambda_slice value);
 
+/* The same for a header that can be done without: one that does not fit adds nothing. */
+void exchange_headers_add_if_it_fits(exchange_headers *headers, const char *name,
+                                     lambda_slice value);
+
 /* Adds the invocation id of `request_id`, if the client knows it. */
 void exchange_headers_add_invocation_id(exchange_headers *headers, const runtime_client *client,
                                         lambda_slice request_id);

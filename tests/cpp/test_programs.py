@@ -93,6 +93,16 @@ def test_failure_with_a_cause_for_xray(handlers: Path, serve: Callable) -> None:
     assert function.api.requests[1].header(XRAY_CAUSE) == '{"exceptions":[]}'
 
 
+def test_failure_with_a_cause_that_is_too_long(handlers: Path, serve: Callable) -> None:
+    """X-Ray does without; the caller must not."""
+    function = serve(handlers, _HANDLER="fail_at_length",
+                     next=[invocation(b"%d" % size) for size in (15_000, 17_000, 2_000_000, 15_000)])
+    assert [failure(body) for path, body in function.posts if path == ERROR] == [("Type", "message")] * 4
+    causes = [request.header(XRAY_CAUSE) for request in function.api.of("error")]
+    assert [len(cause or "") for cause in causes] == [15_000, 0, 0, 15_000]
+    assert [request.header(ERROR_TYPE) for request in function.api.of("error")] == ["Function.Type"] * 4
+
+
 @pytest.mark.parametrize("handler", ["echo", "fail", "crash"])
 def test_invocation_id_is_told_with_the_answer(built: Callable[..., Path], serve: Callable, handler: str) -> None:
     function = serve(built(HANDLERS), _HANDLER=handler, next=[

@@ -39,6 +39,12 @@ static invocation_response fail_for_xray(invocation_request const &) {
   return invocation_response::failure("message", "Type", R"({"exceptions":[]})");
 }
 
+// With a cause of so many bytes.
+static invocation_response fail_at_length(invocation_request const &request) {
+  std::string const cause(std::stoul(request.payload) - 2, 'x');
+  return invocation_response::failure("message", "Type", '"' + cause + '"');
+}
+
 static invocation_response picture(invocation_request const &) {
   std::string every_byte;
   for (int byte = 0; byte < 256; ++byte) {
@@ -117,6 +123,7 @@ int main(int argc, char *argv[]) {
   handlers.emplace("fail", fail);
   handlers.emplace("fail_freely", fail_freely);
   handlers.emplace("fail_for_xray", fail_for_xray);
+  handlers.emplace("fail_at_length", fail_at_length);
   handlers.emplace("picture", picture);
   handlers.emplace("large", large);
   handlers.emplace("throw_error", throw_error);

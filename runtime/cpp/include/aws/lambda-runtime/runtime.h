@@ -50,7 +50,8 @@ struct invocation_request {
 /* What is posted to the Runtime API. */
 class runtime_response {
 public:
-  /* `xray_response` tells X-Ray of an error: one line of JSON, or empty. */
+  /* `xray_response` tells X-Ray of an error: one line of JSON, or empty. It is not passed
+   * on when it has more than some 16 kB. */
   runtime_response(std::string const &payload, std::string const &content_type,
                    std::string const &xray_response)
       : m_payload(payload), m_content_type(content_type), m_xray_response(xray_response) {
