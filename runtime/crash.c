@@ -37,6 +37,7 @@ static const struct crash overflow = {SIGSEGV, TEXT_INITIALIZER("Runtime.CrashSt
 enum { CRASHES = sizeof crashes / sizeof crashes[0] };
 
 static struct sigaction previous_actions[CRASHES];
+static pid_t process; /* whose handler's crashes are reported; not those of its children */
 static bool only_worker;
 static sem_t done;
 static atomic_int crash_signal; /* of the first crash; 0: none */
@@ -96,7 +97,7 @@ static void on_crash(int signal_number, siginfo_t *info, void *context) {
   if (guard.crashed) {
     _exit(EXIT_BY_SIGNAL + signal_number); /* while it was being reported */
   }
-  if (!guard.active || guard.invocation.request_id.size == 0) {
+  if (!guard.active || guard.invocation.request_id.size == 0 || getpid() != process) {
     /* No handler's crash: let it take its usual course. A fault happens again when
      * this returns; what another process sent does not. */
     (void)signal(signal_number, SIG_DFL);
@@ -112,6 +113,7 @@ static void on_crash(int signal_number, siginfo_t *info, void *context) {
 
 void crash_setup(const char *runtime_api, bool alone) {
   only_worker = alone;
+  process = getpid();
   atomic_store(&crash_signal, 0);
   (void)sem_init(&done, 0, 0);
   crash_post_setup(runtime_api);

@@ -4,7 +4,7 @@
  * unless the program has a handler for them already. A report is written with
  * plain sockets, since nothing else is safe there. With several workers the
  * crashed one stands still, and the process ends when the others have answered
- * what they have in hand.
+ * what they have in hand. A process that a handler forks crashes as any other.
  */
 #ifndef RUNTIME_CRASH_H
 #define RUNTIME_CRASH_H

@@ -10,6 +10,7 @@
 static int descriptor = -1;
 static atomic_bool raised; /* lock-free, so a signal handler may set it */
 static struct sigaction previous_action;
+static pid_t process; /* a child shares the descriptor, and has no part in this */
 
 void stop_raise(void) {
   const uint64_t one = 1;
@@ -19,12 +20,17 @@ void stop_raise(void) {
 }
 
 static void on_sigterm(int signal_number) {
-  (void)signal_number;
-  stop_raise();
+  if (getpid() == process) {
+    stop_raise();
+  } else {
+    (void)sigaction(signal_number, &previous_action, NULL);
+    (void)raise(signal_number);
+  }
 }
 
 bool stop_setup(void) {
   atomic_store(&raised, false);
+  process = getpid();
   descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   const struct sigaction action = {.sa_handler = on_sigterm};
   return descriptor >= 0 && sigaction(SIGTERM, &action, &previous_action) == 0;

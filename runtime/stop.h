@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/* Gets ready, and lets SIGTERM raise the wish. False when the system gives no
- * descriptor for it. */
+/* Gets ready, and lets SIGTERM raise the wish; in a forked child it does what it did
+ * before. False when the system gives no descriptor for it. */
 bool stop_setup(void);
 
 /* Raises the wish. Safe in a signal handler and from any thread. */

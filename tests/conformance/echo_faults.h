@@ -130,19 +130,31 @@ FAULT crash_killed(void) {
   raise(SIGKILL);
 }
 
+FAULT crash_terminated(void) {
+  raise(SIGTERM);
+}
+
 typedef struct fault {
   lambda_slice name;
   void (*run)(void);
 } fault;
 
 static const fault faults[] = {
-    {{"null", 4}, crash_null},       {{"wild", 4}, crash_wild},
-    {{"beyond", 6}, crash_beyond},   {{"call", 4}, crash_call},
-    {{"library", 7}, crash_library}, {{"bus", 3}, crash_bus},
-    {{"divide", 6}, crash_divide},   {{"instruction", 11}, crash_instruction},
-    {{"abort", 5}, crash_abort},     {{"stack", 5}, crash_stack},
-    {{"deep", 4}, crash_deep},       {{"killed", 6}, crash_killed},
-    {{"overrun", 7}, crash_overrun}, {{"top", 3}, crash_top},
+    {{"null", 4}, crash_null},
+    {{"wild", 4}, crash_wild},
+    {{"beyond", 6}, crash_beyond},
+    {{"call", 4}, crash_call},
+    {{"library", 7}, crash_library},
+    {{"bus", 3}, crash_bus},
+    {{"divide", 6}, crash_divide},
+    {{"instruction", 11}, crash_instruction},
+    {{"abort", 5}, crash_abort},
+    {{"stack", 5}, crash_stack},
+    {{"deep", 4}, crash_deep},
+    {{"killed", 6}, crash_killed},
+    {{"overrun", 7}, crash_overrun},
+    {{"top", 3}, crash_top},
+    {{"terminated", 10}, crash_terminated},
 };
 
 FAULT crash(lambda_slice name) {

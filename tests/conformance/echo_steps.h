@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -186,13 +187,28 @@ static void step_crash(step_context *context, lambda_slice name) {
   crash(name);
 }
 
+/* child NAME: forks one that crashes so, or for "terminated" gets a SIGTERM, and appends
+ * the signal that it ended by. */
+static void step_child(step_context *context, lambda_slice name) {
+  char text[32];
+  int status = 0;
+  const pid_t child = fork();
+  if (child == 0) {
+    crash(name);
+    _exit(0);
+  }
+  (void)waitpid(child, &status, 0);
+  (void)snprintf(text, sizeof text, "signal %d", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+  append_text(context->reply, text);
+}
+
 static const step steps[] = {
     {{"gate ", 5}, step_gate},    {{"sleep ", 6}, step_sleep},   {{"stream ", 7}, step_stream},
     {{"http ", 5}, step_http},    {{"write ", 6}, step_write},   {{"bytes ", 6}, step_bytes},
     {{"once ", 5}, step_once},    {{"append ", 7}, step_append}, {{"fail ", 5}, step_fail},
     {{"trace", 5}, step_trace},   {{"return ", 7}, step_return}, {{"log ", 4}, step_log},
     {{"env ", 4}, step_env},      {{"hold ", 5}, step_hold},     {{"crash ", 6}, step_crash},
-    {{"starve", 6}, step_starve},
+    {{"starve", 6}, step_starve}, {{"child ", 6}, step_child},
 };
 
 /* A step that nobody knows fails the invocation, and so the test. */

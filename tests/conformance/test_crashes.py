@@ -331,6 +331,26 @@ def test_sigterm_while_it_is_reported(launch: Launch) -> None:
     check_report(run.of("error")[0], FAULTS["null"])
 
 
+CHILDREN = {
+    "null": signal.SIGSEGV,
+    "stack": signal.SIGSEGV,
+    "divide": signal.SIGFPE,
+    "abort": signal.SIGABRT,
+    "terminated": signal.SIGTERM,
+}
+
+
+@workers
+@pytest.mark.parametrize("kind", CHILDREN)
+def test_a_child_is_not_the_runtime(launch: Launch, workers: dict, kind: str) -> None:
+    """What the handler forks ends by its signal, and nobody hears of it but the handler."""
+    run = launch(next=[invocation(f"!do child {kind}".encode())], **workers)
+    run.settle()
+    assert run.goes_on()
+    assert run.posts == [(RESPONSE, b"signal %d" % CHILDREN[kind])]
+    assert run.logs == ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT], ids=lambda number: number.name)
 @workers
 def test_a_signal_with_nothing_in_hand(launch: Launch, workers: dict, number: int) -> None:
