@@ -32,7 +32,9 @@ bool stop_setup(void) {
   atomic_store(&raised, false);
   process = getpid();
   descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  const struct sigaction action = {.sa_handler = on_sigterm};
+  /* What the handler waits for is not interrupted; the wait for an event ends by the
+   * descriptor. */
+  const struct sigaction action = {.sa_handler = on_sigterm, .sa_flags = SA_RESTART};
   return descriptor >= 0 && sigaction(SIGTERM, &action, &previous_action) == 0;
 }
 

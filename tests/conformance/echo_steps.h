@@ -202,13 +202,43 @@ static void step_child(step_context *context, lambda_slice name) {
   append_text(context->reply, text);
 }
 
+enum { SIGNALS = 100 };
+
+/* In a child: signals for a while, so that some come in the middle of a read, and writes
+ * only then. */
+static _Noreturn void signal_then_write(pid_t reader, int descriptor) {
+  for (int i = 0; i < SIGNALS; i++) {
+    (void)kill(reader, SIGTERM);
+    sleep_ms(1);
+  }
+  _exit(write(descriptor, "x", 1) == 1 ? 0 : 1);
+}
+
+/* read: reads a byte that comes after many a SIGTERM, and appends how much was read. */
+static void step_read(step_context *context, lambda_slice rest) {
+  char byte;
+  int ends[2];
+  (void)rest;
+  const pid_t reader = getpid();
+  const pid_t child = pipe(ends) == 0 ? fork() : -1;
+  if (child < 0) {
+    append_text(context->reply, "no child");
+    return;
+  }
+  if (child == 0) {
+    signal_then_write(reader, ends[1]);
+  }
+  append_text(context->reply, read(ends[0], &byte, 1) == 1 ? "read" : "interrupted");
+  (void)waitpid(child, NULL, 0);
+}
+
 static const step steps[] = {
     {{"gate ", 5}, step_gate},    {{"sleep ", 6}, step_sleep},   {{"stream ", 7}, step_stream},
     {{"http ", 5}, step_http},    {{"write ", 6}, step_write},   {{"bytes ", 6}, step_bytes},
     {{"once ", 5}, step_once},    {{"append ", 7}, step_append}, {{"fail ", 5}, step_fail},
     {{"trace", 5}, step_trace},   {{"return ", 7}, step_return}, {{"log ", 4}, step_log},
     {{"env ", 4}, step_env},      {{"hold ", 5}, step_hold},     {{"crash ", 6}, step_crash},
-    {{"starve", 6}, step_starve}, {{"child ", 6}, step_child},
+    {{"starve", 6}, step_starve}, {{"child ", 6}, step_child},   {{"read", 4}, step_read},
 };
 
 /* A step that nobody knows fails the invocation, and so the test. */

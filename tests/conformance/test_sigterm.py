@@ -84,6 +84,12 @@ def test_in_the_handler(launch: Serve, workers: dict, steps: list, call: str, bo
     check_asks_no_more(run, asked)
 
 
+def test_what_the_handler_waits_for_is_not_interrupted(launch: Serve) -> None:
+    run = launch(next=[invocation(b"!do read")])
+    check_ends(run)
+    assert run.posts == [(RESPONSE, b"read")]
+
+
 @workers
 def test_in_the_middle_of_a_stream(launch: Serve, workers: dict) -> None:
     run = launch(next=[invocation(b"!do stream text/plain|write a|gate a|write b|gate b|write c")], **workers)
