@@ -98,8 +98,8 @@ int lambda_reply_append(lambda_reply *reply, lambda_slice bytes);
 /* Fails the invocation: whatever was appended is dropped. `type` is
  * "Function." or "Runtime." and a capitalised word of ASCII letters, 128 bytes at
  * most; anything else is reported as Function.Unknown. `message` is UTF-8, goes
- * to the caller and is cut at 64 KiB. Returns -1, so that a handler can `return lambda_fail(...)`.
- */
+ * to the caller and is cut at 64 KiB; it may be a part of the reply. Returns -1, so
+ * that a handler can `return lambda_fail(...)`. */
 int lambda_fail(lambda_reply *reply, const char *type, lambda_slice message);
 
 /* Memory for this invocation, aligned for any type and not cleared; null when

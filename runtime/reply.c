@@ -1,5 +1,7 @@
 #include "reply.h"
 
+#include <string.h>
+
 #include "text/base64.h"
 #include "text/utf8.h"
 
@@ -59,17 +61,33 @@ static lambda_slice cut(lambda_slice message, size_t max_bytes) {
   return message.size <= max_bytes ? message : utf8_whole((lambda_slice){message.data, max_bytes});
 }
 
+/* As keep(), the first text of all: one that may be in the storage already. */
+static lambda_slice move_to_start(text_buffer *texts, lambda_slice text) {
+  text_buffer_clear(texts);
+  if (text.size > texts->capacity) {
+    texts->overflowed = true;
+  } else if (text.size > 0) {
+    memmove(texts->data, text.data, text.size);
+    texts->size = text.size;
+  }
+  return text_buffer_slice(texts);
+}
+
+/* `type` is not in the reply's storage. */
 static void fail(lambda_reply *reply, lambda_slice type, lambda_slice message) {
   reply->peak_bytes = reply_touched_bytes(reply);
-  text_buffer_clear(&reply->body);
   reply->failed = true;
+  reply->error_message = move_to_start(&reply->body, cut(message, MESSAGE_MAX_BYTES));
   reply->error_type = keep(&reply->body, type);
-  reply->error_message = keep(&reply->body, cut(message, MESSAGE_MAX_BYTES));
 }
 
 int lambda_fail(lambda_reply *reply, const char *type, lambda_slice message) {
-  const lambda_slice given = text_slice_of(type);
-  fail(reply, error_type_is_valid(given) ? given : TEXT_LITERAL("Function.Unknown"), message);
+  char copy[ERROR_TYPE_MAX_BYTES];
+  text_buffer given;
+  text_buffer_init(&given, copy, sizeof copy);
+  text_buffer_append_string(&given, type);
+  const bool valid = error_type_is_valid(text_buffer_slice(&given));
+  fail(reply, valid ? text_buffer_slice(&given) : TEXT_LITERAL("Function.Unknown"), message);
   return -1;
 }
 

@@ -68,6 +68,28 @@ TEST(can_fail_twice) {
   CHECK_TEXT("message", reply.error_message, "second");
 }
 
+TEST(a_message_may_be_a_part_of_the_reply) {
+  static const char body[] = "Function.Told: a message of the reply's own";
+  enum { BODY_BYTES = sizeof body - 1 };
+  for (size_t start = 0; start <= BODY_BYTES; start++) {
+    lambda_reply reply = reply_of(400);
+    lambda_reply_append(&reply, text_slice_of(body));
+    const lambda_slice own = text_buffer_slice(lambda_reply_body(&reply));
+    lambda_fail(&reply, "Function.LongerThanSomeMessages", text_slice_from(own, start));
+    CHECK_TEXT(body + start, reply.error_message, body + start);
+    CHECK_TEXT(body + start, reply.error_type, "Function.LongerThanSomeMessages");
+  }
+}
+
+TEST(a_type_may_be_a_part_of_the_reply) {
+  lambda_reply reply = reply_of(400);
+  lambda_reply_append(&reply, TEXT_LITERAL("a message: Function.Told\0and more"));
+  const lambda_slice own = text_buffer_slice(lambda_reply_body(&reply));
+  lambda_fail(&reply, own.data + 11, (lambda_slice){own.data + 2, 30});
+  CHECK_SLICE("message", reply.error_message, TEXT_LITERAL("message: Function.Told\0and mor"));
+  CHECK_TEXT("type", reply.error_type, "Function.Told");
+}
+
 static const struct {
   const char *type;
   bool valid;
@@ -168,7 +190,8 @@ RUN_TESTS(cmocka_unit_test(is_what_was_appended),
           cmocka_unit_test(is_a_failure_when_the_handler_says_no_more_than_that),
           cmocka_unit_test(keeps_what_the_handler_said_whatever_it_returns),
           cmocka_unit_test(drops_what_is_appended_after_a_failure),
-          cmocka_unit_test(can_fail_twice),
+          cmocka_unit_test(can_fail_twice), cmocka_unit_test(a_message_may_be_a_part_of_the_reply),
+          cmocka_unit_test(a_type_may_be_a_part_of_the_reply),
           cmocka_unit_test(a_type_is_one_that_the_runtime_api_takes),
           cmocka_unit_test(a_missing_type_is_an_unknown_one),
           cmocka_unit_test(a_type_has_at_most_128_bytes),
