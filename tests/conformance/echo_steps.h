@@ -159,6 +159,16 @@ static void step_env(step_context *context, lambda_slice name) {
   append_text(context->reply, value == NULL ? "(unset)" : value);
 }
 
+/* set NAME VALUE: in the environment; without a value it is unset. */
+static void step_set(step_context *context, lambda_slice value) {
+  const char *name = terminated(context->reply, take_until(&value, ' '));
+  if (value.size > 0) {
+    (void)setenv(name, terminated(context->reply, value), 1);
+  } else {
+    (void)unsetenv(name);
+  }
+}
+
 static void step_trace(step_context *context, lambda_slice rest) {
   (void)rest;
   lambda_reply_append(context->reply, context->invocation->trace_id);
@@ -239,6 +249,7 @@ static const step steps[] = {
     {{"trace", 5}, step_trace},   {{"return ", 7}, step_return}, {{"log ", 4}, step_log},
     {{"env ", 4}, step_env},      {{"hold ", 5}, step_hold},     {{"crash ", 6}, step_crash},
     {{"starve", 6}, step_starve}, {{"child ", 6}, step_child},   {{"read", 4}, step_read},
+    {{"set ", 4}, step_set},
 };
 
 /* A step that nobody knows fails the invocation, and so the test. */

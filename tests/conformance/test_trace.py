@@ -51,6 +51,18 @@ def test_environment_follows(serve: Serve, trace_ids: list[str | None], before: 
     assert shown(run) == [f"{trace_id or '(unset)'} / {trace_id or ''}" for trace_id in trace_ids]
 
 
+@pytest.mark.parametrize("own", ["", " Root=own"], ids=["unset", "set"])
+@pytest.mark.parametrize("trace_ids", [["Root=1", "Root=2", None], ["Root=1", None, "Root=2"], [None, "Root=1"]], ids=str)
+def test_a_handlers_own_value_is_for_its_invocation(serve: Serve, own: str, trace_ids: list[str | None]) -> None:
+    events = []
+    for trace_id in trace_ids:
+        headers = {} if trace_id is None else {TRACE: trace_id}
+        change = f"!do set {VARIABLE}{own}".encode()
+        events += [traced(trace_id), invocation(change, without=[] if trace_id else [TRACE], headers=headers)]
+    run = serve(next=events)
+    assert shown(run)[::2] == [f"{trace_id or '(unset)'} / {trace_id or ''}" for trace_id in trace_ids]
+
+
 def test_environment_of_one_worker_that_is_told_to_be_one(serve: Serve) -> None:
     assert shown(serve(next=[traced("Root=1")], AWS_LAMBDA_MAX_CONCURRENCY="1")) == ["Root=1 / Root=1"]
 
