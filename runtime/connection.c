@@ -10,8 +10,11 @@ enum {
   DEFAULT_ARENA_BYTES = 48 * 1024 * 1024,
   /* What stays resident between invocations; more is given back. */
   KEPT_BYTES = 256 * 1024,
+  /* The parts of a connection's mapping begin on pages, up to the largest that there
+   * are: only whole pages can be given back. */
+  PAGE_BYTES = 64 * 1024,
   /* The connection itself, before the arena in one mapping. */
-  HEAD_BYTES = 8 * 1024
+  HEAD_BYTES = PAGE_BYTES
 };
 
 _Static_assert(sizeof(lambda_connection) <= HEAD_BYTES, "the head has room for the connection");
@@ -33,8 +36,24 @@ lambda_options connection_options(const lambda_options *given) {
   return options;
 }
 
+/* Where the reply's storage begins in the mapping. */
+static size_t reply_at(const lambda_options *options) {
+  const size_t arena_pages = (options->arena_bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+  return HEAD_BYTES + arena_pages * PAGE_BYTES;
+}
+
 static size_t mapping_bytes(const lambda_options *options) {
-  return HEAD_BYTES + options->arena_bytes + LAMBDA_REPLY_MAX_BYTES + STREAM_REPLAY_BYTES;
+  return reply_at(options) + LAMBDA_REPLY_MAX_BYTES + STREAM_REPLAY_BYTES;
+}
+
+/* Null when there is not so much address space. */
+static char *map(const lambda_options *options) {
+  if (options->arena_bytes > SIZE_MAX / 2) {
+    return NULL; /* and the sums above would wrap around */
+  }
+  void *memory = mmap(NULL, mapping_bytes(options), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory != MAP_FAILED ? memory : NULL;
 }
 
 /* Null, or why it can't be. */
@@ -47,15 +66,15 @@ static const char *open_client(lambda_connection *connection) {
 
 lambda_connection *lambda_connect(const lambda_options *options) {
   const lambda_options whole = connection_options(options);
-  char *memory = mmap(NULL, mapping_bytes(&whole), PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) {
-    lambda_log(LAMBDA_LOG_FATAL, "%zu bytes of address space can't be had", mapping_bytes(&whole));
+  char *memory = map(&whole);
+  if (memory == NULL) {
+    lambda_log(LAMBDA_LOG_FATAL, "there is no address space for an arena of %zu bytes",
+               whole.arena_bytes);
     return NULL;
   }
   lambda_connection *connection = (lambda_connection *)(void *)memory;
   connection->options = whole;
-  connection->reply_storage = memory + HEAD_BYTES + whole.arena_bytes;
+  connection->reply_storage = memory + reply_at(&whole);
   text_arena_init(&connection->arena, memory + HEAD_BYTES, whole.arena_bytes);
   const char *problem = open_client(connection);
   if (problem != NULL) {

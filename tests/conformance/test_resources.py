@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
-from conftest import FOUR_WORKERS, Run
-from echo_process import PLAIN_ECHO
+from conftest import FOUR_WORKERS, PROMPTLY, Run
+from echo_process import PLAIN_ECHO, EchoProcess
 from runtime_api import invocation
 
 Launch = Callable[..., Run]
@@ -80,6 +80,21 @@ def test_memory_of_a_large_invocation_is_given_back(serve: Serve, event: bytes) 
     run = serve(next=[invocation(event), invocation(b"after")])
     assert len(run.posts) == 2
     assert run.process.resident_bytes() < RESIDENT_MAX_BYTES
+
+
+def test_memory_is_given_back_whatever_the_size_of_the_arena(serve: Serve) -> None:
+    """The reply's storage is behind the arena."""
+    for size in (4096, 1_000_001, 48 * MEBIBYTE - 1):
+        run = serve(next=[invocation(LARGE["reply"]), invocation(b"after")], ECHO_ARENA_BYTES=str(size))
+        assert len(run.posts) == 2
+        assert run.process.resident_bytes() < RESIDENT_MAX_BYTES
+
+
+@pytest.mark.parametrize("size", [2**64 - 1, 2**64 - 6_291_556, 2**64 - 65536, 2**63, 2**62], ids=hex)
+def test_an_arena_larger_than_all_memory_is_refused(start: Callable[..., EchoProcess], size: int) -> None:
+    process = start(AWS_LAMBDA_RUNTIME_API="127.0.0.1:1", ECHO_ARENA_BYTES=str(size))
+    assert process.wait(PROMPTLY) == 1
+    assert str(size) in process.logs
 
 
 def test_memory_of_an_idle_function_is_small(serve: Serve) -> None:
