@@ -133,7 +133,8 @@ typedef struct lambda_http_head {
 int lambda_stream(lambda_reply *reply, const char *content_type);
 
 /* The same for an HTTP reply: `head` goes out before the first bytes, which are
- * the body's. */
+ * the body's. As JSON it has 64 KiB at most: -1 when it has more. After -1 the reply is
+ * what it was. */
 int lambda_stream_http(lambda_reply *reply, const lambda_http_head *head);
 
 /* Sends `bytes` of the stream, and waits until they are on their way. Returns 0,

@@ -166,7 +166,12 @@ int lambda_stream_http(lambda_reply *reply, const lambda_http_head *head) {
     return -1;
   }
   stream_append_http_head(&reply->stream.replay, head);
-  return reply->stream.replay.overflowed ? -1 : 0;
+  if (reply->stream.replay.overflowed) {
+    text_buffer_clear(&reply->stream.replay);
+    reply->stream.content_type = NULL; /* no stream after all */
+    return -1;
+  }
+  return 0;
 }
 
 int lambda_stream_write(lambda_reply *reply, lambda_slice bytes) {

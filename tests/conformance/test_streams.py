@@ -212,3 +212,23 @@ def test_http_head_goes_out_with_the_first_bytes(launch: Serve) -> None:
     run.open_gates("after")
     run.settle()
     assert http_of(run)[1] == b"first"
+
+
+@pytest.mark.parametrize("size", [32_000, 65_000])
+def test_a_large_http_head_goes_out_whole(serve: Serve, size: int) -> None:
+    head, body = http_of(serve(next=[do("http 200\nX-Odd:" + "x" * size, "write body")]))
+    assert (head["headers"], body) == ({"X-Odd": "x" * size}, b"body")
+
+
+@pytest.mark.parametrize("size", [65_536, 1_000_000])
+@pytest.mark.parametrize("pairs", ["X-Odd:{0}", "X-Odd:1\nX-Large:{0}\nX-Even:2", "Set-Cookie:a\nSet-Cookie:{0}"])
+def test_an_http_head_that_is_too_large_makes_no_stream(serve: Serve, pairs: str, size: int) -> None:
+    """And leaves nothing of itself."""
+    steps = ["http 200\n" + pairs.format("x" * size), "write lost", "append an ordinary reply"]
+    run = serve(next=[do(*steps), do(*steps[:1], "stream text/plain", "write a stream", request_id="id-after")])
+    first, second = run.of("response", "error")
+    assert first.body == b"an ordinary reply"
+    assert first.header("Lambda-Runtime-Function-Response-Mode") is None
+    assert (second.body, second.header("Content-Type")) == (b"a stream", "text/plain")
+    assert run.logs.count("no stream") == 2
+    assert run.logs.count("a write failed") == 1
