@@ -25,27 +25,34 @@ static size_t on_read(char *out, size_t size, size_t count, void *context) {
     stream->replay_at += taken;
     return taken;
   }
-  if (stream->chunk.size == 0 && !stream->last) {
+  const lambda_slice chunk = text_slice_from(stream->chunk, stream->chunk_at);
+  if (chunk.size == 0 && !stream->last) {
     stream->paused = true;
     return CURL_READFUNC_PAUSE;
   }
-  const size_t taken = take(stream->chunk, out, size * count);
-  stream->chunk = text_slice_from(stream->chunk, taken);
+  const size_t taken = take(chunk, out, size * count);
+  stream->chunk_at += taken;
   return taken;
+}
+
+static void rewind_to_start(reply_stream *stream) {
+  stream->replay_at = 0;
+  stream->chunk_at = 0;
 }
 
 /* libcurl starts anew on another connection. */
 static int on_rewind(void *context, curl_off_t offset, int origin) {
   reply_stream *stream = context;
-  if (offset != 0 || origin != SEEK_SET || stream->replay.overflowed) {
+  if (offset != 0 || origin != SEEK_SET || stream->gone) {
     return CURL_SEEKFUNC_FAIL;
   }
-  stream->replay_at = 0;
+  rewind_to_start(stream);
   return CURL_SEEKFUNC_OK;
 }
 
 static bool is_all_taken(const reply_stream *stream) {
-  return stream->chunk.size == 0 && stream->replay_at == stream->replay.size && stream->paused;
+  return stream->chunk_at == stream->chunk.size && stream->replay_at == stream->replay.size &&
+         stream->paused;
 }
 
 static bool add_trailer(struct curl_slist **list, const char *name, lambda_slice value) {
@@ -123,23 +130,29 @@ static bool try_again(reply_stream *stream) {
   if (stream->retries == 0) {
     stream->retries_max = exchange_retries(stream->client);
   }
-  if (stream->retries == stream->retries_max || stream->replay.overflowed ||
-      stream->receiver.head_complete) {
+  if (stream->retries == stream->retries_max || stream->gone || stream->receiver.head_complete) {
     return false;
   }
   (void)exchange_end(stream->client, &stream->receiver);
   stream->retries++;
   stream->paused = false;
-  stream->replay_at = 0;
+  rewind_to_start(stream);
   return begin(stream);
+}
+
+/* What is not kept must stay where it is until it has been taken. */
+static void add(reply_stream *stream, lambda_slice bytes) {
+  stream->gone = stream->replay.overflowed;
+  text_buffer_append(&stream->replay, bytes);
+  stream->chunk = stream->replay.overflowed ? bytes : TEXT_LITERAL("");
+  stream->chunk_at = 0;
 }
 
 static bool write_whole(reply_stream *stream, lambda_slice bytes) {
   if (!make_sure_it_has_begun(stream)) {
     return false;
   }
-  text_buffer_append(&stream->replay, bytes);
-  stream->chunk = stream->replay.overflowed ? bytes : TEXT_LITERAL("");
+  add(stream, bytes);
   resume(stream);
   do {
     while (exchange_step(stream->client)) {
@@ -165,6 +178,7 @@ long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice erro
   stream->error_type = error_type;
   stream->error_body = error_body;
   stream->last = true;
+  add(stream, TEXT_LITERAL(""));
   if (make_sure_it_has_begun(stream)) {
     resume(stream);
     do {

@@ -8,7 +8,8 @@
 #include "exchange.h"
 
 /* How much of a stream is kept so that it can be sent again, when it turns out that
- * the connection was closed by the other side before the stream began. */
+ * the connection was closed by the other side before the stream began. What is just
+ * being written need not be kept for that. */
 enum { STREAM_REPLAY_BYTES = 64 * 1024 };
 
 typedef struct reply_stream {
@@ -23,7 +24,9 @@ typedef struct reply_stream {
   int retries_max;
   text_buffer replay;      /* all that was written, unless it overflowed */
   size_t replay_at;        /* what libcurl has taken of it */
-  lambda_slice chunk;      /* of what went past the replay: what libcurl has not taken */
+  lambda_slice chunk;      /* what is being written, unless the replay has it */
+  size_t chunk_at;         /* what libcurl has taken of it */
+  bool gone;               /* of what was written before, the replay has not all */
   lambda_slice error_type; /* for the trailers; empty: none */
   lambda_slice error_body; /* base64 */
   exchange_receiver receiver;

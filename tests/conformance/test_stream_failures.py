@@ -214,6 +214,32 @@ def test_a_kept_connection_that_fails_is_not_the_retry(serve: Serve, failing_sen
     assert run.logs == ""
 
 
+@pytest.mark.parametrize("failing", [2, 3, 4])
+@pytest.mark.parametrize("opening", ["stream text/plain", "http 200"])
+def test_a_large_first_write_on_a_connection_that_has_gone(
+    serve: Serve, failing_send: str, opening: str, failing: int
+) -> None:
+    """It is more than is kept of a stream, but it is still there."""
+    run = serve(
+        next=[do(opening, "once 300000", "write the rest"), AFTER], LD_PRELOAD=failing_send, FAILING_SEND=str(failing)
+    )
+    (stream,) = [stream for stream in streams_before_the_next(run) if stream.complete]
+    assert stream.body.endswith(bytes(300_000) + b"the rest")
+    assert len(stream.body) - 300_008 == (0 if opening.startswith("stream") else stream.body.index(b"}" + bytes(8)) + 9)
+    assert run.logs == ""
+
+
+def test_a_later_write_that_is_lost_is_told(serve: Serve, failing_send: str) -> None:
+    """What was written before is not there any more. The 40th send() is of the second write: that takes 46 and more."""
+    run = serve(
+        next=[do("stream text/plain", "once 70000", "once 3000000", "write the rest"), AFTER],
+        LD_PRELOAD=failing_send,
+        FAILING_SEND="40",
+    )
+    assert not any(stream.complete for stream in streams_before_the_next(run))
+    assert REQUEST_ID in run.logs
+
+
 def test_always_dropped_in_mid_stream(serve: Serve) -> None:
     run = serve(
         next=[do("stream text/plain", "write a", "write b"), invocation(b"!fail Function.Broken x")],
