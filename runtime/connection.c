@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "invocation.h"
 #include "log.h"
 #include "version.h"
 
@@ -154,11 +155,18 @@ client_answer connection_post(lambda_connection *connection, lambda_slice reques
 int lambda_next(lambda_connection *connection, lambda_invocation *invocation) {
   const client_answer answer = connection_next(connection, invocation);
   log_set_request_id(invocation->request_id);
+  if (answer.status == 200 && !request_id_is_usable(invocation->request_id)) {
+    lambda_log(LAMBDA_LOG_ERROR, "the Runtime API gave an event without a usable request id");
+    return 0;
+  }
   return answer.truncated ? 413 : (int)answer.status;
 }
 
 int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambda_slice body,
                    const char *content_type) {
+  if (!request_id_is_usable(request_id)) {
+    return NO_SUCH_INVOCATION;
+  }
   const client_post_request request = {
       .request_id = request_id,
       .call = "response",
@@ -169,6 +177,9 @@ int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambd
 
 int lambda_respond_error(lambda_connection *connection, lambda_slice request_id, const char *type,
                          lambda_slice message) {
+  if (!request_id_is_usable(request_id)) {
+    return NO_SUCH_INVOCATION; /* posted, it would say that the function can't start */
+  }
   lambda_reply reply;
   connection_start_reply(connection, request_id, &reply);
   (void)lambda_fail(&reply, type, message);

@@ -59,8 +59,7 @@ bool invocation_take_header(lambda_invocation *invocation, text_arena *arena, la
   return field->data != NULL;
 }
 
-bool invocation_has_usable_id(const lambda_invocation *invocation) {
-  const lambda_slice id = invocation->request_id;
+bool request_id_is_usable(lambda_slice id) {
   return id.size > 0 && !text_slice_equal(id, TEXT_LITERAL(".")) &&
          !text_slice_equal(id, TEXT_LITERAL(".."));
 }

@@ -14,8 +14,12 @@
  * has no room for the value. */
 bool invocation_take_header(lambda_invocation *invocation, text_arena *arena, lambda_slice line);
 
-/* Whether there is a request id, and one that stays a segment of a path: "." and
- * ".." would lead to another. */
-bool invocation_has_usable_id(const lambda_invocation *invocation);
+/* Whether a request id can be one: it is not empty, and stays a segment of a path,
+ * where "." and ".." would lead to another. */
+bool request_id_is_usable(lambda_slice id);
+
+/* What the Runtime API answers to a post about an invocation that it has not handed
+ * out; about one whose id is not usable nothing is posted. */
+enum { NO_SUCH_INVOCATION = 400 };
 
 #endif

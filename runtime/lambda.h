@@ -156,12 +156,13 @@ void lambda_disconnect(lambda_connection *connection); /* null is ignored */
 /* Waits for the next invocation. Returns the HTTP status: 200 with an invocation,
  * whose slices are valid until the next call; 413 when the event is larger than
  * the arena: it has its request id, for lambda_respond(), and no whole payload; 0
- * when the Runtime API can't be reached. */
+ * when the Runtime API can't be reached, or gives an event without a request id. */
 int lambda_next(lambda_connection *connection, lambda_invocation *invocation);
 
 /* Posts an answer, or a failure, to the invocation of `request_id`. A null content
  * type is that of the options. Return the HTTP status: 202 when it was taken, 413
- * when the body was too large, 0 when the Runtime API can't be reached. */
+ * when the body was too large, 400 when there is no such invocation, 0 when the Runtime
+ * API can't be reached. */
 int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambda_slice body,
                    const char *content_type);
 int lambda_respond_error(lambda_connection *connection, lambda_slice request_id, const char *type,

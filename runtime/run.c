@@ -91,7 +91,7 @@ static enum verdict serve_next(struct worker *worker) {
   if (answer.status != 200) {
     return strike(worker, "the Runtime API gave no invocation", answer.status);
   }
-  if (!invocation_has_usable_id(&invocation)) {
+  if (!request_id_is_usable(invocation.request_id)) {
     return strike(worker, "the Runtime API gave an invocation without a usable request id", 200);
   }
   worker->strikes = 0;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "runtime/connection.h"
+#include "runtime/invocation.h"
 #include "runtime/text/json.h"
 
 /* Longer than what lambda_log() takes of it. */
@@ -75,22 +76,34 @@ int countersign_next(countersign_connection *connection, countersign_request *re
 
 /* The answer goes from where it is, however large: the Runtime API says what is too
  * large. */
-int countersign_post(countersign_connection *connection, countersign_bytes request_id,
-                     countersign_bytes invocation_id, const countersign_answer *answer) {
-  lambda_connection *to = (lambda_connection *)connection;
+static int post(lambda_connection *to, lambda_slice request_id, const countersign_answer *answer) {
   const bool has_type = answer->content_type != NULL && answer->content_type[0] != '\0';
-  const client_post_request request = {.request_id = slice_of(request_id),
+  const client_post_request request = {.request_id = request_id,
                                        .call = answer->failed ? "error" : "response",
                                        .content_type = has_type ? answer->content_type
                                                                 : to->options.reply_content_type,
                                        .error_type = text_slice_of(answer->error_type),
                                        .xray_cause = slice_of(answer->xray_cause),
                                        .body = slice_of(answer->body)};
-  to->client.request_id = request.request_id;
+  return (int)client_post(&to->client, &request).status;
+}
+
+int countersign_post(countersign_connection *connection, countersign_bytes request_id,
+                     countersign_bytes invocation_id, const countersign_answer *answer) {
+  lambda_connection *to = (lambda_connection *)connection;
+  if (!request_id_is_usable(slice_of(request_id))) {
+    return NO_SUCH_INVOCATION;
+  }
+  to->client.request_id = slice_of(request_id);
   to->client.invocation_id = slice_of(invocation_id);
-  const int status = (int)client_post(&to->client, &request).status;
+  const int status = post(to, slice_of(request_id), answer);
   to->client.request_id = TEXT_LITERAL("");
   return status;
+}
+
+int countersign_post_init_error(countersign_connection *connection,
+                                const countersign_answer *answer) {
+  return post((lambda_connection *)connection, TEXT_LITERAL(""), answer);
 }
 
 void countersign_log(countersign_level level, const char *tag, const char *format,

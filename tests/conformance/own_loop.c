@@ -1,5 +1,6 @@
 /* A loop of its own, without lambda_run(): answers each event with its bytes, one
- * that begins with "!fail " with a failure, and says what each call returned.
+ * that begins with "!fail " with a failure, and says what each call returned. "!respond
+ * to ID" and "!fail for ID" answer another event.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,13 @@ static void answer(lambda_connection *connection, const lambda_invocation *invoc
   const lambda_slice event = invocation->payload;
   const char *content_type = begins_with(event, "!text ") ? "text/plain" : NULL;
   int status;
-  if (begins_with(event, "!fail ")) {
+  if (begins_with(event, "!respond to ")) {
+    const lambda_slice id = {event.data + 12, event.size - 12};
+    status = lambda_respond(connection, id, event, NULL);
+  } else if (begins_with(event, "!fail for ")) {
+    const lambda_slice id = {event.data + 10, event.size - 10};
+    status = lambda_respond_error(connection, id, "Function.Broken", event);
+  } else if (begins_with(event, "!fail ")) {
     const lambda_slice message = {event.data + 6, event.size - 6};
     status = lambda_respond_error(connection, invocation->request_id, "Function.Broken", message);
   } else {

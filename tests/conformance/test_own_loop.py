@@ -86,6 +86,26 @@ def test_half_an_event_is_none(serve: Serve) -> None:
     assert run.posts == []
 
 
+@pytest.mark.parametrize("request_id", [None, "", ".", ".."])
+@pytest.mark.parametrize("size", [1, 2_000_000])
+def test_an_event_that_can_not_be_answered_is_none(serve: Serve, request_id: str | None, size: int) -> None:
+    without = ["Lambda-Runtime-Aws-Request-Id"] if request_id is None else []
+    run = serve(next=[AFTER, invocation(b"x" * size, request_id or "", without=without)], ECHO_ARENA_BYTES="1000000")
+    assert run.exit_status == NO_API
+    assert returned(run) == ["next 200", "answered 202", "next 0"]
+    assert run.posts == [AFTER_POST]
+    assert "request id" in run.logs
+
+
+@pytest.mark.parametrize("call", ["respond to", "fail for"])
+@pytest.mark.parametrize("request_id", ["", ".", ".."], ids=ascii)
+def test_nobody_is_answered(serve: Serve, call: str, request_id: str) -> None:
+    """Least of all with a failure of the start."""
+    run = serve(next=[invocation(f"!{call} {request_id}".encode()), AFTER])
+    assert returned(run) == ["next 200", "answered 400", "next 200", "answered 202"]
+    assert run.posts == [AFTER_POST]
+
+
 def test_an_event_larger_than_the_memory_is_told(serve: Serve) -> None:
     run = serve(next=[invocation(b"x" * 2_000_000), AFTER], ECHO_ARENA_BYTES="1000000")
     assert returned(run) == ["next 413", "next 200", "answered 202"]

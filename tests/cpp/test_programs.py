@@ -250,6 +250,12 @@ class TestLoop:
         assert function.exit_status == 5
         assert "next: -1\n" in function.logs
 
+    def test_nobody_is_answered(self, loop: Path, serve: Callable) -> None:
+        """Least of all with a failure of the start."""
+        function = serve(loop, next=[invocation(b"nobody"), invocation(b"event")])
+        assert function.posts == [(RESPONSE, b"event")]
+        assert "nobody: 400 400\n" in function.logs
+
     def test_init_error(self, loop: Path, serve: Callable) -> None:
         function = serve(loop, "init")
         assert function.exit_status == 3

@@ -35,6 +35,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   MUST(invocation.payload.size == 0);
   MUST(invocation.deadline_ms >= 0 && lambda_remaining_ms(&invocation) >= 0);
-  MUST(!invocation_has_usable_id(&invocation) || invocation.request_id.size > 0);
+  MUST(!request_id_is_usable(invocation.request_id) || invocation.request_id.size > 0);
   return 0;
 }

@@ -38,6 +38,15 @@ int main(int argc, char *argv[]) {
     }
     auto const request = std::move(outcome).get_result();
     bool const fails = request.payload == "fail";
+    if (request.payload == "nobody") {
+      auto const response = invocation_response::failure("message", "Some::Type");
+      auto const failed = client->post_failure("", response);
+      auto const succeeded = client->post_success("", response);
+      std::printf("nobody: %d %d\n", static_cast<int>(failed.get_failure()),
+                  static_cast<int>(succeeded.get_failure()));
+      std::fflush(stdout);
+      continue;
+    }
     auto const posted =
         fails ? client->post_failure(request.request_id,
                                      invocation_response::failure("message", "Some::Type", ""),

@@ -59,14 +59,15 @@ int countersign_run(countersign_handler *handler, void *context);
 void countersign_reply_with(countersign_reply *reply, const countersign_answer *answer);
 
 /* A loop of one's own. As lambda_connect() and its like; `runtime_api` and
- * `user_agent` (null: the default) must outlive the connection. An empty request
- * id posts a failure of the start. */
+ * `user_agent` (null: the default) must outlive the connection. */
 typedef struct countersign_connection countersign_connection;
 countersign_connection *countersign_connect(const char *runtime_api, const char *user_agent);
 void countersign_disconnect(countersign_connection *connection);
 int countersign_next(countersign_connection *connection, countersign_request *request);
 int countersign_post(countersign_connection *connection, countersign_bytes request_id,
                      countersign_bytes invocation_id, const countersign_answer *answer);
+int countersign_post_init_error(countersign_connection *connection,
+                                const countersign_answer *answer);
 
 /* One line of the log: "TAG message". */
 typedef enum countersign_level {

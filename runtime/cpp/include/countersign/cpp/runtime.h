@@ -123,14 +123,16 @@ public:
 
   post_outcome post(std::string const &request_id, std::string const &invocation_id,
                     countersign_answer const &answer) {
-    int const status = with_one([&](countersign_connection *connection) {
+    return outcome_of(with_one([&](countersign_connection *connection) {
       return countersign_post(connection, detail::bytes_of(request_id),
                               detail::bytes_of(invocation_id), &answer);
-    });
-    if (status >= 200 && status <= 299) {
-      return no_result{};
-    }
-    return code_of(status);
+    }));
+  }
+
+  post_outcome post_init_error(countersign_answer const &answer) {
+    return outcome_of(with_one([&](countersign_connection *connection) {
+      return countersign_post_init_error(connection, &answer);
+    }));
   }
 
   static http::response_code code_of(int status) {
@@ -139,6 +141,13 @@ public:
   }
 
 private:
+  static post_outcome outcome_of(int status) {
+    if (status >= 200 && status <= 299) {
+      return no_result{};
+    }
+    return code_of(status);
+  }
+
   countersign_connection *take() {
     std::lock_guard<std::mutex> const lock(m_mutex);
     if (m_idle.empty()) {
@@ -179,9 +188,6 @@ inline runtime::next_outcome runtime::get_next() {
     return got;
   });
   if (status >= 200 && status <= 299) {
-    if (request.request_id.empty()) {
-      return http::response_code::REQUEST_NOT_MADE;
-    }
     return request;
   }
   return connections::code_of(status);
@@ -203,8 +209,8 @@ inline runtime::post_outcome runtime::post_failure(std::string const &request_id
 }
 
 inline runtime::post_outcome runtime::post_init_error(runtime_response const &init_error_response) {
-  return m_connections->post(std::string(), std::string(),
-                             detail::answer_of(init_error_response, true, "Runtime.InitError"));
+  return m_connections->post_init_error(
+      detail::answer_of(init_error_response, true, "Runtime.InitError"));
 }
 
 inline void
