@@ -135,7 +135,7 @@ static client_answer post(runtime_client *client, const client_post_request *req
   exchange_headers headers;
   exchange_headers_init(&headers, header_text, sizeof header_text);
   exchange_headers_leave_out(&headers, "Expect");
-  exchange_headers_add(&headers, "Content-Type", text_slice_of(request->content_type));
+  exchange_headers_add_content_type(&headers, request->content_type);
   exchange_headers_add_invocation_id(&headers, client, request->request_id);
   exchange_headers_add(&headers, "Lambda-Runtime-Function-Error-Type", request->error_type);
   exchange_headers_add_if_it_fits(&headers, "Lambda-Runtime-Function-XRay-Error-Cause",

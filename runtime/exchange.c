@@ -97,6 +97,15 @@ void exchange_headers_add_if_it_fits(exchange_headers *headers, const char *name
   }
 }
 
+void exchange_headers_add_content_type(exchange_headers *headers, const char *content_type) {
+  static const char name[] = "Content-Type";
+  const size_t before = headers->count;
+  exchange_headers_add(headers, name, text_slice_of(content_type));
+  if (headers->count == before) {
+    exchange_headers_leave_out(headers, name);
+  }
+}
+
 void exchange_headers_add_invocation_id(exchange_headers *headers, const runtime_client *client,
                                         lambda_slice request_id) {
   if (request_id.size > 0 && text_slice_equal(request_id, client->request_id)) {

@@ -38,6 +38,10 @@ void exchange_headers_add(exchange_headers *headers, const char *name, lambda_sl
 void exchange_headers_add_if_it_fits(exchange_headers *headers, const char *name,
                                      lambda_slice value);
 
+/* Adds the content type of what is posted, or leaves it out when it is none: libcurl
+ * would call that a form. */
+void exchange_headers_add_content_type(exchange_headers *headers, const char *content_type);
+
 /* Adds the invocation id of `request_id`, if the client knows it. */
 void exchange_headers_add_invocation_id(exchange_headers *headers, const runtime_client *client,
                                         lambda_slice request_id);

@@ -61,7 +61,7 @@ typedef int lambda_handle(const lambda_invocation *invocation, lambda_reply *rep
 typedef struct lambda_options {
   const char *runtime_api;        /* "host:port"; default: $AWS_LAMBDA_RUNTIME_API */
   const char *user_agent;         /* default: this library and its version */
-  const char *reply_content_type; /* default: application/json */
+  const char *reply_content_type; /* default: application/json; empty: none is told */
   size_t workers;                 /* how many invocations at once; default:
                                     $AWS_LAMBDA_MAX_CONCURRENCY, or 1 */
   size_t arena_bytes;             /* ceiling of one invocation's memory: the event and what

@@ -85,7 +85,7 @@ static bool begin(reply_stream *stream) {
   exchange_headers *headers = &stream->headers;
   exchange_headers_init(headers, stream->header_text, sizeof stream->header_text);
   exchange_headers_leave_out(headers, "Expect");
-  exchange_headers_add(headers, "Content-Type", text_slice_of(stream->content_type));
+  exchange_headers_add_content_type(headers, stream->content_type);
   exchange_headers_add_invocation_id(headers, client, stream->request_id);
   exchange_headers_add(headers, "Lambda-Runtime-Function-Response-Mode", TEXT_LITERAL("streaming"));
   exchange_headers_add(headers, "Transfer-Encoding", TEXT_LITERAL("chunked"));

@@ -57,6 +57,14 @@ def test_reply_content_type_is_an_option(serve: Serve) -> None:
     assert error.header("Content-Type") == ERROR_JSON
 
 
+@pytest.mark.parametrize("none", ["", "text/plain\nX-Forged: 1", "\x7f"], ids=ascii)
+@pytest.mark.parametrize("event", [b"a reply", b"", b"!do stream |write a stream"], ids=ascii)
+def test_what_is_no_content_type_is_left_out(serve: Serve, event: bytes, none: str) -> None:
+    (request,) = serve(next=[invocation(event)], ECHO_REPLY_CONTENT_TYPE=none).of("response")
+    assert request.header("Content-Type") is None
+    assert request.header("X-Forged") is None
+
+
 def test_user_agent_names_the_version(serve: Serve) -> None:
     (request,) = (run := serve(next=[invocation(b"!fields")])).of("response")
     version = json.loads(request.body)["version"]
