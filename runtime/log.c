@@ -86,9 +86,9 @@ static void append_text_line(text_buffer *line, lambda_log_level level, text_sli
   text_buffer_append_string(line, "]\t");
   append_timestamp(line);
   text_buffer_append_byte(line, '\t');
-  json_append_escaped(line, current_request_id());
+  json_append_line(line, current_request_id());
   text_buffer_append_byte(line, '\t');
-  json_append_escaped(line, message);
+  json_append_line(line, message);
 }
 
 void log_write(lambda_log_level level, lambda_slice message) {

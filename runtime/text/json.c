@@ -20,14 +20,17 @@ static void append_escape(text_buffer *buffer, unsigned char byte) {
   }
 }
 
-static bool stands_for_itself(unsigned char byte) {
-  return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+/* Where the text goes. */
+enum place { IN_STRING, IN_ASCII_STRING, IN_LINE };
+
+static bool stands_for_itself(unsigned char byte, enum place place) {
+  return byte >= 0x20 && byte < 0x7F && (place == IN_LINE || (byte != '"' && byte != '\\'));
 }
 
 /* Bytes from the start of `text` that can be copied as they are. */
-static size_t plain_prefix(text_slice text) {
+static size_t plain_prefix(text_slice text, enum place place) {
   size_t size = 0;
-  while (size < text.size && stands_for_itself((unsigned char)text.data[size])) {
+  while (size < text.size && stands_for_itself((unsigned char)text.data[size], place)) {
     size++;
   }
   return size;
@@ -50,7 +53,7 @@ static void append_escaped_code_point(text_buffer *buffer, uint32_t code_point) 
 }
 
 /* Appends the first character, which is no plain one; returns its size. */
-static size_t append_character(text_buffer *buffer, text_slice text, bool ascii) {
+static size_t append_character(text_buffer *buffer, text_slice text, enum place place) {
   uint32_t code_point = 0;
   const size_t size = utf8_next(text, &code_point);
   if (size == 0) {
@@ -59,7 +62,7 @@ static size_t append_character(text_buffer *buffer, text_slice text, bool ascii)
   }
   if (size == 1) {
     append_escape(buffer, (unsigned char)text.data[0]);
-  } else if (ascii) {
+  } else if (place == IN_ASCII_STRING) {
     append_escaped_code_point(buffer, code_point);
   } else {
     text_buffer_append(buffer, (text_slice){text.data, size});
@@ -67,29 +70,29 @@ static size_t append_character(text_buffer *buffer, text_slice text, bool ascii)
   return size;
 }
 
-static void append_escaped(text_buffer *buffer, text_slice text, bool ascii) {
+static void append_escaped(text_buffer *buffer, text_slice text, enum place place) {
   while (text.size > 0) {
-    const size_t plain = plain_prefix(text);
+    const size_t plain = plain_prefix(text, place);
     text_buffer_append(buffer, (text_slice){text.data, plain});
     text = text_slice_from(text, plain);
     if (text.size > 0) {
-      text = text_slice_from(text, append_character(buffer, text, ascii));
+      text = text_slice_from(text, append_character(buffer, text, place));
     }
   }
 }
 
-void json_append_escaped(text_buffer *buffer, text_slice text) {
-  append_escaped(buffer, text, false);
+void json_append_line(text_buffer *buffer, text_slice text) {
+  append_escaped(buffer, text, IN_LINE);
 }
 
 void json_append_string(text_buffer *buffer, text_slice text) {
   text_buffer_append_byte(buffer, '"');
-  append_escaped(buffer, text, false);
+  append_escaped(buffer, text, IN_STRING);
   text_buffer_append_byte(buffer, '"');
 }
 
 void json_append_ascii_string(text_buffer *buffer, text_slice text) {
   text_buffer_append_byte(buffer, '"');
-  append_escaped(buffer, text, true);
+  append_escaped(buffer, text, IN_ASCII_STRING);
   text_buffer_append_byte(buffer, '"');
 }

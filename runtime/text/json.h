@@ -12,7 +12,8 @@ void json_append_string(text_buffer *buffer, text_slice text);
 /* The same in ASCII alone: other characters as \\uXXXX. For headers. */
 void json_append_ascii_string(text_buffer *buffer, text_slice text);
 
-/* The first without the quotes. A byte becomes at most six. */
-void json_append_escaped(text_buffer *buffer, text_slice text);
+/* For a line of plain text: without the quotes, and those in the text and backslashes
+ * stay as they are. A byte becomes at most six. */
+void json_append_line(text_buffer *buffer, text_slice text);
 
 #endif

@@ -38,17 +38,17 @@ TEST(escapes_a_nul) {
   CHECK_TEXT("nul", text_buffer_slice(&buffer), "\"a\\u0000b\"");
 }
 
-TEST(can_leave_the_quotes_out) {
-  text_buffer buffer = buffer_of(16);
-  json_append_escaped(&buffer, TEXT_LITERAL("a\"b"));
-  CHECK_TEXT("escaped", text_buffer_slice(&buffer), "a\\\"b");
+TEST(escapes_in_a_line_only_what_would_end_it) {
+  text_buffer buffer = buffer_of(64);
+  json_append_line(&buffer, TEXT_LITERAL("\"a\" \\ \xC3\xA9\n\x1B\xFF"));
+  CHECK_TEXT("line", text_buffer_slice(&buffer), "\"a\" \\ \xC3\xA9\\n\\u001b\\ufffd");
 }
 
 TEST(makes_at_most_six_bytes_of_each) {
   for (int byte = 0; byte < 256; byte++) {
     const char text = (char)byte;
     text_buffer buffer = buffer_of(6);
-    json_append_escaped(&buffer, (text_slice){&text, 1});
+    json_append_line(&buffer, (text_slice){&text, 1});
     CHECK("any byte", !buffer.overflowed);
   }
 }
@@ -60,6 +60,7 @@ TEST(says_so_when_there_is_no_room) {
 }
 
 RUN_TESTS(cmocka_unit_test(writes_a_valid_string_whatever_the_text_is),
-          cmocka_unit_test(escapes_a_nul), cmocka_unit_test(can_leave_the_quotes_out),
+          cmocka_unit_test(escapes_a_nul),
+          cmocka_unit_test(escapes_in_a_line_only_what_would_end_it),
           cmocka_unit_test(makes_at_most_six_bytes_of_each),
           cmocka_unit_test(says_so_when_there_is_no_room))

@@ -100,6 +100,13 @@ TEST(a_message_can_not_forge_a_line) {
              "[INFO]\t" TIME "\t\ta\\n[FATAL]\\u0009b\\u000d\\u001b[2J\\ufffd\n");
 }
 
+TEST(a_line_of_text_has_quotes_and_backslashes_as_they_are) {
+  configure(NULL, NULL);
+  log_set_request_id(guarded_string("id\"1"));
+  CHECK_TEXT("text", logged(LAMBDA_LOG_INFO, IN_TEXT, "{\"a\":\"C:\\b\"}"),
+             "[INFO]\t" TIME "\tid\"1\t{\"a\":\"C:\\b\"}\n");
+}
+
 TEST(cuts_a_long_message_between_characters) {
   static char message[5000];
   memset(message, 'a', sizeof message - 1);
@@ -136,6 +143,7 @@ RUN_TESTS(cmocka_unit_test(writes_text_unless_told_otherwise),
           cmocka_unit_test(writes_info_and_worse_when_the_level_is_not_known),
           cmocka_unit_test(reads_the_level_in_any_case),
           cmocka_unit_test(a_message_can_not_forge_a_line),
+          cmocka_unit_test(a_line_of_text_has_quotes_and_backslashes_as_they_are),
           cmocka_unit_test(cuts_a_long_message_between_characters),
           cmocka_unit_test(cuts_a_message_at_4095_bytes),
           cmocka_unit_test(a_line_of_escapes_only_is_still_whole))
