@@ -15,7 +15,7 @@
 
 /* A line has room for a message and a request id of which every byte is escaped
  * (six bytes for one), so it is never cut in the middle of its JSON. */
-enum { MESSAGE_MAX_BYTES = 4096, REQUEST_ID_MAX_BYTES = 256, LINE_MAX_BYTES = 28 * 1024 };
+enum { REQUEST_ID_MAX_BYTES = 256, LINE_MAX_BYTES = 28 * 1024 };
 
 static const char *const level_names[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
 
@@ -99,6 +99,9 @@ void log_write(lambda_log_level level, lambda_slice message) {
   char storage[LINE_MAX_BYTES];
   text_buffer line;
   text_buffer_init(&line, storage, sizeof storage - 1);
+  if (message.size > LOG_MESSAGE_MAX_BYTES) {
+    message = utf8_whole((lambda_slice){message.data, LOG_MESSAGE_MAX_BYTES});
+  }
   (as_json ? append_json_line : append_text_line)(&line, level, message);
   storage[line.size] = '\n';
   /* One write, so that lines of several workers don't mix. Nothing can be done
@@ -112,7 +115,7 @@ void lambda_log(lambda_log_level level, const char *format, ...) {
   if (level < lowest_level) {
     return;
   }
-  char message[MESSAGE_MAX_BYTES];
+  char message[LOG_MESSAGE_MAX_BYTES + 2]; /* one byte more shows that it is to be cut */
   va_list arguments;
   va_start(arguments, format);
   const int wanted = vsnprintf(message, sizeof message, format, arguments);
@@ -121,6 +124,5 @@ void lambda_log(lambda_log_level level, const char *format, ...) {
     return;
   }
   const bool cut = (size_t)wanted >= sizeof message;
-  log_write(level, cut ? utf8_whole((text_slice){message, sizeof message - 1})
-                       : (text_slice){message, (size_t)wanted});
+  log_write(level, (text_slice){message, cut ? sizeof message - 1 : (size_t)wanted});
 }

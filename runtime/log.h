@@ -9,8 +9,10 @@
 void log_configure(void);
 void log_configure_once(void);
 
-/* Writes one line, as lambda_log() does, of a text that needs no formatting. In a
- * signal handler as well. */
+enum { LOG_MESSAGE_MAX_BYTES = 4095 };
+
+/* Writes one line, as lambda_log() does, of a text that needs no formatting and may
+ * have any byte. In a signal handler as well. */
 void log_write(lambda_log_level level, lambda_slice message);
 
 /* The invocation that this thread's lines belong to, copied up to 256 bytes. The

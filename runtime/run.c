@@ -45,9 +45,16 @@ static enum verdict after_post(const lambda_connection *connection, client_answe
   return answer.status >= 500 ? GIVE_UP : GO_ON;
 }
 
-static void log_failure(const lambda_reply *reply) {
-  lambda_log(LAMBDA_LOG_ERROR, "%.*s: %.*s", (int)reply->error_type.size, reply->error_type.data,
-             (int)reply->error_message.size, reply->error_message.data);
+/* Without a format, for which a message would end at its first NUL. */
+static void log_failure(lambda_log_level level, lambda_slice type, lambda_slice message) {
+  char storage[LOG_MESSAGE_MAX_BYTES + 1];
+  text_buffer line;
+  text_buffer_init(&line, storage, sizeof storage);
+  text_buffer_append(&line, type);
+  text_buffer_append_string(&line, ": ");
+  const size_t room = line.capacity - line.size;
+  text_buffer_append(&line, message.size > room ? (lambda_slice){message.data, room} : message);
+  log_write(level, text_buffer_slice(&line));
 }
 
 /* One invocation, from its event to its answer. */
@@ -64,7 +71,7 @@ static enum verdict handle(struct worker *worker, const lambda_invocation *invoc
     crash_watch(NULL);
   }
   if (reply.failed) {
-    log_failure(&reply);
+    log_failure(LAMBDA_LOG_ERROR, reply.error_type, reply.error_message);
   }
   const client_answer answer = connection_post(worker->connection, invocation->request_id, &reply);
   return after_post(worker->connection, answer, reply.failed ? "error report" : "response");
@@ -216,13 +223,13 @@ int lambda_run(const lambda_options *options, lambda_handle *handler, void *cont
 int lambda_init_error(const lambda_options *options, const char *type, lambda_slice message) {
   lambda_connection *connection = lambda_connect(options);
   if (connection == NULL) {
-    lambda_log(LAMBDA_LOG_FATAL, "%s: %.*s", type, (int)message.size, message.data);
+    log_failure(LAMBDA_LOG_FATAL, text_slice_of(type), message);
     return EXIT_FAILURE;
   }
   lambda_reply reply;
   connection_start_reply(connection, TEXT_LITERAL(""), &reply);
   (void)lambda_fail(&reply, type, message);
-  log_failure(&reply);
+  log_failure(LAMBDA_LOG_ERROR, reply.error_type, reply.error_message);
   const client_answer answer = connection_post(connection, TEXT_LITERAL(""), &reply);
   (void)after_post(connection, answer, "report of the failed start");
   lambda_disconnect(connection);

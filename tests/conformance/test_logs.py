@@ -143,6 +143,16 @@ def test_an_odd_request_id_breaks_no_line(serve: Serve, request_id: str | bytes)
         assert isinstance(json.loads(line), dict)
 
 
+@formats
+@pytest.mark.parametrize("message", ["a\0b", "\0" * 3, "🪣" * 2_000], ids=["a NUL", "only NULs", "long"])
+def test_a_failure_is_logged_whole(serve: Serve, format_: str, message: str) -> None:
+    run = serve(next=[invocation(f"!fail Function.Broken|{message}".encode())], AWS_LAMBDA_LOG_FORMAT=format_)
+    (line,) = run.logs.splitlines()
+    logged = json.loads(line)["message"] if format_ == "JSON" else line.rpartition("\t")[2].replace("\\u0000", "\0")
+    whole = f"Function.Broken: {message}"
+    assert logged == whole or (whole.startswith(logged) and len(logged.encode()) > MESSAGE_MAX_BYTES - 8)
+
+
 def test_each_line_has_the_request_id_of_its_invocation(serve: Serve) -> None:
     events = [invocation(b"!log " + MARK.encode(), f"id-{i}") for i in range(3)]
     lines = marked(serve(next=events, AWS_LAMBDA_LOG_FORMAT="JSON").logs.splitlines())
