@@ -57,7 +57,9 @@ typedef struct lambda_reply lambda_reply;
  * Function.HandlerFailed. `context` is the pointer given to lambda_run(). */
 typedef int lambda_handle(const lambda_invocation *invocation, lambda_reply *reply, void *context);
 
-/* What lambda_run() may be told. A zero field means its default. */
+/* What lambda_run() may be told. A zero field means its default. The options are
+ * copied, but not their strings: those must be valid until lambda_run() or
+ * lambda_init_error() returns, or until the connection of lambda_connect() is closed. */
 typedef struct lambda_options {
   const char *runtime_api;        /* "host:port"; default: $AWS_LAMBDA_RUNTIME_API */
   const char *user_agent;         /* default: this library and its version */
