@@ -135,6 +135,45 @@ TEST(response_header_is_a_string) {
   CHECK(std::string(r.get_header("x-missing")).empty());
 }
 
+static std::size_t size_of(std::string const &text) {
+  return text.size();
+}
+
+// As with the version of aws-lambda-cpp that returns a reference to a string.
+TEST(response_header_is_a_string_in_every_way) {
+  response r;
+  r.add_header("Content-Type", "application/json");
+  r.add_header("Empty", "");
+  char const *const kept = r.get_header("content-type").c_str();
+  std::string const &same = r.get_header("content-type");
+  CHECK(std::strcmp(kept, "application/json") == 0);
+  CHECK(same.c_str() == kept);
+  CHECK(r.get_header("content-type") == "application/json");
+  CHECK(r.get_header("content-type") != "text/plain");
+  CHECK(r.get_header("content-type") + "; charset=utf-8" == "application/json; charset=utf-8");
+  CHECK(r.get_header("content-type").substr(12) == "json");
+  CHECK(r.get_header("content-type").find("json") == 12);
+  CHECK(size_of(r.get_header("content-type")) == 16);
+  CHECK(r.get_header("x-missing").empty() && r.get_header("empty").empty());
+}
+
+// As with the version that returns an outcome.
+TEST(response_header_is_an_outcome_in_every_way) {
+  response r;
+  r.add_header("Empty", "");
+  CHECK(r.get_header("empty").is_success());
+  CHECK(!r.get_header("x-missing").is_success());
+  CHECK(!r.get_header("x-missing").get_failure());
+  outcome<std::string, bool> plain = r.get_header("x-missing");
+  CHECK(!plain.is_success() && !plain.get_failure());
+  plain = r.get_header("empty");
+  CHECK(plain.is_success() && plain.get_result().empty());
+  r.add_header("Long", std::string(100, 'x'));
+  auto value = r.get_header("long");
+  std::string const taken = std::move(value).get_result();
+  CHECK(taken == std::string(100, 'x') && r.get_header("long") == taken);
+}
+
 TEST(response_has_a_body) {
   response r;
   CHECK(r.get_body().empty());

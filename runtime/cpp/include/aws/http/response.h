@@ -94,20 +94,35 @@ enum class response_code {
 
 /* What get_header() gives. In some versions of aws-lambda-cpp that is a string, in
  * others an outcome: this is both. As a string, a missing header is empty. */
-class header_value : public lambda_runtime::outcome<std::string, bool> {
+class header_value : public std::string {
 public:
-  using lambda_runtime::outcome<std::string, bool>::outcome;
+  header_value() = default; /* missing */
 
-  operator std::string() const {
-    return is_success() ? get_result() : std::string();
+  explicit header_value(std::string const &value) : std::string(value), m_success(true) {
   }
 
-  friend bool operator==(header_value const &value, std::string const &text) {
-    return std::string(value) == text;
+  operator lambda_runtime::outcome<std::string, bool>() const {
+    using outcome = lambda_runtime::outcome<std::string, bool>;
+    return m_success ? outcome(get_result()) : outcome(false);
   }
-  friend bool operator==(std::string const &text, header_value const &value) {
-    return std::string(value) == text;
+
+  bool is_success() const {
+    return m_success;
   }
+
+  std::string const &get_result() const & {
+    return *this;
+  }
+  std::string &&get_result() && {
+    return std::move(*this);
+  }
+
+  bool get_failure() const {
+    return false;
+  }
+
+private:
+  bool m_success = false;
 };
 
 class response {
@@ -117,16 +132,18 @@ public:
     std::transform(name.begin(), name.end(), name.begin(), [](char c) {
       return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
-    m_headers.emplace_back(std::move(name), value);
+    m_headers.emplace_back(std::move(name), header_value(value));
   }
 
   bool has_header(char const *header) const {
     return find(header) != m_headers.end();
   }
 
-  header_value get_header(char const *header) const {
+  /* Valid until the next add_header(). */
+  header_value const &get_header(char const *header) const {
+    static header_value const missing{};
     auto const found = find(header);
-    return found == m_headers.end() ? header_value(false) : header_value(found->second);
+    return found == m_headers.end() ? missing : found->second;
   }
 
   void append_body(char const *p, std::size_t sz) {
@@ -155,7 +172,7 @@ public:
   }
 
 private:
-  using headers = std::vector<std::pair<std::string, std::string>>;
+  using headers = std::vector<std::pair<std::string, header_value>>;
 
   headers::const_iterator find(char const *name) const {
     return std::find_if(m_headers.begin(), m_headers.end(),
