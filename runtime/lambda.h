@@ -151,7 +151,7 @@ int lambda_stream_write(lambda_reply *reply, lambda_slice bytes);
 typedef struct lambda_connection lambda_connection;
 
 /* Gets ready to ask for invocations; `options` may be null. Null, and logged, when
- * that can't be. A connection serves one thread. */
+ * that can't be. A connection serves one thread at a time. */
 lambda_connection *lambda_connect(const lambda_options *options);
 void lambda_disconnect(lambda_connection *connection); /* null is ignored */
 
