@@ -7,11 +7,14 @@ static const struct upload {
   const char *item;
   text_slice method;
   text_slice headers;
+  const char *only; /* who alone sends it, so that most do without; null: every page may */
 } uploads[] = {
-    {"CORS for PUT", TEXT_INITIALIZER("PUT"), TEXT_INITIALIZER("content-type")},
+    {"CORS for PUT", TEXT_INITIALIZER("PUT"), TEXT_INITIALIZER("content-type"), NULL},
     {"CORS for signed headers", TEXT_INITIALIZER("PUT"),
-     TEXT_INITIALIZER("content-type,if-none-match,x-amz-checksum-sha256,x-amz-meta-name")},
-    {"CORS for forms", TEXT_INITIALIZER("POST"), TEXT_INITIALIZER("")},
+     TEXT_INITIALIZER("content-type,if-none-match,x-amz-checksum-sha256,x-amz-meta-name"), NULL},
+    {"CORS for forms", TEXT_INITIALIZER("POST"), TEXT_INITIALIZER(""), NULL},
+    {"CORS for signRequest", TEXT_INITIALIZER("DELETE"), TEXT_INITIALIZER(""),
+     "only Uppy 6's signRequest does, to abort a multipart upload"},
 };
 
 /* An entry of a list with commas between, or a star. */
@@ -97,6 +100,13 @@ static bool tell_refused(check_list *list, const bucket_caller *caller, const st
                       TEXT_LITERAL("use the endpoint of the bucket's own region"));
     return false;
   }
+  if (upload->only != NULL) {
+    check_list_note(list, upload->item,
+                    WORDS(list->arena, "a browser at {} may not send a {}: {}", caller->origin,
+                          upload->method, text_slice_of(upload->only)),
+                    TEXT_LITERAL("if you use it, let the bucket's CORS rule have this method too"));
+    return false;
+  }
   const text_slice headers = upload->headers.size > 0 ? upload->headers : TEXT_LITERAL("(none)");
   read_rules(list, caller, rules);
   check_list_change(
@@ -137,7 +147,7 @@ static void tell_rule(const check_list *list, const bucket_caller *caller, bool 
   const check_rule rule = {
       "put-bucket-cors", "--cors-configuration", "CORSRules",
       WORDS(list->arena,
-            "{\"AllowedOrigins\":[\"{}\"],\"AllowedMethods\":[\"PUT\",\"POST\",\"GET\"],"
+            "{\"AllowedOrigins\":[\"{}\"],\"AllowedMethods\":[\"PUT\",\"POST\",\"GET\",\"DELETE\"],"
             "\"AllowedHeaders\":[\"Content-Type\",\"If-None-Match\",\"x-amz-*\"],"
             "\"ExposeHeaders\":[\"ETag\",\"Location\"],\"MaxAgeSeconds\":3600}",
             caller->origin)};

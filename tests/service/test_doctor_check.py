@@ -52,6 +52,7 @@ def test_the_owner_of_a_real_bucket(
             "CORS for PUT",
             "CORS for signed headers",
             "CORS for forms",
+            "CORS for signRequest",
             "exposed headers",
             "encryption",
         ],
@@ -166,6 +167,7 @@ GOOD: Mapping[str, Says] = {
     "location": Says(200, xml("LocationConstraint", "eu-west-1")),
     "OPTIONS PUT": allowed("http://app.example", "PUT, POST, GET", ALL_HEADERS),
     "OPTIONS POST": allowed("http://app.example", "PUT, POST, GET", ""),
+    "OPTIONS DELETE": allowed("http://app.example", "PUT, POST, GET, DELETE", ""),
     "lifecycle": Says(200, rule(f"<Filter><Prefix></Prefix></Filter>{ABORT}")),
     "encryption": Says(200, encryption("<SSEAlgorithm>AES256</SSEAlgorithm>")),
 }
@@ -206,7 +208,7 @@ def test_a_good_bucket(check_fake: CheckFake) -> None:
     said = check_fake()
     assert said.status == 0, said.text
     assert not lines(said)["change"] + lines(said)["unknown"]
-    assert len(lines(said)["ok"]) == 7
+    assert len(lines(said)["ok"]) == 8
 
 
 def test_a_bucket_without_cors(check_fake: CheckFake) -> None:
@@ -223,7 +225,7 @@ def test_a_bucket_without_cors(check_fake: CheckFake) -> None:
         items,
         "no CORS rules at all",
         "aws s3api put-bucket-cors --bucket bucket --cors-configuration '{\"CORSRules\":[{",
-        '"AllowedOrigins":["http://app.example"],"AllowedMethods":["PUT","POST","GET"]',
+        '"AllowedOrigins":["http://app.example"],"AllowedMethods":["PUT","POST","GET","DELETE"]',
     )
 
 
@@ -272,9 +274,18 @@ def test_what_a_preflight_lets_in(
     assert lines(said)["change"] == items, said.text
 
 
+def test_a_bucket_that_takes_no_delete(check_fake: CheckFake) -> None:
+    """Only one kind of client sends it, so the bucket is well for all others."""
+    said = check_fake({"OPTIONS DELETE": FORBIDDEN})
+    assert lines(said)["note"] == ["CORS for signRequest"], said.text
+    assert "may not send a DELETE: only Uppy 6's signRequest does" in said.text
+    assert not lines(said)["change"] + lines(said)["unknown"]
+    assert said.status == 0
+
+
 def test_an_etag_that_is_not_exposed(check_fake: CheckFake) -> None:
-    hidden = allowed("*", "PUT, POST", "*", exposed="Location")
-    said = check_fake({"OPTIONS PUT": hidden, "OPTIONS POST": hidden})
+    hidden = allowed("*", "PUT, POST, DELETE", "*", exposed="Location")
+    said = check_fake({f"OPTIONS {method}": hidden for method in ("PUT", "POST", "DELETE")})
     assert_changes(said, ["exposed headers"], '"ExposeHeaders":["ETag","Location"]')
 
 

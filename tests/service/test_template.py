@@ -161,7 +161,7 @@ def test_bucket_keeps_its_files_and_is_private() -> None:
 def test_bucket_cors_lets_browsers_send_what_a_reply_names(header: str) -> None:
     (rule,) = resources()["UploadBucket"]["CorsConfiguration"]["CorsRules"]
     assert any(fnmatchcase(header, allowed.lower()) for allowed in rule["AllowedHeaders"])
-    assert {"PUT", "POST", "GET"} <= set(rule["AllowedMethods"])
+    assert {"PUT", "POST", "GET", "DELETE"} == set(rule["AllowedMethods"])
     assert {"ETag", "Location"} <= set(rule["ExposedHeaders"])
 
 
