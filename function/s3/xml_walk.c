@@ -104,6 +104,20 @@ static void release(void *block) {
   (void)block;
 }
 
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* S3 sends blanks while it joins parts, so that the connection stays open, and XML allows none
+ * before its declaration. */
+static text_slice without_blanks(text_slice document) {
+  size_t start = 0;
+  while (start < document.size && is_blank(document.data[start])) {
+    start++;
+  }
+  return text_slice_from(document, start);
+}
+
 static bool parse(struct walk *walk, text_slice document) {
   static const XML_Memory_Handling_Suite memory = {allocate, reallocate, release};
   walk->parser = XML_ParserCreate_MM(NULL, &memory, NULL);
@@ -128,7 +142,7 @@ bool xml_walk(text_slice document, const xml_visitor *visitor, text_arena *arena
     return false;
   }
   reading_arena = arena;
-  const bool readable = parse(&walk, document);
+  const bool readable = parse(&walk, without_blanks(document));
   reading_arena = NULL;
   return readable;
 }

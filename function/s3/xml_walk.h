@@ -25,8 +25,8 @@ typedef struct xml_visitor {
   text_buffer *value; /* the caller's storage for one element's text */
 } xml_visitor;
 
-/* False when `document` is no XML or past a limit, a text did not fit into the
- * visitor's storage, or `end` returned false. */
+/* False when `document` is no XML (blanks before it are skipped) or past a limit, a text
+ * did not fit into the visitor's storage, or `end` returned false. */
 bool xml_walk(text_slice document, const xml_visitor *visitor, text_arena *arena);
 
 #endif

@@ -115,6 +115,8 @@ def test_slow_store(start: StartStore, upload_at: OpenUpload, call: str) -> None
         (Says(200, error("NoSuchUpload")), 404, "NoSuchUpload"),
         (Says(200, ""), 502, "StoreError"),
         (Says(200, COMPLETED.replace("\n", "\n   \n ")), 200, ""),  # while it works
+        (Says(200, " \n \r\n" + COMPLETED), 200, ""),
+        (Says(200, "  " + error("InternalError")), 502, "InternalError"),
     ],
 )
 def test_complete_that_answers_200(

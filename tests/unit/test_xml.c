@@ -84,6 +84,16 @@ TEST(reads_a_list_without_parts) {
   CHECK_NUMBER("count", parts.count, 0);
 }
 
+/* As S3 does to keep the connection open while it joins parts. */
+TEST(skips_blanks_before_the_declaration) {
+  s3_xml xml;
+  CHECK_NUMBER("root",
+               read_text(&xml, " \r\n\t \n" HEAD "<CompleteMultipartUploadResult><ETag>e</ETag>"
+                               "</CompleteMultipartUploadResult>"),
+               S3_XML_COMPLETED);
+  CHECK_TEXT("etag", xml.etag, "e");
+}
+
 #define PART "<Part><PartNumber>1</PartNumber></Part>"
 #define A16 "aaaaaaaaaaaaaaaa"
 #define A256 A16 A16 A16 A16 A16 A16 A16 A16 A16 A16 A16 A16 A16 A16 A16 A16
@@ -169,7 +179,9 @@ TEST(needs_no_more_memory_than_the_arena_has) {
 RUN_TESTS(cmocka_unit_test(reads_the_reply_to_create),
           cmocka_unit_test(reads_an_error_and_leaves_its_secrets_out),
           cmocka_unit_test(reads_the_reply_to_complete), cmocka_unit_test(reads_a_page_of_parts),
-          cmocka_unit_test(reads_a_list_without_parts), cmocka_unit_test(refuses_what_is_no_reply),
+          cmocka_unit_test(reads_a_list_without_parts),
+          cmocka_unit_test(skips_blanks_before_the_declaration),
+          cmocka_unit_test(refuses_what_is_no_reply),
           cmocka_unit_test(refuses_a_surrogate_of_utf_16),
           cmocka_unit_test(refuses_a_reply_that_is_too_large),
           cmocka_unit_test(refuses_parts_where_none_are_expected),
