@@ -75,6 +75,11 @@ def test_parameters_reach_the_function() -> None:
     assert variables["Variables"]["UPLOAD_BUCKET"] == "photos"
 
 
+def test_the_function_has_nearly_as_long_as_the_api_waits() -> None:
+    """Joining parts can take S3 that long; after 30 s API Gateway would answer in its place."""
+    assert resources()["UploadFunction"]["Timeout"] == 29
+
+
 # ---- What the role may do ----
 
 
