@@ -11,6 +11,7 @@ enum { DEFAULT_EXPIRES_SECONDS = 300 };
 struct reading {
   upload_config *config;
   s3_endpoint_options endpoint;
+  s3_credentials store_credentials; /* UPLOAD_ACCESS_KEY_ID and its secret; no token */
   text_slice endpoint_url_of_all_services;
   bool url_is_of_all_services;
   text_buffer *problems;
@@ -38,14 +39,30 @@ static const char *read_region(struct reading *reading, text_slice value) {
   return s3_region_is_valid(value) ? NULL : s3_status_text(S3_BAD_REGION);
 }
 
-static const char *read_access_key_id(struct reading *reading, text_slice value) {
-  reading->config->credentials.access_key_id = value;
+static const char *keep_id(s3_credentials *credentials, text_slice value) {
+  credentials->access_key_id = value;
   return value_is_printable(value, 128) ? NULL : "must be 1 to 128 printable characters";
 }
 
-static const char *read_secret_access_key(struct reading *reading, text_slice value) {
-  reading->config->credentials.secret_access_key = value;
+static const char *keep_secret(s3_credentials *credentials, text_slice value) {
+  credentials->secret_access_key = value;
   return value_is_printable(value, 256) ? NULL : "must be 1 to 256 printable characters";
+}
+
+static const char *read_access_key_id(struct reading *reading, text_slice value) {
+  return keep_id(&reading->config->credentials, value);
+}
+
+static const char *read_secret_access_key(struct reading *reading, text_slice value) {
+  return keep_secret(&reading->config->credentials, value);
+}
+
+static const char *read_store_access_key_id(struct reading *reading, text_slice value) {
+  return keep_id(&reading->store_credentials, value);
+}
+
+static const char *read_store_secret_access_key(struct reading *reading, text_slice value) {
+  return keep_secret(&reading->store_credentials, value);
 }
 
 static const char *read_session_token(struct reading *reading, text_slice value) {
@@ -225,9 +242,12 @@ static const struct variable {
     {"UPLOAD_SEAL_SECRET", read_seal_secret, false},
     {"UPLOAD_ADDRESSING", read_addressing, false},
     {"AWS_REGION", read_region, true},
+    {"UPLOAD_REGION", read_region, false}, /* after the one that it replaces */
     {"AWS_ACCESS_KEY_ID", read_access_key_id, true},
     {"AWS_SECRET_ACCESS_KEY", read_secret_access_key, true},
     {"AWS_SESSION_TOKEN", read_session_token, false},
+    {"UPLOAD_ACCESS_KEY_ID", read_store_access_key_id, false},
+    {"UPLOAD_SECRET_ACCESS_KEY", read_store_secret_access_key, false},
     {"AWS_ENDPOINT_URL_S3", read_endpoint_url_s3, false},
     {"AWS_ENDPOINT_URL", read_endpoint_url, false},
     {"AWS_USE_DUALSTACK_ENDPOINT", read_dualstack, false},
@@ -299,6 +319,20 @@ static void keep_ca_bundle(struct reading *reading, text_arena *arena) {
   }
 }
 
+/* Another store does not know the role, whose credentials Lambda sets and nobody can replace. */
+static void choose_credentials(struct reading *reading) {
+  const s3_credentials *own = &reading->store_credentials;
+  const bool has_id = own->access_key_id.size > 0;
+  const bool has_secret = own->secret_access_key.size > 0;
+  if (has_id && has_secret) {
+    reading->config->credentials = *own;
+  } else if (has_id) {
+    complain(reading, "UPLOAD_SECRET_ACCESS_KEY", "must be set with UPLOAD_ACCESS_KEY_ID");
+  } else if (has_secret) {
+    complain(reading, "UPLOAD_ACCESS_KEY_ID", "must be set with UPLOAD_SECRET_ACCESS_KEY");
+  }
+}
+
 static void check_together(struct reading *reading) {
   const upload_config *config = reading->config;
   if (config->sse_kms_key.size > 0 &&
@@ -319,6 +353,7 @@ bool config_read(upload_config *config, config_lookup *lookup, text_arena *arena
   read_variables(&reading, lookup);
   find_endpoint(&reading, arena);
   keep_ca_bundle(&reading, arena);
+  choose_credentials(&reading);
   check_together(&reading);
   return problems->size == 0 && !problems->overflowed;
 }

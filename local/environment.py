@@ -10,11 +10,16 @@ FUNCTION_NAME = "UploadFunction"
 MEMORY_MB = 128
 # The user's own settings; where the files go is decided by what `make run` starts.
 PASSED_THROUGH = ("UPLOAD_", "AWS_LAMBDA_LOG_")
+OF_THE_STORE = {"UPLOAD_REGION", "UPLOAD_ACCESS_KEY_ID", "UPLOAD_SECRET_ACCESS_KEY"}
 
 
 def passed_through(environment: Mapping[str, str]) -> Dict[str, str]:
     """The part of the caller's environment that is meant for the function."""
-    return {k: v for k, v in environment.items() if k.startswith(PASSED_THROUGH)}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(PASSED_THROUGH) and name not in OF_THE_STORE
+    }
 
 
 def function_environment(

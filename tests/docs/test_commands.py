@@ -23,7 +23,7 @@ import botocore.session
 import guides
 import like_template
 import pytest
-from cloudformation import parsed
+from cloudformation import parsed, resources
 from moto.server import ThreadedMotoServer
 from sam_double import check_parameters, read_options
 from samcli.commands.deploy.deploy_context import DeployContext
@@ -41,6 +41,9 @@ GIVEN = {
     "CLIENT_ID": "client",
     "CLIENT_SECRET": "only-the-tests",
     "FUNCTION_NAME": "countersign",
+    "R2_ACCOUNT": "account",
+    "R2_ACCESS_KEY_ID": "key-of-r2",
+    "R2_SECRET_ACCESS_KEY": "secret-of-r2",
     "AWS_ACCESS_KEY_ID": "tests",
     "AWS_SECRET_ACCESS_KEY": "tests",
     "AWS_SESSION_TOKEN": "tests",
@@ -249,6 +252,14 @@ def test_bucket_gets_what_the_template_gives_one(ran: Ran) -> None:
     days = "AbortIncompleteMultipartUpload"
     assert (rule["ID"], rule["Status"], rule[days]) == (known["Id"], known["Status"], known[days])
     assert BUCKET not in [each["Name"] for each in ran.client("s3").list_buckets()["Buckets"]]
+
+
+def test_another_store_is_signed_for_with_its_keys(ran: Ran) -> None:
+    (deployed,) = ran.deployed("UploadAccessKeyId")
+    variables = resources(**deployed)["UploadFunction"]["Environment"]["Variables"]
+    assert variables["AWS_ENDPOINT_URL_S3"] == "https://account.r2.cloudflarestorage.com"
+    keys = ("UPLOAD_ACCESS_KEY_ID", "UPLOAD_SECRET_ACCESS_KEY", "UPLOAD_REGION", "UPLOAD_FORM")
+    assert [variables[name] for name in keys] == ["key-of-r2", "secret-of-r2", "auto", "put"]
 
 
 def test_cognitos_tokens_are_those_that_the_stack_takes(ran: Ran) -> None:

@@ -24,6 +24,9 @@ static const char *const names[] = {"UPLOAD_BUCKET",
                                     "UPLOAD_SSE_KMS_KEY",
                                     "UPLOAD_ADDRESSING",
                                     "AWS_REGION",
+                                    "UPLOAD_REGION",
+                                    "UPLOAD_ACCESS_KEY_ID",
+                                    "UPLOAD_SECRET_ACCESS_KEY",
                                     "AWS_ACCESS_KEY_ID",
                                     "AWS_SECRET_ACCESS_KEY",
                                     "AWS_SESSION_TOKEN",
@@ -54,6 +57,7 @@ static void set_all(text_slice input) {
     const char *variable = known(name);
     if (variable != NULL) {
       const bool secret = strcmp(variable, "AWS_SECRET_ACCESS_KEY") == 0 ||
+                          strcmp(variable, "UPLOAD_SECRET_ACCESS_KEY") == 0 ||
                           strcmp(variable, "AWS_SESSION_TOKEN") == 0;
       (void)snprintf(value, sizeof value, "%s%.*s", secret ? MARK : "", (int)text.size,
                      text.size ? text.data : "");

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
 PAGE = sorted("/" + path.name.replace("index.html", "") for path in (ROOT / "web").iterdir())
+STORE_KEYS = {"UploadAccessKeyId": "k", "UploadSecretAccessKey": "s", "BucketName": "photos"}
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example"
 
 
@@ -124,8 +125,14 @@ def test_downloads_add_only_the_right_to_read_the_same_keys() -> None:
     assert len(uploads["Action"]) == 4
 
 
-def test_the_seal_secret_is_not_shown() -> None:
-    assert parsed()["Parameters"]["UploadSealSecret"]["NoEcho"] is True
+@pytest.mark.parametrize("name", ["UploadSealSecret", "UploadSecretAccessKey"])
+def test_a_secret_is_not_shown(name: str) -> None:
+    assert parsed()["Parameters"][name]["NoEcho"] is True
+
+
+def test_with_keys_of_another_store_the_role_may_only_log() -> None:
+    (logs,) = statements(UploadAccessKeyId="key", UploadSecretAccessKey="s", BucketName="photos")
+    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
 
 
 @pytest.mark.parametrize("tags", ["", "project=web"])
@@ -276,6 +283,9 @@ ACCEPTED = [
     ("UploadTags", ["", "project=web", "a=1&b=", "a%20b=c+d"]),
     ("UploadSseKmsKey", ["", KEY_ARN]),
     ("EndpointUrl", ["", "http://127.0.0.1:9000/base"]),
+    ("UploadRegion", ["", "auto", "us-west-004"]),
+    ("UploadAccessKeyId", ["", "0123456789abcdef"]),
+    ("UploadSecretAccessKey", ["", "a+b/c=="]),
     ("JwtIssuer", ["", ISSUER, "https://example.eu.auth0.com/"]),
     ("JwtAudience", ["", "one", "one,two"]),
 ]
@@ -297,6 +307,9 @@ REFUSED = [
     ("UploadTags", ["project", "=web", "a=1&", "&".join(f"t{i}=v" for i in range(11))]),
     ("UploadSseKmsKey", [ALIAS, "12345678-1234-1234-1234-123456789012"]),
     ("EndpointUrl", ["minio:9000", "http://minio?x"]),
+    ("UploadRegion", ["EU", "-a", "a-", "eu west"]),
+    ("UploadAccessKeyId", ["a b", "a" * 129]),
+    ("UploadSecretAccessKey", ["a b", "a" * 257]),
     ("JwtIssuer", ["http://example.com", "example.com"]),
     ("JwtAudience", ["one, two", ","]),
 ]
@@ -333,6 +346,10 @@ def test_defaults_are_accepted() -> None:
         (None, {"JwtIssuer": ISSUER, "JwtAudience": "one"}),
         ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN}),
         ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN, "UploadSse": "AES256"}),
+        (None, STORE_KEYS),
+        ("StoreKeyNeedsSecretAndBucket", {**STORE_KEYS, "BucketName": ""}),
+        ("StoreKeyNeedsSecretAndBucket", {**STORE_KEYS, "UploadSecretAccessKey": ""}),
+        ("StoreSecretNeedsKey", {**STORE_KEYS, "UploadAccessKeyId": ""}),
         ("JwtIssuerNeedsAudience", {"JwtIssuer": ISSUER}),
         ("JwtAudienceNeedsIssuer", {"JwtAudience": "one"}),
         (None, {"IamAuth": "on"}),

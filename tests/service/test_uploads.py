@@ -9,11 +9,12 @@ from typing import Any, Dict
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from multipart import SECRET, created
 from s3http import Answer, allows, preflight, send, sha256
 from uploads import BODY, StartFunction, asked, put, stored
 
 from local.events import Request
-from local.store import Credentials
+from local.store import REGION, Credentials, Store
 
 ORIGIN = "https://app.example.com"
 
@@ -55,6 +56,29 @@ def test_post_is_the_same(function: StartFunction, bucket: str, s3: Any) -> None
     upload = function().request(request).json()
     assert put(upload).status == 200
     assert stored(s3, bucket, upload["key"]) == BODY
+
+
+def test_keys_of_another_store(
+    function: StartFunction, store: Store, bucket: str, s3: Any
+) -> None:
+    """In the place of the role's, which this store does not know."""
+    running = function(
+        AWS_REGION="eu-west-9",
+        AWS_ACCESS_KEY_ID="AKIAOFTHEROLE",
+        AWS_SECRET_ACCESS_KEY="of-the-role",
+        AWS_SESSION_TOKEN="of-the-role",
+        UPLOAD_REGION=REGION,
+        UPLOAD_ACCESS_KEY_ID=store.root.access_key_id,
+        UPLOAD_SECRET_ACCESS_KEY=store.root.secret_access_key,
+        UPLOAD_SEAL_SECRET=SECRET,
+    )
+    upload = asked(running, file_name="a.txt")
+    assert "X-Amz-Security-Token" not in upload["url"]
+    assert put(upload).status == 200
+    assert stored(s3, bucket, upload["key"]) == BODY
+    parts = created(running)
+    assert parts.complete([parts.put(1, BODY)]).status == 200
+    assert stored(s3, bucket, parts.key) == BODY
 
 
 def test_default_type(function: StartFunction, bucket: str, s3: Any) -> None:

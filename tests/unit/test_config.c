@@ -118,17 +118,30 @@ TEST(takes_two_secrets) {
 }
 
 TEST(a_variable_that_is_empty_is_not_set) {
-  static const char *const optional[] = {"UPLOAD_KEY",           "UPLOAD_EXPIRES_SECONDS",
-                                         "UPLOAD_MAX_BYTES",     "UPLOAD_TYPES",
-                                         "UPLOAD_ORIGINS",       "UPLOAD_REQUIRE",
-                                         "UPLOAD_OVERWRITE",     "UPLOAD_FORM",
-                                         "UPLOAD_DOWNLOADS",     "UPLOAD_PAGE",
-                                         "UPLOAD_TAGS",          "UPLOAD_SSE",
-                                         "UPLOAD_SSE_KMS_KEY",   "UPLOAD_SEAL_SECRET",
-                                         "AWS_CA_BUNDLE",        "UPLOAD_ADDRESSING",
-                                         "AWS_SESSION_TOKEN",    "AWS_ENDPOINT_URL_S3",
-                                         "AWS_ENDPOINT_URL",     "AWS_USE_DUALSTACK_ENDPOINT",
-                                         "AWS_USE_FIPS_ENDPOINT"};
+  static const char *const optional[] = {"UPLOAD_KEY",
+                                         "UPLOAD_EXPIRES_SECONDS",
+                                         "UPLOAD_MAX_BYTES",
+                                         "UPLOAD_TYPES",
+                                         "UPLOAD_ORIGINS",
+                                         "UPLOAD_REQUIRE",
+                                         "UPLOAD_OVERWRITE",
+                                         "UPLOAD_FORM",
+                                         "UPLOAD_DOWNLOADS",
+                                         "UPLOAD_PAGE",
+                                         "UPLOAD_TAGS",
+                                         "UPLOAD_SSE",
+                                         "UPLOAD_SSE_KMS_KEY",
+                                         "UPLOAD_SEAL_SECRET",
+                                         "AWS_CA_BUNDLE",
+                                         "UPLOAD_ADDRESSING",
+                                         "AWS_SESSION_TOKEN",
+                                         "AWS_ENDPOINT_URL_S3",
+                                         "AWS_ENDPOINT_URL",
+                                         "AWS_USE_DUALSTACK_ENDPOINT",
+                                         "AWS_USE_FIPS_ENDPOINT",
+                                         "UPLOAD_REGION",
+                                         "UPLOAD_ACCESS_KEY_ID",
+                                         "UPLOAD_SECRET_ACCESS_KEY"};
   upload_config config;
   environment_reset();
   for (size_t i = 0; i < COUNT(optional); i++) {
@@ -157,7 +170,34 @@ TEST(signs_for_the_region_of_the_access_point) {
              "p-1-111122223333.s3-accesspoint.us-east-2.amazonaws.com");
 }
 
-RUN_TESTS(cmocka_unit_test(signs_for_the_region_of_the_access_point),
+TEST(signs_with_the_keys_of_another_store) {
+  upload_config config;
+  environment_reset();
+  environment_set("AWS_SESSION_TOKEN", "the-role-s");
+  environment_set("AWS_ENDPOINT_URL_S3", "https://account.r2.example.com");
+  environment_set("UPLOAD_REGION", "auto");
+  environment_set("UPLOAD_ACCESS_KEY_ID", "store-key");
+  environment_set("UPLOAD_SECRET_ACCESS_KEY", "store-secret");
+  CHECK("read", environment_read(&config, large_arena()) == NULL);
+  CHECK_TEXT("access key", config.credentials.access_key_id, "store-key");
+  CHECK_TEXT("secret", config.credentials.secret_access_key, "store-secret");
+  CHECK_TEXT("token", config.credentials.session_token, "");
+  CHECK_TEXT("region", config.region, "auto");
+  CHECK_TEXT("region", config.endpoint.region, "auto");
+}
+
+TEST(keeps_the_role_s_keys_in_another_region) {
+  upload_config config;
+  environment_reset();
+  environment_set("UPLOAD_REGION", "us-west-2");
+  CHECK("read", environment_read(&config, large_arena()) == NULL);
+  CHECK_TEXT("access key", config.credentials.access_key_id, "AKIAIOSFODNN7EXAMPLE");
+  CHECK_TEXT("host", config.endpoint.host, "my-bucket.s3.us-west-2.amazonaws.com");
+}
+
+RUN_TESTS(cmocka_unit_test(signs_with_the_keys_of_another_store),
+          cmocka_unit_test(keeps_the_role_s_keys_in_another_region),
+          cmocka_unit_test(signs_for_the_region_of_the_access_point),
           cmocka_unit_test(needs_four_variables_and_has_defaults_for_the_rest),
           cmocka_unit_test(reads_each_variable), cmocka_unit_test(takes_good_values),
           cmocka_unit_test(takes_two_secrets),

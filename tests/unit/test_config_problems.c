@@ -41,6 +41,7 @@ static const struct {
                            "0123456789abcdef0123456789abcde2"},
     {"AWS_CA_BUNDLE", "roots.pem"},
     {"UPLOAD_ADDRESSING", "Path"},
+    {"UPLOAD_REGION", "EU-WEST-1"},
     {"AWS_REGION", NULL},
     {"AWS_REGION", "EU-WEST-1"},
     {"AWS_ACCESS_KEY_ID", NULL},
@@ -89,6 +90,10 @@ static const struct {
     {"UPLOAD_ADDRESSING", "path", "UPLOAD_BUCKET",
      "arn:aws:s3:eu-west-1:111122223333:accesspoint/p-1"},
     {"UPLOAD_SSE_KMS_KEY", "alias/key", "UPLOAD_SSE", "AES256"},
+    {"UPLOAD_ACCESS_KEY_ID", "SECRET-IN IT", "UPLOAD_SECRET_ACCESS_KEY", "good"},
+    {"UPLOAD_SECRET_ACCESS_KEY", "SECRET-IN IT", "UPLOAD_ACCESS_KEY_ID", "good"},
+    {"UPLOAD_ACCESS_KEY_ID", NULL, "UPLOAD_SECRET_ACCESS_KEY", "SECRET-IN-alone"},
+    {"UPLOAD_SECRET_ACCESS_KEY", NULL, "UPLOAD_ACCESS_KEY_ID", "SECRET-IN-alone"},
 };
 
 TEST(refuses_what_does_not_go_together) {
