@@ -9,4 +9,16 @@
 api_error json_body_read(const cJSON **body, const http_request *request, const char *example,
                          text_arena *arena);
 
+/* A member that a body may have. */
+typedef struct json_body_field {
+  const char *name;
+  size_t offset;  /* of its text_slice in the struct that is filled */
+  bool is_number; /* a whole number will do as well: its digits are the text */
+} json_body_field;
+
+/* Fills `target` with the members that `body` has; a null is none. An error names the first one
+ * that has another type, for a value that is ignored is not what the client asked for. */
+api_error json_body_read_fields(void *target, const json_body_field *fields, size_t count,
+                                const cJSON *body, text_arena *arena);
+
 #endif

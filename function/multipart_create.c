@@ -16,26 +16,23 @@ static const api_error none = {0};
 /* What is asked for, and what it became. */
 struct creation {
   upload_request request;
+  text_slice checksum; /* the name that was asked for */
   admitted_upload upload;
   bool has_sha256;
   text_slice upload_id; /* S3's */
 };
 
-static api_error read_size(upload_request *request, const cJSON *size, text_arena *arena) {
-  if (size == NULL || cJSON_IsNull(size)) {
-    return none;
-  }
-  request->size = cJSON_IsNumber(size) ? json_digits(size, arena) : json_text(size);
-  return request->size.data != NULL
-             ? none
-             : api_error_make(arena, 400, "InvalidParameter", "size must be a number of bytes");
-}
+static const json_body_field fields[] = {
+    {"filename", offsetof(struct creation, request.file_name), false},
+    {"type", offsetof(struct creation, request.file_type), false},
+    {"size", offsetof(struct creation, request.size), true},
+    {"checksum", offsetof(struct creation, checksum), false},
+};
 
-static api_error read_checksum(const function_call *call, const cJSON *checksum,
-                               struct creation *creation) {
-  const bool asked = text_slice_equal(json_text(checksum), TEXT_LITERAL("sha256"));
+static api_error read_checksum(const function_call *call, struct creation *creation) {
+  const bool asked = text_slice_equal(creation->checksum, TEXT_LITERAL("sha256"));
   creation->has_sha256 = asked || call->config->require_sha256;
-  return asked || checksum == NULL || cJSON_IsNull(checksum)
+  return asked || creation->checksum.data == NULL
              ? none
              : api_error_make(call->arena, 400, "InvalidParameter", "checksum must be sha256");
 }
@@ -43,12 +40,11 @@ static api_error read_checksum(const function_call *call, const cJSON *checksum,
 static api_error read_request(const function_call *call, const cJSON *body,
                               struct creation *creation) {
   upload_request *request = &creation->request;
-  *request = (upload_request){.in_parts = true,
-                              .file_name = json_text(json_member(body, "filename")),
-                              .file_type = json_text(json_member(body, "type"))};
-  api_error error = read_size(request, json_member(body, "size"), call->arena);
+  *creation = (struct creation){.request = {.in_parts = true}};
+  api_error error =
+      json_body_read_fields(creation, fields, sizeof fields / sizeof fields[0], body, call->arena);
   if (error.status == 0) {
-    error = read_checksum(call, json_member(body, "checksum"), creation);
+    error = read_checksum(call, creation);
   }
   return error.status != 0
              ? error

@@ -1,6 +1,7 @@
 #include "sign.h"
 
 #include "admission.h"
+#include "json_body.h"
 #include "multipart_upload.h"
 #include "object_headers.h"
 #include "reply_body.h"
@@ -29,9 +30,15 @@ typedef api_error answerer(const function_call *call, const struct asked *asked,
 
 /* ---- What is asked for ------------------------------------------------------ */
 
-static text_slice text_or_digits(const cJSON *item, text_arena *arena) {
-  return cJSON_IsNumber(item) ? json_digits(item, arena) : json_text(item);
-}
+static const json_body_field fields[] = {
+    {"method", offsetof(struct asked, method), false},
+    {"key", offsetof(struct asked, key), false},
+    {"contentType", offsetof(struct asked, content_type), false},
+    {"uploadId", offsetof(struct asked, upload_id), false},
+    {"partNumber", offsetof(struct asked, part_number), true},
+    {"size", offsetof(struct asked, size), true},
+    {"sha256", offsetof(struct asked, sha256), false},
+};
 
 /* A client that does not know the longest lifetime shall not fail by it. */
 static int64_t lifetime(const cJSON *asked, const upload_config *config) {
@@ -44,14 +51,12 @@ static int64_t lifetime(const cJSON *asked, const upload_config *config) {
 static api_error read_body(const function_call *call, struct asked *asked) {
   const cJSON *body = json_parse(call->request->body, call->arena);
   *asked =
-      (struct asked){.method = json_text(json_member(body, "method")),
-                     .key = json_text(json_member(body, "key")),
-                     .content_type = json_text(json_member(body, "contentType")),
-                     .upload_id = json_text(json_member(body, "uploadId")),
-                     .part_number = text_or_digits(json_member(body, "partNumber"), call->arena),
-                     .size = text_or_digits(json_member(body, "size"), call->arena),
-                     .sha256 = json_text(json_member(body, "sha256")),
-                     .expires_seconds = lifetime(json_member(body, "expiresIn"), call->config)};
+      (struct asked){.expires_seconds = lifetime(json_member(body, "expiresIn"), call->config)};
+  const api_error error =
+      json_body_read_fields(asked, fields, sizeof fields / sizeof fields[0], body, call->arena);
+  if (error.status != 0) {
+    return error;
+  }
   return asked->method.size > 0 && asked->key.size > 0
              ? none
              : api_error_make(call->arena, 400, "InvalidBody",

@@ -149,6 +149,22 @@ def test_tags_and_overwriting(function: StartFunction, s3: Any, bucket: str) -> 
     assert stored(s3, bucket, first.key) == b"first"
 
 
+@pytest.mark.parametrize(
+    "name, value, words",
+    [
+        ("filename", 1, "filename must be a text"),
+        ("type", ["image/png"], "type must be a text"),
+        ("size", True, "size must be a whole number"),
+        ("size", 1.5, "size must be a whole number"),
+        ("checksum", 256, "checksum must be a text"),
+        ("checksum", "md5", "checksum must be sha256"),
+        ("metadata", "x", "metadata must be an object"),
+    ],
+)
+def test_members_of_another_type(running: Function, name: str, value: Any, words: str) -> None:
+    refused(create(running, **{name: value}), 400, "InvalidParameter", words)
+
+
 # ---- Attacks ------------------------------------------------------------------
 
 

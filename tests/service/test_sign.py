@@ -173,6 +173,29 @@ def test_bodies_that_are_none(running: Function, body: bytes) -> None:
     refused(running.request(Request("POST", "/sign", body=body)), 400, "InvalidBody", "method")
 
 
+@pytest.mark.parametrize(
+    "name, value, words",
+    [
+        ("method", 1, "method must be a text"),
+        ("key", ["a"], "key must be a text"),
+        ("contentType", 5, "contentType must be a text"),
+        ("uploadId", 7, "uploadId must be a text"),
+        ("partNumber", True, "partNumber must be a whole number"),
+        ("size", {}, "size must be a whole number"),
+        ("size", -1, "size must be a whole number"),
+        ("sha256", 1, "sha256 must be a text"),
+    ],
+)
+def test_members_of_another_type(running: Function, name: str, value: Any, words: str) -> None:
+    reply = ask(running, **{"method": "PUT", "key": "a", name: value})
+    refused(reply, 400, "InvalidParameter", words)
+
+
+def test_a_null_is_none(running: Function) -> None:
+    body = {"contentType": None, "uploadId": None, "partNumber": None, "size": None, "sha256": None}
+    assert ask(running, method="PUT", key="a", **body).status == 200
+
+
 @pytest.mark.parametrize("number", [0, 10001, 1.5, "x", -1])
 def test_part_numbers(running: Function, number: Any) -> None:
     body = {"method": "PUT", "key": f"uploads/{'ab' * 16}/a", "uploadId": "u"}
