@@ -9,6 +9,11 @@ static const char invalid[] = "InvalidParameter";
 static const char missing[] = "MissingParameter";
 static const api_error none = {0};
 
+static const upload_names *names_of(const upload_request *request) {
+  static const upload_names own = {"file_name", "file_type"};
+  return request->names != NULL ? request->names : &own;
+}
+
 static api_error check_type(admitted_upload *upload, const upload_request *request,
                             const upload_config *config, text_arena *arena) {
   /* A browser gives a file that it can't tell the type of an empty one. */
@@ -16,13 +21,14 @@ static api_error check_type(admitted_upload *upload, const upload_request *reque
       request->file_type.size > 0 ? request->file_type : TEXT_LITERAL("application/octet-stream");
   if (!content_type_is_valid(upload->content_type)) {
     return api_error_make(arena, 400, invalid,
-                          "file_type must be a content type such as image/png, of at most %d "
-                          "bytes, without spaces at its ends or two in a row",
-                          (int)CONTENT_TYPE_MAX_BYTES);
+                          "%s must be a content type such as image/png, of at most %d bytes, "
+                          "without spaces at its ends or two in a row",
+                          names_of(request)->file_type, (int)CONTENT_TYPE_MAX_BYTES);
   }
   if (!content_type_matches(upload->content_type, config->types)) {
-    return api_error_make(arena, 403, "TypeNotAllowed", "file_type must be one of: %.*s",
-                          (int)config->types.size, config->types.data);
+    return api_error_make(arena, 403, "TypeNotAllowed", "%s must be one of: %.*s",
+                          names_of(request)->file_type, (int)config->types.size,
+                          config->types.data);
   }
   return none;
 }
@@ -90,13 +96,14 @@ api_error admission_expires(int64_t *expires_seconds, text_slice asked, const up
 static api_error make_key(admitted_upload *upload, const upload_request *request,
                           const upload_config *config, const admission_moment *moment,
                           text_arena *arena) {
+  const char *name = names_of(request)->file_name;
   if (request->file_name.size == 0) {
     return api_error_make(arena, 400, missing,
-                          "file_name is required: the name of the file, such as photo.jpg");
+                          "%s is required: the name of the file, such as photo.jpg", name);
   }
   const char *problem = key_name_problem(request->file_name);
   if (problem != NULL) {
-    return api_error_make(arena, 400, invalid, "file_name %s", problem);
+    return api_error_make(arena, 400, invalid, "%s %s", name, problem);
   }
   text_slice claim;
   problem = key_claim_problem(config->key_template, moment->caller, &claim);
@@ -111,7 +118,7 @@ static api_error make_key(admitted_upload *upload, const upload_request *request
   upload->key = text_arena_close(arena, &key);
   if (key.overflowed || upload->key.size > S3_KEY_MAX_BYTES) {
     return api_error_make(arena, 400, invalid,
-                          "file_name is too long: the object's key must be at most %d bytes",
+                          "%s is too long: the object's key must be at most %d bytes", name,
                           (int)S3_KEY_MAX_BYTES);
   }
   return none;

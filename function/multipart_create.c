@@ -40,7 +40,7 @@ static api_error read_checksum(const function_call *call, struct creation *creat
 static api_error read_request(const function_call *call, const cJSON *body,
                               struct creation *creation) {
   upload_request *request = &creation->request;
-  *creation = (struct creation){.request = {.in_parts = true}};
+  *creation = (struct creation){.request = {.names = &upload_names_of_companion, .in_parts = true}};
   api_error error =
       json_body_read_fields(creation, fields, sizeof fields / sizeof fields[0], body, call->arena);
   if (error.status == 0) {

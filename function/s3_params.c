@@ -6,7 +6,8 @@
 
 /* The names that Companion's clients use. */
 static api_error read_request(upload_request *upload, const function_call *call) {
-  *upload = (upload_request){.size_is_capped = !call->config->form_is_put};
+  *upload = (upload_request){.names = &upload_names_of_companion,
+                             .size_is_capped = !call->config->form_is_put};
   if (http_request_parameter(call->request, TEXT_LITERAL("filename"), &upload->file_name) > 1 ||
       http_request_parameter(call->request, TEXT_LITERAL("type"), &upload->file_type) > 1) {
     return api_error_make(call->arena, 400, "InvalidParameter",

@@ -68,7 +68,9 @@ static api_error read_body(const function_call *call, struct asked *asked) {
 
 /* The client's key is no more than a name: the object's key is made here. */
 static upload_request request_for(const struct asked *asked) {
-  return (upload_request){.file_name = asked->key,
+  static const upload_names names = {"key", "contentType"};
+  return (upload_request){.names = &names,
+                          .file_name = asked->key,
                           .file_type = asked->content_type,
                           .size = asked->size,
                           .sha256 = asked->sha256};

@@ -2,6 +2,8 @@
 
 #include "json_body.h"
 
+const upload_names upload_names_of_companion = {"filename", "type"};
+
 /* In a query and in a body alike. */
 static const json_body_field parameters[] = {
     {"file_name", offsetof(upload_request, file_name), false},

@@ -6,6 +6,14 @@
 #include "http_request.h"
 #include "metadata.h"
 
+/* How a client's protocol names what an error is about. */
+typedef struct upload_names {
+  const char *file_name;
+  const char *file_type;
+} upload_names;
+
+extern const upload_names upload_names_of_companion;
+
 /* But for the metadata texts, not checked yet; null data when the client did not give it. */
 typedef struct upload_request {
   text_slice file_name;
@@ -13,9 +21,10 @@ typedef struct upload_request {
   text_slice size;
   text_slice sha256;
   text_slice expires;
-  upload_metadata metadata; /* checked, and as it is sent */
-  bool in_parts;            /* the size is checked when they are joined, and checksums are theirs */
-  bool size_is_capped;      /* S3 itself holds the upload to the cap, whatever size is declared */
+  upload_metadata metadata;  /* checked, and as it is sent */
+  const upload_names *names; /* null: file_name and file_type */
+  bool in_parts;       /* the size is checked when they are joined, and checksums are theirs */
+  bool size_is_capped; /* S3 itself holds the upload to the cap, whatever size is declared */
 } upload_request;
 
 /* From the query, with metadata[NAME]. Unknown parameters are ignored; one given twice is refused.
