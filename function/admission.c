@@ -10,7 +10,7 @@ static const char missing[] = "MissingParameter";
 static const api_error none = {0};
 
 static const upload_names *names_of(const upload_request *request) {
-  static const upload_names own = {"file_name", "file_type"};
+  static const upload_names own = {"file_name", "file_type", ""};
   return request->names != NULL ? request->names : &own;
 }
 
@@ -49,7 +49,8 @@ static api_error check_size(admitted_upload *upload, const upload_request *reque
     /* A signature can bind the size that was declared, not a largest one. */
     const bool capped = config->max_bytes == 0 || request->size_is_capped || request->in_parts;
     return config->require_size || !capped
-               ? api_error_make(arena, 400, missing, "size is required: the file's size in bytes")
+               ? api_error_make(arena, 400, missing, "size is required: the file's size in bytes%s",
+                                names_of(request)->declaring)
                : none;
   }
   if (!decimal_parse(request->size, INT64_MAX, &upload->size_bytes)) {
@@ -69,7 +70,8 @@ static api_error check_sha256(admitted_upload *upload, const upload_request *req
   if (request->sha256.data == NULL) {
     return config->require_sha256 && !request->in_parts
                ? api_error_make(arena, 400, "MissingChecksum",
-                                "sha256 is required: the file's SHA-256 in base64")
+                                "sha256 is required: the file's SHA-256 in base64%s",
+                                names_of(request)->declaring)
                : none;
   }
   if (!s3_hash_is_base64(request->sha256)) {

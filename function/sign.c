@@ -68,7 +68,7 @@ static api_error read_body(const function_call *call, struct asked *asked) {
 
 /* The client's key is no more than a name: the object's key is made here. */
 static upload_request request_for(const struct asked *asked) {
-  static const upload_names names = {"key", "contentType"};
+  static const upload_names names = {"key", "contentType", UPLOAD_UPPY_DECLARES};
   return (upload_request){.names = &names,
                           .file_name = asked->key,
                           .file_type = asked->content_type,
@@ -130,7 +130,8 @@ static api_error check_limits(const function_call *call) {
   }
   return api_error_make(call->arena, 403, "LimitsNeedCompanion",
                         "UPLOAD_MAX_BYTES and UPLOAD_REQUIRE can't be held for multipart uploads "
-                        "by signRequest: use companionEndpoint, or shouldUseMultipart: false");
+                        "by signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, "
+                        "companionEndpoint");
 }
 
 static api_error presign_and_reply(const function_call *call, const struct asked *asked,

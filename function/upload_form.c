@@ -50,8 +50,8 @@ api_error upload_form_make(s3_post_form *form, const function_call *call,
   if (config->deny_overwrite) {
     return api_error_make(call->arena, 501, "NotSupported",
                           "S3's forms can't refuse to replace an object, which "
-                          "UPLOAD_OVERWRITE=deny asks for; use /signed_url, or UPLOAD_FORM=put "
-                          "for /s3/params");
+                          "UPLOAD_OVERWRITE=deny asks for; use /signed_url, for /s3/params "
+                          "UPLOAD_FORM=put, or parts (shouldUseMultipart: true)");
   }
   const text_slice tagging = tagging_xml(config->tags, call->arena);
   struct given_fields fields;

@@ -2,7 +2,7 @@
 
 #include "json_body.h"
 
-const upload_names upload_names_of_companion = {"filename", "type"};
+const upload_names upload_names_of_companion = {"filename", "type", UPLOAD_UPPY_DECLARES};
 
 /* In a query and in a body alike. */
 static const json_body_field parameters[] = {

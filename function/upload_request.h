@@ -10,7 +10,14 @@
 typedef struct upload_names {
   const char *file_name;
   const char *file_type;
+  const char *declaring; /* what to add where a size or checksum is missing */
 } upload_names;
+
+/* What stock Uppy can do about that, which declares neither. */
+#define UPLOAD_UPPY_DECLARES                                                                    \
+  "; Uppy tells none, so it does not go with UPLOAD_REQUIRE, and with UPLOAD_MAX_BYTES and "    \
+  "UPLOAD_FORM=put or UPLOAD_OVERWRITE=deny it must send files in parts by Companion's routes " \
+  "(shouldUseMultipart: true)"
 
 extern const upload_names upload_names_of_companion;
 
