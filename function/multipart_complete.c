@@ -115,10 +115,6 @@ static int64_t sum_of(const s3_part_list *parts) {
   return sum;
 }
 
-static int64_t smaller_cap(int64_t a, int64_t b) {
-  return a == 0 || (b > 0 && b < a) ? b : a;
-}
-
 /* What is too large is discarded at once, so that its parts cost nothing more. */
 static api_error refuse_too_large(const function_call *call, const multipart_upload *upload,
                                   int64_t most) {
@@ -134,7 +130,7 @@ static api_error refuse_too_large(const function_call *call, const multipart_upl
 static api_error check_size(const function_call *call, const multipart_upload *upload,
                             int64_t size_bytes) {
   const int64_t declared = upload->sealed.size_bytes;
-  const int64_t cap = smaller_cap(upload->sealed.max_bytes, call->config->max_bytes);
+  const int64_t cap = multipart_max_bytes(call, upload);
   if (declared >= 0 && size_bytes > declared) {
     return refuse_too_large(call, upload, declared);
   }
@@ -154,8 +150,7 @@ static api_error check_parts(const function_call *call, const multipart_upload *
                              s3_part_list *parts) {
   const sealed_upload *sealed = &upload->sealed;
   s3_part_list present = {0};
-  if (sealed->max_bytes == 0 && call->config->max_bytes == 0 && sealed->size_bytes < 0 &&
-      !sealed->has_sha256) {
+  if (multipart_max_bytes(call, upload) == 0 && sealed->size_bytes < 0 && !sealed->has_sha256) {
     return none;
   }
   api_error error = multipart_list_parts(call, upload, &present);

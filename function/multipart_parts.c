@@ -48,25 +48,35 @@ static api_error check_sha256(const function_call *call, const multipart_upload 
                               "query, write + as %%2B");
 }
 
-static api_error check_size(const function_call *call, const multipart_upload *upload,
-                            text_slice size) {
+static int64_t largest_part(const function_call *call, const multipart_upload *upload) {
   const int64_t declared = upload->sealed.size_bytes;
+  const int64_t cap = multipart_max_bytes(call, upload);
   const int64_t most = declared >= 0 ? declared : CONFIG_PUT_MAX_BYTES;
+  return cap > 0 && cap < most ? cap : most;
+}
+
+/* The size is signed as a browser writes it, which sends no zeros before it. */
+static api_error check_size(const function_call *call, const multipart_upload *upload,
+                            text_slice *size) {
+  const int64_t most = largest_part(call, upload);
   int64_t value = 0;
-  return size.size == 0 || decimal_parse(size, most, &value)
-             ? none
-             : api_error_make(call->arena, 400, "InvalidParameter",
-                              "size must be the part's number of bytes, %lld at most",
-                              (long long)most);
+  if (size->size > 0 && !decimal_parse(*size, most, &value)) {
+    return api_error_make(call->arena, 400, "InvalidParameter",
+                          "size must be the part's number of bytes, %lld at most", (long long)most);
+  }
+  while (size->size > 1 && size->data[0] == '0') {
+    *size = text_slice_from(*size, 1);
+  }
+  return none;
 }
 
 static api_error check(const function_call *call, const multipart_upload *upload,
-                       const struct part_request *part) {
+                       struct part_request *part) {
   api_error error = check_number(call, part->number);
   if (error.status == 0) {
     error = check_sha256(call, upload, part->sha256);
   }
-  return error.status != 0 ? error : check_size(call, upload, part->size);
+  return error.status != 0 ? error : check_size(call, upload, &part->size);
 }
 
 static s3_status presign(const function_call *call, const multipart_upload *upload,

@@ -81,6 +81,12 @@ api_error multipart_open(const function_call *call, size_t from_end, multipart_u
                                     &upload->sealed, call->arena));
 }
 
+int64_t multipart_max_bytes(const function_call *call, const multipart_upload *upload) {
+  const int64_t then = upload->sealed.max_bytes;
+  const int64_t now = call->config->max_bytes;
+  return then == 0 || (now > 0 && now < then) ? now : then;
+}
+
 static bool make_room(s3_part_list *parts, text_arena *arena) {
   *parts = (s3_part_list){
       .parts = text_arena_allocate(arena, S3_PARTS_MAX * sizeof *parts->parts),

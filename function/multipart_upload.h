@@ -25,6 +25,10 @@ text_slice multipart_segment(const function_call *call, size_t from_end);
 /* No error when `key` is one that this caller's uploads have. */
 api_error multipart_check_key(const function_call *call, text_slice key);
 
+/* The largest upload: by what it was started with or by what is configured now, whichever is
+ * smaller. 0: there is no cap of ours. */
+int64_t multipart_max_bytes(const function_call *call, const multipart_upload *upload);
+
 /* All parts that S3 has, page by page, in the order of their numbers. */
 api_error multipart_list_parts(const function_call *call, const multipart_upload *upload,
                                s3_part_list *parts);

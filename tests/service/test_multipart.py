@@ -139,6 +139,22 @@ def test_a_part_with_a_size(running: Function) -> None:
     assert send("PUT", url, b"1234").status == 200
 
 
+def test_a_part_with_a_size_and_zeros_before_it(running: Function) -> None:
+    upload = created(running)
+    url = upload.sign(1, size="004").json()["url"]
+    assert send("PUT", url, b"12345").status == 403
+    assert send("PUT", url, b"1234").status == 200
+
+
+def test_a_part_that_is_larger_than_the_cap(function: StartFunction) -> None:
+    upload = created(function(UPLOAD_SEAL_SECRET=SECRET, UPLOAD_MAX_BYTES="10"))
+    refused(upload.sign(1, size="11"), 400, "InvalidParameter", "10 at most")
+    assert upload.sign(1, size="10").status == 200
+    larger = function(UPLOAD_SEAL_SECRET=SECRET, UPLOAD_MAX_BYTES="20")
+    upload.function = larger
+    refused(upload.sign(1, size="11"), 400, "InvalidParameter", "10 at most")
+
+
 def test_tags_and_overwriting(function: StartFunction, s3: Any, bucket: str) -> None:
     running = function(UPLOAD_SEAL_SECRET=SECRET, UPLOAD_OVERWRITE="deny", UPLOAD_KEY="m/{name}")
     first, second = created(running), created(running)
