@@ -17,8 +17,8 @@ static bool is_text(text_slice value) {
   uint32_t code_point = 0;
   for (size_t at = 0; at < value.size;) {
     const size_t size = utf8_next(text_slice_from(value, at), &code_point);
-    if (size == 0 || code_point == 0x7F ||
-        (code_point < 0x20 && strchr("\t\n\r", (int)code_point) == NULL)) {
+    const bool is_space = code_point == '\t' || code_point == '\n' || code_point == '\r';
+    if (size == 0 || (utf8_is_control(code_point) && !is_space)) {
       return false;
     }
     at += size;

@@ -56,8 +56,7 @@ bool utf8_is_valid(text_slice text) {
   return true;
 }
 
-/* C0, DEL and C1. */
-static bool is_control(uint32_t code_point) {
+bool utf8_is_control(uint32_t code_point) {
   return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
 }
 
@@ -65,7 +64,7 @@ bool utf8_is_clean(text_slice text) {
   uint32_t code_point = 0;
   for (size_t at = 0; at < text.size;) {
     const size_t size = utf8_next(text_slice_from(text, at), &code_point);
-    if (size == 0 || is_control(code_point)) {
+    if (size == 0 || utf8_is_control(code_point)) {
       return false;
     }
     at += size;

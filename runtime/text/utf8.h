@@ -13,7 +13,10 @@ size_t utf8_next(text_slice text, uint32_t *code_point);
 
 bool utf8_is_valid(text_slice text);
 
-/* Valid, and without a control character (C0, DEL or C1). */
+/* C0, DEL and C1. */
+bool utf8_is_control(uint32_t code_point);
+
+/* Valid, and without a control character. */
 bool utf8_is_clean(text_slice text);
 
 /* `text` without the part of a character at its end, where it was cut there. */

@@ -28,6 +28,9 @@ static const struct {
     {"what an escaped NUL is read as", "a\x01", NULL},
     {"an escape character", "\x1B", NULL},
     {"DEL", "\x7F", NULL},
+    {"the first of C1", "a\xC2\x80", NULL},
+    {"the last of C1", "a\xC2\x9F", NULL},
+    {"what comes after C1", "\xC2\xA0", "=?UTF-8?B?wqA=?="},
     {"bytes that are not UTF-8", "caf\xE9", NULL},
 };
 
@@ -42,6 +45,16 @@ TEST(a_value_is_sent_as_ascii) {
       CHECK_TEXT(values[i].what, metadata.list[0].name, "x-amz-meta-name");
       CHECK_TEXT(values[i].what, metadata.list[0].value, values[i].sent);
     }
+  }
+}
+
+TEST(a_nul_is_no_text) {
+  static const text_slice with_nul[] = {SLICE("a\0b"), SLICE("\0"), SLICE("a\0")};
+  for (size_t i = 0; i < COUNT(with_nul); i++) {
+    upload_metadata metadata;
+    const text_pair query = {TEXT_LITERAL("metadata[a]"), guarded(with_nul[i])};
+    const http_request request = {.query = &query, .query_count = 1};
+    CHECK_NUMBER("status", metadata_from_query(&metadata, &request, large_arena()).status, 400);
   }
 }
 
@@ -163,7 +176,7 @@ TEST(all_of_it_is_at_most_2048_bytes_and_16_values) {
   CHECK_NUMBER("17", metadata_from_query(&metadata, &more, large_arena()).status, 400);
 }
 
-RUN_TESTS(cmocka_unit_test(a_value_is_sent_as_ascii),
+RUN_TESTS(cmocka_unit_test(a_value_is_sent_as_ascii), cmocka_unit_test(a_nul_is_no_text),
           cmocka_unit_test(a_name_is_one_that_a_header_can_have),
           cmocka_unit_test(null_in_a_query_is_none),
           cmocka_unit_test(a_name_given_twice_is_refused_whatever_its_case),
