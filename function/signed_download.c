@@ -36,18 +36,32 @@ static api_error read_key(struct download *download, const function_call *call) 
   return (api_error){0};
 }
 
+/* Leaves `value` as it is when the parameter is not there. */
+static api_error read_optional(text_slice *value, const function_call *call, const char *name) {
+  return http_request_parameter(call->request, text_slice_of(name), value) <= 1
+             ? (api_error){0}
+             : api_error_make(call->arena, 400, invalid, "%s is given more than once", name);
+}
+
 static api_error read_name(struct download *download, const function_call *call) {
-  download->file_name = last_segment(download->key);
-  (void)http_request_parameter(call->request, TEXT_LITERAL("file_name"), &download->file_name);
-  const char *problem = key_name_problem(download->file_name);
+  text_slice name = {NULL, 0};
+  const api_error error = read_optional(&name, call, "file_name");
+  if (error.status != 0) {
+    return error;
+  }
+  download->file_name = name.size > 0 ? name : last_segment(download->key);
+  const char *problem = name.size > S3_KEY_MAX_BYTES ? "must be at most 1024 bytes"
+                                                     : key_name_problem(download->file_name);
   return problem == NULL ? (api_error){0}
                          : api_error_make(call->arena, 400, invalid, "file_name %s", problem);
 }
 
 static api_error read_expires(struct download *download, const function_call *call) {
   text_slice text = {NULL, 0};
-  (void)http_request_parameter(call->request, TEXT_LITERAL("expires"), &text);
-  return admission_expires(&download->expires_seconds, text, call->config, call->arena);
+  const api_error error = read_optional(&text, call, "expires");
+  return error.status != 0
+             ? error
+             : admission_expires(&download->expires_seconds, text, call->config, call->arena);
 }
 
 static text_slice disposition_of(text_slice file_name, text_arena *arena) {

@@ -168,6 +168,30 @@ def test_a_name_of_the_clients_own(own: Function) -> None:
     assert got.headers["content-disposition"] == 'attachment; filename="report.pdf"'
 
 
+def test_an_empty_name_is_the_keys_own(own: Function) -> None:
+    key = uploaded(own, {"sub": "alice"})
+    made = download(own, {"sub": "alice"}, key=key, file_name="").json()
+    got = send("GET", made["url"])
+    assert got.headers["content-disposition"] == 'attachment; filename="a.txt"'
+
+
+def test_a_name_without_end(own: Function) -> None:
+    key = uploaded(own, {"sub": "alice"})
+    longest = download(own, {"sub": "alice"}, key=key, file_name="a" * 1024).json()
+    assert send("GET", longest["url"]).body == BODY
+    reply = download(own, {"sub": "alice"}, key=key, file_name="a" * 1025)
+    assert (reply.status, reply.json()["code"]) == (400, "InvalidParameter")
+    assert "file_name must be at most 1024 bytes" in reply.json()["message"]
+
+
+@pytest.mark.parametrize("name", ["file_name", "expires"])
+def test_a_parameter_of_a_download_that_is_given_twice(own: Function, name: str) -> None:
+    query = f"key={uploaded(own, {'sub': 'alice'})}&{name}=5&{name}=5"
+    reply = asked(own, "/signed_download", query, {"sub": "alice"})
+    assert reply.status == 400
+    assert f"{name} is given more than once" in reply.json()["message"]
+
+
 def test_downloads_are_off_by_default(function: StartFunction) -> None:
     running = function(UPLOAD_KEY=OWN)
     key = uploaded(running, {"sub": "alice"})
