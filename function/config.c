@@ -179,7 +179,8 @@ static const char *read_tags(struct reading *reading, text_slice value) {
   reading->config->tags = value;
   return value_is_tags(value) ? NULL
                               : "must be at most 10 tags as name=value, joined by & and "
-                                "percent-encoded, such as source=upload&team=a%20b";
+                                "percent-encoded, such as source=upload&team=a%20b, with names "
+                                "that differ, of at most 128 characters, and values of at most 256";
 }
 
 static const char *read_sse(struct reading *reading, text_slice value) {

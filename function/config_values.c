@@ -1,10 +1,22 @@
 #include "config_values.h"
 
+#include <string.h>
+
 #include "content_type.h"
 #include "runtime/text/ascii.h"
 #include "runtime/text/decimal.h"
+#include "runtime/text/percent.h"
+#include "runtime/text/utf8.h"
 
-enum { TAGS_MAX = 10, TAGS_MAX_BYTES = 2048 };
+/* S3's own limits: past one of them it would refuse each upload.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+enum {
+  TAGS_MAX = 10,
+  TAGS_MAX_BYTES = 2048,
+  TAG_NAME_MAX = 128, /* characters */
+  TAG_VALUE_MAX = 256,
+  UTF8_MAX_BYTES = 4
+};
 
 bool value_is_printable(text_slice value, size_t max_bytes) {
   for (size_t i = 0; i < value.size; i++) {
@@ -91,11 +103,55 @@ bool value_is_origin_pattern(text_slice value) {
   return stars <= 1;
 }
 
-static bool is_tag(text_slice tag) {
-  text_slice value = tag;
+/* Whether the byte at `at` is one that a tag has as it is, or begins a %XX. */
+static bool is_encoded(text_slice text, size_t at) {
+  const char c = text.data[at];
+  if (c == '%') {
+    return at + 2 < text.size && ascii_is_hex(text.data[at + 1]) && ascii_is_hex(text.data[at + 2]);
+  }
+  return ascii_is_alnum(c) || (c != '\0' && strchr("-._~+:/@=", c) != NULL);
+}
+
+/* A tag's name or value. S3 counts characters, not bytes. */
+static bool is_tag_text(text_slice encoded, size_t max_characters) {
+  char storage[TAG_VALUE_MAX * UTF8_MAX_BYTES];
+  text_buffer decoded;
+  for (size_t i = 0; i < encoded.size; i++) {
+    if (!is_encoded(encoded, i)) {
+      return false;
+    }
+  }
+  text_buffer_init(&decoded, storage, sizeof storage);
+  percent_append_form_decoded(&decoded, encoded);
+  const text_slice text = text_buffer_slice(&decoded);
+  size_t characters = 0;
+  for (size_t i = 0; i < text.size; i++) {
+    characters += ((unsigned char)text.data[i] & 0xC0U) != 0x80;
+  }
+  return !decoded.overflowed && utf8_is_clean(text) && characters <= max_characters;
+}
+
+static text_slice tag_name(text_slice tag) {
   text_slice name;
-  return text_slice_split(&value, '=', &name) && name.size > 0 && name.size < tag.size &&
-         value_is_printable(tag, 1024);
+  (void)text_slice_split(&tag, '=', &name);
+  return name;
+}
+
+static bool is_tag(text_slice tag) {
+  const text_slice name = tag_name(tag);
+  return name.size > 0 && name.size < tag.size && is_tag_text(name, TAG_NAME_MAX) &&
+         is_tag_text(text_slice_from(tag, name.size + 1), TAG_VALUE_MAX);
+}
+
+/* Whether one of the first `count` tags has this name. */
+static bool is_named_again(text_slice tags, size_t count, text_slice name) {
+  text_slice tag;
+  for (size_t i = 0; i < count && text_slice_split(&tags, '&', &tag); i++) {
+    if (text_slice_equal(tag_name(tag), name)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool value_is_tags(text_slice value) {
@@ -103,10 +159,10 @@ bool value_is_tags(text_slice value) {
   text_slice rest = value;
   text_slice tag;
   while (text_slice_split(&rest, '&', &tag)) {
-    count++;
-    if (!is_tag(tag)) {
+    if (!is_tag(tag) || is_named_again(value, count, tag_name(tag))) {
       return false;
     }
+    count++;
   }
   return count <= TAGS_MAX && value.size <= TAGS_MAX_BYTES;
 }

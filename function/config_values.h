@@ -29,7 +29,7 @@ bool value_is_type_pattern(text_slice value);
 /* "*", or scheme://host[:port] with at most one "*" in it. */
 bool value_is_origin_pattern(text_slice value);
 
-/* What x-amz-tagging takes. */
+/* What x-amz-tagging takes: at most ten name=value, percent-encoded, with names that differ. */
 bool value_is_tags(text_slice value);
 
 #endif

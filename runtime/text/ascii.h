@@ -25,6 +25,10 @@ static inline bool ascii_is_alnum(char c) {
   return ascii_is_alpha(c) || ascii_is_digit(c);
 }
 
+static inline bool ascii_is_hex(char c) {
+  return ascii_is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
 static inline bool ascii_is_blank(char c) {
   return c == ' ' || c == '\t';
 }

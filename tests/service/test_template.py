@@ -277,12 +277,14 @@ ACCEPTED = [
     ("UploadKey", ["uploads/{id}/{name}", "{date}/{id}", "..a/{name}"]),
     ("UploadKey", ["uploads/{claim:sub}/{id}/{name}", "{claim:custom:team}/{claim:sub}/{id}"]),
     ("UploadSealSecret", ["", "a" * 32, "a" * 32 + "," + "b" * 64]),
-    ("UploadMaxBytes", ["", "1", "5368709120"]),
-    ("UploadTypes", ["", "*/*", "image/*", "image/png, application/vnd.api+json"]),
+    ("UploadMaxBytes", ["", "1", "5368709120", "9999999999999", "54975581388800"]),
+    ("UploadTypes", ["", "*/*", "image/*", "image/png, application/vnd.api+json", "a/b,*/*,c/*"]),
+    ("UploadTypes", ["x-a/b!#$%&'+.^_`|~-"]),
     ("UploadOrigins", ["*", ORIGIN, f"{ORIGIN},http://localhost:3000", "https://*.a.example"]),
-    ("UploadTags", ["", "project=web", "a=1&b=", "a%20b=c+d"]),
+    ("UploadTags", ["", "project=web", "a=1&b=", "a%20b=c+d", "a=b=c", "%C3%A9=%c3%a9"]),
     ("UploadSseKmsKey", ["", KEY_ARN]),
-    ("EndpointUrl", ["", "http://127.0.0.1:9000/base"]),
+    ("EndpointUrl", ["", "http://127.0.0.1:9000/base", "https://a-b.example.com/a.b/~c/"]),
+    ("EndpointUrl", ["http://[::1]:9000", "http://my_minio:9000", "https://1.example.com/..."]),
     ("UploadRegion", ["", "auto", "us-west-004"]),
     ("UploadAccessKeyId", ["", "0123456789abcdef"]),
     ("UploadSecretAccessKey", ["", "a+b/c=="]),
@@ -301,12 +303,16 @@ REFUSED = [
     ),
     ("UploadKey", ["{claim:sub}-{id}", "u{claim:sub}/{id}", "{id}/{claim:sub}", "{claim:}/{id}"]),
     ("UploadSealSecret", ["a" * 31, "a" * 32 + ",", "a" * 20 + " " + "a" * 20]),
-    ("UploadMaxBytes", ["0", "-1", "5GB", "1.5"]),
+    ("UploadMaxBytes", ["0", "-1", "5GB", "1.5", "54975581388801", "60000000000000"]),
     ("UploadTypes", ["image", "image/png;image/gif", "image/png,"]),
+    ("UploadTypes", ["*/png", "im*ge/png", "image/p*", "image/**", "*", "a/(b)"]),
     ("UploadOrigins", ["", "example.com", f"{ORIGIN}/", f"{ORIGIN}, http://b", "https://*.*"]),
     ("UploadTags", ["project", "=web", "a=1&", "&".join(f"t{i}=v" for i in range(11))]),
+    ("UploadTags", ["a=%", "a=%2", "%zz=b", "a=b c", "a=<b>"]),
     ("UploadSseKmsKey", [ALIAS, "12345678-1234-1234-1234-123456789012"]),
-    ("EndpointUrl", ["minio:9000", "http://minio?x"]),
+    ("EndpointUrl", ["minio:9000", "http://minio?x", "http://me@minio", "http://me:it@minio:9000"]),
+    ("EndpointUrl", ["http://a/b c", "http://a/%20", "http://a//b", "http://a/../b", "http://a/."]),
+    ("EndpointUrl", ["http://a..b", "http://a.1", "http://1.2.3", "http://a:", "http://", "http:///a"]),
     ("UploadRegion", ["EU", "-a", "a-", "eu west"]),
     ("UploadAccessKeyId", ["a b", "a" * 129]),
     ("UploadSecretAccessKey", ["a b", "a" * 257]),
@@ -327,6 +333,52 @@ def test_pattern_accepts(name: str, values: List[str]) -> None:
 @pytest.mark.parametrize("name, values", REFUSED, ids=[name for name, _ in REFUSED])
 def test_pattern_refuses(name: str, values: List[str]) -> None:
     assert [value for value in values if matches(name, value)] == []
+
+
+def starts(**environment: str) -> bool:
+    """Whether the function takes this configuration. It says so before it misses a Runtime API."""
+    usual = {
+        "UPLOAD_BUCKET": "photos",
+        "AWS_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
+    bootstrap = os.environ.get("COUNTERSIGN_BOOTSTRAP") or ROOT / "build/bootstrap"
+    done = subprocess.run([bootstrap], env={**usual, **environment}, capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    assert "AWS_LAMBDA_RUNTIME_API is not set" in said
+    return "Function.InvalidConfiguration" not in said
+
+
+def variable_of(parameter: str) -> str:
+    """The function's variable that a parameter alone makes; empty when there is none."""
+    variables = parsed()["Resources"]["UploadFunction"]["Properties"]["Environment"]["Variables"]
+    return next((name for name, value in variables.items() if value == {"Ref": parameter}), "")
+
+
+@pytest.mark.parametrize("name, values", ACCEPTED, ids=[name for name, _ in ACCEPTED])
+def test_the_function_starts_with_what_a_pattern_accepts(name: str, values: List[str]) -> None:
+    others = {"UPLOAD_SSE": "aws:kms", "UPLOAD_ACCESS_KEY_ID": "k", "UPLOAD_SECRET_ACCESS_KEY": "s"}
+    variable = variable_of(name)
+    assert [v for v in values if variable and v and not starts(**{**others, variable: v})] == []
+
+
+# Of the others the template refuses more, for the role's policy or the bucket must take them too.
+ALIKE = {"UploadMaxBytes", "UploadTypes", "UploadTags", "EndpointUrl", "UploadRegion"}
+
+
+@pytest.mark.parametrize("name, values", [each for each in REFUSED if each[0] in ALIKE])
+def test_the_function_refuses_what_a_pattern_refuses(name: str, values: List[str]) -> None:
+    assert [value for value in values if starts(**{variable_of(name): value})] == []
+
+
+def test_the_largest_upload_is_s3s_to_the_byte() -> None:
+    most = 54975581388800
+    around = [most + step for step in range(-3000, 3000, 7)]
+    powers = [10**digits + step for digits in range(15) for step in (-1, 0, 1)]
+    near = [most + sign * 10**digits for digits in range(14) for sign in (-1, 1)]
+    for number in [*around, *powers, *near]:
+        assert matches("UploadMaxBytes", str(number)) == (0 < number <= most), number
 
 
 def test_defaults_are_accepted() -> None:

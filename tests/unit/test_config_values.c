@@ -136,26 +136,77 @@ TEST(an_origin_pattern_is_a_scheme_and_a_host) {
 }
 
 TEST(tags_are_ten_pairs_at_most) {
-  static const struct row rows[] = {
-      {"a=b", true},    {"a=", true},          {"a=b&c=d", true},
-      {"a=b=c", true},  {"a%20b=c%26", true},  {"1=&2=&3=&4=&5=&6=&7=&8=&9=&0=", true},
-      {"", false},      {"a", false},          {"=b", false},
-      {"a=b&", false},  {"&a=b", false},       {"a=b&&c=d", false},
-      {"a=b c", false}, {"a=\xC3\xA9", false}, {"1=&2=&3=&4=&5=&6=&7=&8=&9=&0=&x=", false}};
+  static const struct row rows[] = {{"a=b", true},
+                                    {"a=", true},
+                                    {"a=b&c=d", true},
+                                    {"a=b=c", true},
+                                    {"a%20b=c%26", true},
+                                    {"1=&2=&3=&4=&5=&6=&7=&8=&9=&0=", true},
+                                    {"", false},
+                                    {"a", false},
+                                    {"=b", false},
+                                    {"a=b&", false},
+                                    {"&a=b", false},
+                                    {"a=b&&c=d", false},
+                                    {"a=b c", false},
+                                    {"a=\xC3\xA9", false},
+                                    {"a=%C3%A9", true},
+                                    {"a=%", false},
+                                    {"a=%2", false},
+                                    {"a=%zz", false},
+                                    {"%=b", false},
+                                    {"a=%FF", false},
+                                    {"a=%00", false},
+                                    {"a=%0A", false},
+                                    {"a=b&a=c", false},
+                                    {"a=b&A=c", true},
+                                    {"a=\"", false},
+                                    {"a=<b>", false},
+                                    {"a+b=c:d/e@f_g~h-i.j", true},
+                                    {"1=&2=&3=&4=&5=&6=&7=&8=&9=&0=&x=", false}};
   check_rows(rows, COUNT(rows), value_is_tags);
 }
 
-TEST(tags_have_at_most_2048_bytes_and_each_1024) {
-  static char tags[2049];
-  memset(tags, 'a', sizeof tags);
-  tags[1] = '=';
-  tags[1024] = '&';
-  tags[1026] = '=';
-  CHECK("2048", value_is_tags((text_slice){tags, 2048}));
-  CHECK("2049", !value_is_tags((text_slice){tags, 2049}));
-  tags[1024] = 'a';
-  CHECK("one of 1024", value_is_tags((text_slice){tags, 1024}));
-  CHECK("one of 1025", !value_is_tags((text_slice){tags, 1025}));
+/* Appends `count` times what `character` is written as. */
+static void append_times(text_buffer *tags, const char *character, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    text_buffer_append_string(tags, character);
+  }
+}
+
+static bool is_tag_of(const char *character, size_t name, size_t value) {
+  text_buffer tags = buffer_of(4096);
+  append_times(&tags, character, name);
+  text_buffer_append_byte(&tags, '=');
+  append_times(&tags, character, value);
+  return value_is_tags(text_buffer_slice(&tags));
+}
+
+TEST(a_tag_has_names_and_values_as_long_as_s3_takes) {
+  static const char *const characters[] = {"a", "%61", "+", "%C3%A9", "%F0%9F%90%A2"};
+  for (size_t i = 0; i < COUNT(characters); i++) {
+    const size_t most = i < 3 ? 256 : 100; /* the header has 2,048 bytes */
+    CHECK(characters[i], is_tag_of(characters[i], 1, most));
+    CHECK(characters[i], !is_tag_of(characters[i], 1, 257));
+    CHECK(characters[i], is_tag_of(characters[i], 128, 1));
+    CHECK(characters[i], !is_tag_of(characters[i], 129, 1));
+  }
+}
+
+TEST(tags_have_at_most_2048_bytes) {
+  text_buffer tags = buffer_of(4096);
+  for (size_t i = 0; i < 8; i++) {
+    text_buffer_append_string(&tags, i > 0 ? "&" : "");
+    text_buffer_append_byte(&tags, (char)('a' + i));
+    text_buffer_append_byte(&tags, '=');
+    append_times(&tags, "v", 253);
+  }
+  CHECK_NUMBER("size", tags.size, 2047);
+  CHECK("2047", value_is_tags(text_buffer_slice(&tags)));
+  text_buffer_append_byte(&tags, 'v');
+  CHECK("2048", value_is_tags(text_buffer_slice(&tags)));
+  text_buffer_append_byte(&tags, 'v');
+  CHECK("2049", !value_is_tags(text_buffer_slice(&tags)));
 }
 
 RUN_TESTS(cmocka_unit_test(printable_is_ascii_without_a_space),
@@ -166,4 +217,5 @@ RUN_TESTS(cmocka_unit_test(printable_is_ascii_without_a_space),
           cmocka_unit_test(a_type_pattern_is_a_type_or_ends_with_a_star),
           cmocka_unit_test(an_origin_pattern_is_a_scheme_and_a_host),
           cmocka_unit_test(tags_are_ten_pairs_at_most),
-          cmocka_unit_test(tags_have_at_most_2048_bytes_and_each_1024))
+          cmocka_unit_test(a_tag_has_names_and_values_as_long_as_s3_takes),
+          cmocka_unit_test(tags_have_at_most_2048_bytes))
