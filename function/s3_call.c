@@ -22,6 +22,9 @@ static const struct {
     {TEXT_INITIALIZER("EntityTooLarge"), 413, "the object would be larger than S3 takes"},
     {TEXT_INITIALIZER("PreconditionFailed"), 412,
      "there is an object with this key already, and it may not be replaced"},
+    {TEXT_INITIALIZER("ConditionalRequestConflict"), 409,
+     "another request for this key came between: try again, and if that does not help start the "
+     "upload again"},
 };
 
 /* A word, so that it can go into a message and a code as it is. */

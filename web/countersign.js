@@ -50,6 +50,8 @@ const TRIES_MAX = 8;
 const WAIT_MAX_SECONDS = 20;
 /** Without a byte or an answer for so long, a connection is taken for lost. */
 const SILENCE_MAX_SECONDS = 60;
+/** S3's code when another request for the key came between. It may then know nothing of an upload any more. */
+const CONFLICT = 'ConditionalRequestConflict';
 /** A URL is not used in its last seconds. */
 const STALE_SECONDS = 5;
 
@@ -191,7 +193,7 @@ export class Upload {
       await this.#putParts(multipart);
       await this.#complete(multipart);
     } catch (error) {
-      throw hasCode(error, 'NoSuchUpload') ? this.#forget(error) : error;
+      throw hasCode(error, 'NoSuchUpload') || hasCode(error, CONFLICT) ? this.#forget(error) : error;
     }
     this.#multipart = null;
     return { key: multipart.key, etag: null };
@@ -249,6 +251,7 @@ export class Upload {
       this.#completed = true;
       await this.#ask('POST', multipartPath(multipart, '/complete'), signal, body).catch((error) => {
         if (!(again && hasCode(error, 'NoSuchUpload'))) {
+          this.#completed = again || !hasCode(error, CONFLICT); // then nothing was joined
           throw error;
         }
       });
@@ -526,7 +529,7 @@ function hasCode(error, code) {
 
 /** @param {number} status */
 function isPassing(status) {
-  return status === 0 || status === 408 || status === 429 || (status >= 500 && status !== 501);
+  return status === 0 || status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
 }
 
 function noService() {

@@ -294,6 +294,32 @@ def test_the_answer_to_the_last_request_is_lost(open_page: OpenPage, s3: Any, la
     check_stored(s3, page, large)
 
 
+CONFLICT = {
+    "status": 409,
+    "headers": {"Access-Control-Allow-Origin": "*"},
+    "json": {"message": "another request came between", "code": "ConditionalRequestConflict"},
+}
+GONE = {**CONFLICT, "status": 404, "json": {"message": "it is gone", "code": "NoSuchUpload"}}
+
+
+def test_a_conflict_when_parts_are_joined(open_page: OpenPage, s3: Any, large: Path) -> None:
+    page = open_page()
+    page.page.route("**/complete?*", lambda route: route.fulfill(**CONFLICT), times=1)
+    page.choose(large)
+    check_stored(s3, page, large)
+
+
+def test_a_conflict_that_took_the_upload(open_page: OpenPage, s3: Any, large: Path) -> None:
+    """The upload is gone by it, and not because its parts were joined."""
+    page = open_page()
+    answers = iter([CONFLICT, GONE])
+    page.page.route("**/complete?*", lambda route: route.fulfill(**next(answers)), times=2)
+    page.choose(large)
+    page.wait_for(large.name, "failed")
+    page.press(large.name, "Try again")
+    check_stored(s3, page, large)
+
+
 def test_the_store_ended_the_upload(open_page: OpenPage, s3: Any, large: Path) -> None:
     """As a lifecycle rule does with one that was paused for days."""
     page = open_page(UPLOAD_KEY="ended/{id}/{name}")

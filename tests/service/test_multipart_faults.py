@@ -113,6 +113,7 @@ def test_slow_store(start: StartStore, upload_at: OpenUpload, call: str) -> None
         (Says(200, error("InternalError")), 502, "InternalError"),
         (Says(200, error("SlowDown")), 503, "SlowDown"),
         (Says(200, error("NoSuchUpload")), 404, "NoSuchUpload"),
+        (Says(200, error("ConditionalRequestConflict")), 409, "ConditionalRequestConflict"),
         (Says(200, ""), 502, "StoreError"),
         (Says(200, COMPLETED.replace("\n", "\n   \n ")), 200, ""),  # while it works
         (Says(200, " \n \r\n" + COMPLETED), 200, ""),
@@ -141,6 +142,7 @@ def test_complete_that_answers_200(
         (Says(404, error("NoSuchBucket")), 502, "NoSuchBucket"),
         (Says(400, "<html>private words</html>"), 502, "StoreError"),
         (Says(400, error("two words; \n")), 502, "StoreError"),
+        (Says(409, error("ConditionalRequestConflict")), 409, "ConditionalRequestConflict"),
         (Says(307, error("TemporaryRedirect")), 502, "TemporaryRedirect"),
         (Says(400, b"<a/>" + b" " * 2 * 1024 * 1024), 502, "StoreError"),
     ],
