@@ -4,6 +4,9 @@
 
 #include "content_type.h"
 
+/* 10,000 parts to join, with longer ETags than S3's, have less. */
+enum { BODY_MAX_BYTES = 2 * 1024 * 1024 };
+
 static bool is_json(const http_request *request) {
   const text_slice type = http_request_header(request, TEXT_LITERAL("content-type"));
   return content_type_matches(type, TEXT_LITERAL("application/json"));
@@ -14,6 +17,15 @@ api_error json_body_read(const cJSON **body, const http_request *request, const 
   if (!is_json(request)) {
     return api_error_make(arena, 415, "UnsupportedMediaType",
                           "Content-Type must be application/json");
+  }
+  return json_body_read_untyped(body, request, example, arena);
+}
+
+api_error json_body_read_untyped(const cJSON **body, const http_request *request,
+                                 const char *example, text_arena *arena) {
+  if (request->body.size > BODY_MAX_BYTES) {
+    return api_error_make(arena, 413, "TooLarge", "the body must be at most %d bytes",
+                          (int)BODY_MAX_BYTES);
   }
   *body = json_parse(request->body, arena);
   return cJSON_IsObject(*body)

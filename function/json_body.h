@@ -5,9 +5,14 @@
 #include "api_error.h"
 #include "http_request.h"
 
-/* `example` tells a person how one looks. The object lives in `arena`. */
+/* `example` tells a person how one looks. The object lives in `arena`, and a body that would take
+ * too much of it is 413. */
 api_error json_body_read(const cJSON **body, const http_request *request, const char *example,
                          text_arena *arena);
+
+/* The same, whatever the Content-Type is. */
+api_error json_body_read_untyped(const cJSON **body, const http_request *request,
+                                 const char *example, text_arena *arena);
 
 /* A member that a body may have. */
 typedef struct json_body_field {

@@ -70,7 +70,7 @@ static bool is_only_space(const char *from, const char *end) {
   return from == end;
 }
 
-const cJSON *json_parse(text_slice text, text_arena *arena) {
+static const cJSON *parse(text_slice text, text_arena *arena) {
   const text_slice clean = without_nul(text, arena);
   if (clean.size == 0 || memchr(clean.data, '\0', clean.size) != NULL) {
     return NULL;
@@ -80,6 +80,15 @@ const cJSON *json_parse(text_slice text, text_arena *arena) {
   const cJSON *tree = cJSON_ParseWithLengthOpts(clean.data, clean.size, &end, 0);
   parsing_arena = NULL;
   return tree != NULL && is_only_space(end, clean.data + clean.size) ? tree : NULL;
+}
+
+const cJSON *json_parse(text_slice text, text_arena *arena) {
+  const size_t used_bytes = arena->used_bytes;
+  const cJSON *tree = parse(text, arena);
+  if (tree == NULL) {
+    text_arena_rewind(arena, used_bytes); /* there must be room to say so */
+  }
+  return tree;
 }
 
 const cJSON *json_member(const cJSON *object, const char *name) {

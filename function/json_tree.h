@@ -17,8 +17,8 @@ void json_tree_setup(void);
 
 /* Null when `text` is not what cJSON takes for JSON (it is laxer than RFC 8259) or
  * has more behind it, nests deeper than 1,000, has a NUL byte, or needs more than
- * `arena` has. Of members with the same name the first one counts. The tree lives as
- * long as the arena's content; it is never deleted. */
+ * `arena` has, which then has all of it back. Of members with the same name the first one counts.
+ * The tree lives as long as the arena's content; it is never deleted. */
 const cJSON *json_parse(text_slice text, text_arena *arena);
 
 /* A member by its exact name; null when `object` is null, no object, or lacks it. */

@@ -47,21 +47,23 @@ static int64_t lifetime(const cJSON *asked, const upload_config *config) {
                                                                    : config->expires_seconds;
 }
 
+static const char example[] = "{\"method\":\"PUT\",\"key\":\"photo.jpg\"}";
+
 /* Whatever the Content-Type: Uppy's own example sends none. */
 static api_error read_body(const function_call *call, struct asked *asked) {
-  const cJSON *body = json_parse(call->request->body, call->arena);
+  const cJSON *body = NULL;
+  api_error error = json_body_read_untyped(&body, call->request, example, call->arena);
   *asked =
       (struct asked){.expires_seconds = lifetime(json_member(body, "expiresIn"), call->config)};
-  const api_error error =
-      json_body_read_fields(asked, fields, sizeof fields / sizeof fields[0], body, call->arena);
-  if (error.status != 0) {
-    return error;
+  if (error.status == 0) {
+    error =
+        json_body_read_fields(asked, fields, sizeof fields / sizeof fields[0], body, call->arena);
   }
-  return asked->method.size > 0 && asked->key.size > 0
-             ? none
-             : api_error_make(call->arena, 400, "InvalidBody",
-                              "the body must be a JSON object such as "
-                              "{\"method\":\"PUT\",\"key\":\"photo.jpg\"}");
+  if (error.status == 0 && (asked->method.size == 0 || asked->key.size == 0)) {
+    error = api_error_make(call->arena, 400, "InvalidBody",
+                           "the body must be a JSON object such as %s", example);
+  }
+  return error;
 }
 
 /* ---- A new object ----------------------------------------------------------- */

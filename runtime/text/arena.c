@@ -88,6 +88,13 @@ text_slice text_arena_close(text_arena *arena, const text_buffer *buffer) {
   return text_buffer_slice(buffer);
 }
 
+void text_arena_rewind(text_arena *arena, size_t used_bytes) {
+  if (used_bytes < arena->used_bytes) {
+    ASAN_POISON_MEMORY_REGION(arena->base + used_bytes, arena->used_bytes - used_bytes);
+    arena->used_bytes = used_bytes;
+  }
+}
+
 void text_arena_reset(text_arena *arena) {
   ASAN_POISON_MEMORY_REGION(arena->base, arena->used_bytes);
   arena->used_bytes = 0;

@@ -38,6 +38,9 @@ text_slice text_arena_copy(text_arena *arena, text_slice text);
 text_buffer text_arena_open(text_arena *arena);
 text_slice text_arena_close(text_arena *arena, const text_buffer *buffer);
 
+/* Takes back all that was handed out since used_bytes was `used_bytes`. */
+void text_arena_rewind(text_arena *arena, size_t used_bytes);
+
 /* The memory goes back to its owner, for any use. */
 void text_arena_release(text_arena *arena);
 

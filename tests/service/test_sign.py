@@ -6,7 +6,7 @@ from typing import Any, Dict
 
 import pytest
 from harness import Function
-from multipart import PARTS, left_open, refused
+from multipart import JSON, PARTS, SECRET, left_open, refused
 from s3http import Answer, form, send
 from uploads import BODY, StartFunction, stored
 
@@ -194,6 +194,28 @@ def test_members_of_another_type(running: Function, name: str, value: Any, words
 def test_a_null_is_none(running: Function) -> None:
     body = {"contentType": None, "uploadId": None, "partNumber": None, "size": None, "sha256": None}
     assert ask(running, method="PUT", key="a", **body).status == 200
+
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.parametrize("path", ["/sign", "/signed_url", "/s3/multipart"])
+@pytest.mark.parametrize(
+    "body, status, code",
+    [
+        (b'{"a":"' + b"x" * 4 * MIB + b'"}', 413, "TooLarge"),
+        (b'{"a":[' + b"1," * 2 * MIB + b"1]}", 413, "TooLarge"),
+        (b'{"a":[' + b"1," * (MIB - 8) + b"1]}", 400, "InvalidBody"),
+        (b'{"a":[' + b"1," * (MIB - 8), 400, "InvalidBody"),
+    ],
+    ids=["a long text", "a long list", "a list that needs much memory", "such a list, broken off"],
+)
+def test_large_bodies(
+    function: StartFunction, path: str, body: bytes, status: int, code: str
+) -> None:
+    running = function(UPLOAD_SEAL_SECRET=SECRET)
+    refused(running.request(Request("POST", path, headers=JSON, body=body)), status, code, "body")
+    assert signed(running, method="PUT", key="a")["key"]
 
 
 @pytest.mark.parametrize("number", [0, 10001, 1.5, "x", -1])

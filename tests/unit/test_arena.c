@@ -99,6 +99,19 @@ TEST(takes_all_back_at_a_reset) {
   CHECK("the same memory again", text_arena_allocate(arena, 64) == first);
 }
 
+TEST(takes_back_what_was_handed_out_since) {
+  text_arena *arena = large_arena();
+  const text_slice kept = text_arena_copy(arena, TEXT_LITERAL("kept"));
+  const size_t used_bytes = arena->used_bytes;
+  const char *first = text_arena_allocate(arena, 100);
+  text_arena_rewind(arena, used_bytes);
+  CHECK_NUMBER("used", arena->used_bytes, used_bytes);
+  CHECK("again", text_arena_allocate(arena, 100) == first);
+  CHECK_TEXT("kept", kept, "kept");
+  text_arena_rewind(arena, ARENA_MAX_BYTES);
+  CHECK("not forward", arena->used_bytes < ARENA_MAX_BYTES);
+}
+
 RUN_TESTS(cmocka_unit_test(hands_out_aligned_memory_that_does_not_overlap),
           cmocka_unit_test(gives_null_when_there_is_not_enough_left),
           cmocka_unit_test(uses_whole_units_of_its_memory_only),
@@ -108,4 +121,5 @@ RUN_TESTS(cmocka_unit_test(hands_out_aligned_memory_that_does_not_overlap),
           cmocka_unit_test(keeps_what_was_appended_and_gives_the_rest_back),
           cmocka_unit_test(an_open_buffer_can_take_all_that_is_left),
           cmocka_unit_test(nothing_is_kept_of_a_buffer_that_overflowed),
-          cmocka_unit_test(takes_all_back_at_a_reset))
+          cmocka_unit_test(takes_all_back_at_a_reset),
+          cmocka_unit_test(takes_back_what_was_handed_out_since))

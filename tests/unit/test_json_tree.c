@@ -91,6 +91,18 @@ TEST(needs_no_more_than_the_arena_has) {
   CHECK("a copy", json_parse(guarded_string("\"\\u0000 0123456789\""), arena_of(16)) == NULL);
 }
 
+TEST(takes_nothing_for_what_is_not_taken) {
+  static const char *const texts[] = {"[1,2,3,4,", "\"\\u0000\" x", "{} x"};
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    text_arena *arena = large_arena();
+    const text_slice before = text_arena_copy(arena, TEXT_LITERAL("before"));
+    const size_t used_bytes = arena->used_bytes;
+    CHECK(texts[i], json_parse(guarded_string(texts[i]), arena) == NULL);
+    CHECK_NUMBER(texts[i], arena->used_bytes, used_bytes);
+    CHECK_TEXT(texts[i], before, "before");
+  }
+}
+
 TEST(a_member_is_found_by_its_exact_name) {
   const cJSON *object = parse("{\"name\":\"a\",\"Name\":\"b\",\"name\":\"c\",\"\":\"d\"}");
   CHECK_TEXT("the first of two", json_text(json_member(object, "name")), "a");
@@ -119,6 +131,7 @@ RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(takes_one_whole_value),
                 cmocka_unit_test(reads_an_escaped_nul_as_another_control_character),
                 cmocka_unit_test(nests_a_thousand_deep_and_no_deeper),
                 cmocka_unit_test(needs_no_more_than_the_arena_has),
+                cmocka_unit_test(takes_nothing_for_what_is_not_taken),
                 cmocka_unit_test(a_member_is_found_by_its_exact_name),
                 cmocka_unit_test(only_an_object_has_members),
                 cmocka_unit_test(only_a_string_has_text))
