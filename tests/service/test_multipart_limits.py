@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from harness import Function
-from multipart import MIB, PART_BYTES, SECRET, Upload, create, created, left_open, refused
+from multipart import JSON, MIB, PART_BYTES, SECRET, Upload, create, created, left_open, refused
 from uploads import StartFunction, stored
 
 from local.events import Request
@@ -26,6 +26,25 @@ def test_over_the_cap(capped: Function, s3: Any, bucket: str) -> None:
     refused(upload.complete(parts), 413, "TooLarge", "6291456")
     assert left_open(s3, bucket, upload.key) == []
     assert stored(s3, bucket, upload.key) is None
+
+
+def test_parts_that_are_never_joined_are_not_held_to_the_cap(
+    capped: Function, s3: Any, bucket: str
+) -> None:
+    """docs/security.md warns of it: only the bucket's lifecycle rule ends such an upload."""
+    upload = created(capped)
+    upload.put_all([b"a" * PART_BYTES, b"b" * PART_BYTES])
+    assert sum(part["Size"] for part in upload.list().json()) > 6 * MIB
+    assert len(left_open(s3, bucket, upload.key)) == 1
+    assert stored(s3, bucket, upload.key) is None
+
+
+def test_no_multipart_uploads_at_all(function: StartFunction) -> None:
+    running = function(UPLOAD_MAX_BYTES=str(6 * MIB))
+    refused(create(running), 501, "MultipartOff")
+    body = b'{"method":"POST","key":"film.mp4"}'
+    reply = running.request(Request("POST", "/sign", headers=JSON, body=body))
+    refused(reply, 403, "LimitsNeedCompanion")
 
 
 def test_at_the_cap(capped: Function, s3: Any, bucket: str) -> None:
