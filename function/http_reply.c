@@ -32,9 +32,11 @@ static const char *reason_of(int status) {
 }
 
 void http_reply_add_header(http_reply *reply, text_slice name, text_slice value) {
-  if (reply->header_count < HTTP_REPLY_HEADERS_MAX) {
-    reply->headers[reply->header_count++] = (text_pair){name, value};
+  if (reply->header_count == HTTP_REPLY_HEADERS_MAX) {
+    reply->lacks_header = true;
+    return;
   }
+  reply->headers[reply->header_count++] = (text_pair){name, value};
 }
 
 void http_reply_set_json(http_reply *reply, int status, text_slice body) {
@@ -85,5 +87,5 @@ void http_reply_write(const http_reply *reply, http_source source, text_buffer *
   text_buffer_append_string(out, ",\"body\":");
   json_append_string(out, reply->body);
   text_buffer_append_string(out, ",\"isBase64Encoded\":false}");
-  out->overflowed |= reply->body.data == NULL;
+  out->overflowed |= reply->body.data == NULL || reply->lacks_header;
 }

@@ -128,8 +128,12 @@ TEST(an_error_without_room_has_no_body) {
 
 TEST(has_no_more_headers_than_there_is_room_for) {
   http_reply reply = {0};
+  reply.body = TEXT_LITERAL("");
   for (size_t i = 0; i < (size_t)2 * HTTP_REPLY_HEADERS_MAX; i++) {
+    text_buffer out = buffer_of(4096);
     http_reply_add_header(&reply, TEXT_LITERAL("X"), TEXT_LITERAL("y"));
+    http_reply_write(&reply, HTTP_SOURCE_V2, &out);
+    CHECK_NUMBER("is lost", out.overflowed, i >= HTTP_REPLY_HEADERS_MAX);
   }
   CHECK_NUMBER("headers", reply.header_count, HTTP_REPLY_HEADERS_MAX);
 }
