@@ -1,4 +1,4 @@
-#include "admission.h"
+#include "admit.h"
 #include "json_body.h"
 #include "metadata.h"
 #include "multipart.h"
@@ -49,11 +49,6 @@ static api_error read_request(const function_call *call, const cJSON *body,
   return error.status != 0
              ? error
              : metadata_from_json(&request->metadata, json_member(body, "metadata"), call->arena);
-}
-
-static api_error admit(const function_call *call, struct creation *creation) {
-  const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
-  return admission_check(&creation->upload, &creation->request, call->config, &moment, call->arena);
 }
 
 enum { OWN_HEADERS_MAX = 2 + OBJECT_HEADERS_MAX };
@@ -133,7 +128,7 @@ api_error multipart_create(const function_call *call, http_reply *reply) {
     error = read_request(call, body, &creation);
   }
   if (error.status == 0) {
-    error = admit(call, &creation);
+    error = admit_upload(&creation.upload, &creation.request, call);
   }
   if (error.status == 0) {
     error = start(call, &creation);

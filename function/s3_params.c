@@ -1,5 +1,6 @@
 #include "s3_params.h"
 
+#include "admit.h"
 #include "reply_body.h"
 #include "signed_put.h"
 #include "upload_form.h"
@@ -56,10 +57,9 @@ static api_error answer_put(const function_call *call, const admitted_upload *up
 api_error s3_params_get(const function_call *call, http_reply *reply) {
   upload_request request;
   admitted_upload upload;
-  const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
   api_error error = read_request(&request, call);
   if (error.status == 0) {
-    error = admission_check(&upload, &request, call->config, &moment, call->arena);
+    error = admit_upload(&upload, &request, call);
   }
   if (error.status != 0) {
     return error;

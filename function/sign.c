@@ -1,6 +1,6 @@
 #include "sign.h"
 
-#include "admission.h"
+#include "admit.h"
 #include "json_body.h"
 #include "multipart_upload.h"
 #include "object_headers.h"
@@ -80,8 +80,7 @@ static upload_request request_for(const struct asked *asked) {
 
 static api_error admit(const function_call *call, const struct asked *asked,
                        const upload_request *request, admitted_upload *upload) {
-  const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
-  const api_error error = admission_check(upload, request, call->config, &moment, call->arena);
+  const api_error error = admit_upload(upload, request, call);
   upload->expires_seconds = asked->expires_seconds;
   return error;
 }

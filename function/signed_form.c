@@ -1,5 +1,6 @@
 #include "signed_form.h"
 
+#include "admit.h"
 #include "reply_body.h"
 #include "upload_form.h"
 
@@ -19,11 +20,10 @@ api_error signed_form_get(const function_call *call, http_reply *reply) {
   upload_request request;
   admitted_upload upload;
   s3_post_form form;
-  const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
   api_error error = upload_request_from_query(&request, call->request, call->arena);
   request.size_is_capped = true;
   if (error.status == 0) {
-    error = admission_check(&upload, &request, call->config, &moment, call->arena);
+    error = admit_upload(&upload, &request, call);
   }
   if (error.status == 0) {
     error = upload_form_make(&form, call, &upload);

@@ -1,5 +1,6 @@
 #include "signed_url.h"
 
+#include "admit.h"
 #include "reply_body.h"
 #include "signed_put.h"
 
@@ -18,8 +19,7 @@ static api_error admit_and_sign(const function_call *call, const upload_request 
                                 http_reply *reply) {
   admitted_upload upload;
   signed_put put;
-  const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
-  api_error error = admission_check(&upload, request, call->config, &moment, call->arena);
+  api_error error = admit_upload(&upload, request, call);
   if (error.status == 0) {
     error = signed_put_make(&put, call, &upload);
   }
