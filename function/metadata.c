@@ -165,10 +165,12 @@ api_error metadata_from_json(upload_metadata *metadata, const cJSON *object, tex
     if (cJSON_IsNull(item)) {
       continue;
     }
-    error = value.data != NULL
-                ? add(metadata, text_slice_of(item->string), value, arena)
-                : api_error_make(arena, 400, invalid,
-                                 "metadata's values must be texts, whole numbers or booleans");
+    error =
+        value.data != NULL
+            ? add(metadata, text_slice_of(item->string), value, arena)
+            : api_error_make(arena, 400, invalid,
+                             "metadata's values must be texts, booleans or whole numbers that are "
+                             "not negative");
   }
   return error;
 }

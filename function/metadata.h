@@ -26,7 +26,8 @@ typedef struct upload_metadata {
 api_error metadata_from_query(upload_metadata *metadata, const http_request *request,
                               text_arena *arena);
 
-/* From an object of texts, whole numbers and booleans; null, as a value or for all, is none. */
+/* From an object of texts, booleans and whole numbers that are not negative; null, as a value or
+ * for all, is none. */
 api_error metadata_from_json(upload_metadata *metadata, const cJSON *object, text_arena *arena);
 
 #endif

@@ -175,6 +175,7 @@ def test_tags_and_overwriting(function: StartFunction, s3: Any, bucket: str) -> 
         ("checksum", 256, "checksum must be a text"),
         ("checksum", "md5", "checksum must be sha256"),
         ("metadata", "x", "metadata must be an object"),
+        ("metadata", {"a": -1}, "not negative"),
     ],
 )
 def test_members_of_another_type(running: Function, name: str, value: Any, words: str) -> None:
