@@ -290,7 +290,7 @@ static const char *variable_to_blame(s3_status status, const struct reading *rea
   }
 }
 
-static void find_endpoint(struct reading *reading, text_arena *arena) {
+static void make_endpoint(struct reading *reading, text_arena *arena) {
   s3_endpoint_options *options = &reading->endpoint;
   if (options->url.size == 0) {
     options->url = reading->endpoint_url_of_all_services;
@@ -352,7 +352,7 @@ bool config_read(upload_config *config, config_lookup *lookup, text_arena *arena
                             .ca_bundle = TEXT_LITERAL("/etc/pki/tls/certs/ca-bundle.crt")};
   struct reading reading = {.config = config, .problems = problems};
   read_variables(&reading, lookup);
-  find_endpoint(&reading, arena);
+  make_endpoint(&reading, arena);
   keep_ca_bundle(&reading, arena);
   choose_credentials(&reading);
   check_together(&reading);

@@ -12,9 +12,9 @@
 bool cors_allows(text_slice origins, text_slice origin);
 
 /* Adds the headers that let the request's origin read the reply, whatever its
- * status. False when the request names an origin that is not allowed. A request
- * without one does not come from another site's page, and is let through, as is one
- * whose origin is the host that it was sent to. */
+ * status. False when the request names an origin that is not allowed. A request without
+ * one is let through, for browsers leave it out only where no page of another site can
+ * read the reply; so is one whose origin is the host that it was sent to. */
 bool cors_apply(const http_request *request, text_slice origins, http_reply *reply);
 
 /* Makes the reply the answer to a preflight. */

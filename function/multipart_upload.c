@@ -2,7 +2,6 @@
 
 #include "key_owner.h"
 #include "runtime/text/percent.h"
-#include "s3/presign.h"
 #include "s3_call.h"
 
 static const api_error none = {0};
@@ -33,8 +32,7 @@ text_slice multipart_segment(const function_call *call, size_t from_end) {
 }
 
 api_error multipart_check_key(const function_call *call, text_slice key) {
-  if (!s3_key_is_usable(key) ||
-      !key_is_callers(call->config->key_template, &call->request->caller, key)) {
+  if (!key_is_callers(call->config->key_template, &call->request->caller, key)) {
     return api_error_make(call->arena, 403, "KeyNotAllowed",
                           "key is not one of yours: send the key that the reply to the upload's "
                           "start had");
