@@ -303,7 +303,7 @@ REFUSED = [
     ),
     ("UploadKey", ["{claim:sub}-{id}", "u{claim:sub}/{id}", "{id}/{claim:sub}", "{claim:}/{id}"]),
     ("UploadSealSecret", ["a" * 31, "a" * 32 + ",", "a" * 20 + " " + "a" * 20]),
-    ("UploadMaxBytes", ["0", "-1", "5GB", "1.5", "54975581388801", "60000000000000"]),
+    ("UploadMaxBytes", ["0", "-1", "5GB", "1.5"]),
     ("UploadTypes", ["image", "image/png;image/gif", "image/png,"]),
     ("UploadTypes", ["*/png", "im*ge/png", "image/p*", "image/**", "*", "a/(b)"]),
     ("UploadOrigins", ["", "example.com", f"{ORIGIN}/", f"{ORIGIN}, http://b", "https://*.*"]),
@@ -370,15 +370,6 @@ ALIKE = {"UploadMaxBytes", "UploadTypes", "UploadTags", "EndpointUrl", "UploadRe
 @pytest.mark.parametrize("name, values", [each for each in REFUSED if each[0] in ALIKE])
 def test_the_function_refuses_what_a_pattern_refuses(name: str, values: List[str]) -> None:
     assert [value for value in values if starts(**{variable_of(name): value})] == []
-
-
-def test_the_largest_upload_is_s3s_to_the_byte() -> None:
-    most = 54975581388800
-    around = [most + step for step in range(-3000, 3000, 7)]
-    powers = [10**digits + step for digits in range(15) for step in (-1, 0, 1)]
-    near = [most + sign * 10**digits for digits in range(14) for sign in (-1, 1)]
-    for number in [*around, *powers, *near]:
-        assert matches("UploadMaxBytes", str(number)) == (0 < number <= most), number
 
 
 def test_defaults_are_accepted() -> None:
