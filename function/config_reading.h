@@ -28,7 +28,7 @@ typedef struct config_variable {
   bool required;
 } config_variable;
 
-enum { CONFIG_STORE_VARIABLES = 14 };
+enum { CONFIG_STORE_VARIABLES = 15 };
 extern const config_variable config_store_variables[CONFIG_STORE_VARIABLES];
 
 /* Makes the endpoint and chooses the credentials, when all variables are read. */

@@ -61,6 +61,10 @@ static const char *read_fips(config_reading *reading, text_slice value) {
   return value_read_boolean(value, &reading->endpoint.fips) ? NULL : "must be true or false";
 }
 
+static const char *read_accelerate(config_reading *reading, text_slice value) {
+  return value_read_switch(value, &reading->endpoint.accelerate) ? NULL : "must be on or off";
+}
+
 static const char *read_addressing(config_reading *reading, text_slice value) {
   static const text_slice names[] = {TEXT_INITIALIZER("auto"), TEXT_INITIALIZER("virtual"),
                                      TEXT_INITIALIZER("path")};
@@ -82,6 +86,7 @@ static const char *read_ca_bundle(config_reading *reading, text_slice value) {
 const config_variable config_store_variables[] = {
     {"UPLOAD_BUCKET", read_bucket, true},
     {"UPLOAD_ADDRESSING", read_addressing, false},
+    {"UPLOAD_ACCELERATE", read_accelerate, false},
     {"AWS_REGION", read_region, true},
     {"UPLOAD_REGION", read_region, false}, /* after the one that it replaces */
     {"AWS_ACCESS_KEY_ID", read_access_key_id, true},
@@ -96,6 +101,14 @@ const config_variable config_store_variables[] = {
     {"AWS_CA_BUNDLE", read_ca_bundle, false},
 };
 
+/* The first that is set of those that do not go with a URL. */
+static const char *only_on_aws(const s3_endpoint_options *endpoint) {
+  if (endpoint->fips) {
+    return "AWS_USE_FIPS_ENDPOINT";
+  }
+  return endpoint->dualstack ? "AWS_USE_DUALSTACK_ENDPOINT" : "UPLOAD_ACCELERATE";
+}
+
 static const char *variable_to_blame(s3_status status, const config_reading *reading) {
   switch (status) {
   case S3_NO_VIRTUAL_HOST:
@@ -105,8 +118,10 @@ static const char *variable_to_blame(s3_status status, const config_reading *rea
     return "AWS_USE_DUALSTACK_ENDPOINT";
   case S3_NO_FIPS:
     return "AWS_USE_FIPS_ENDPOINT";
+  case S3_NO_ACCELERATION:
+    return "UPLOAD_ACCELERATE";
   case S3_ONLY_ON_AWS:
-    return reading->endpoint.fips ? "AWS_USE_FIPS_ENDPOINT" : "AWS_USE_DUALSTACK_ENDPOINT";
+    return only_on_aws(&reading->endpoint);
   default:
     return reading->url_is_of_all_services ? "AWS_ENDPOINT_URL" : "AWS_ENDPOINT_URL_S3";
   }

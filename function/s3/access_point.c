@@ -11,6 +11,10 @@ bool access_point_is_arn(text_slice bucket) {
   return text_slice_starts_with(bucket, arn_start);
 }
 
+bool access_point_is_named(text_slice bucket) {
+  return access_point_is_arn(bucket) || text_slice_ends_with(bucket, TEXT_LITERAL("-s3alias"));
+}
+
 static const struct kind {
   text_slice text;
   s3_status status;

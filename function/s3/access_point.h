@@ -20,6 +20,9 @@ typedef struct access_point {
 
 bool access_point_is_arn(text_slice bucket);
 
+/* By its ARN or its alias. */
+bool access_point_is_named(text_slice bucket);
+
 /* S3_BAD_ARN for an ARN that is none of an access point. What has an endpoint or a signature of
  * another kind (multi-region access points, Outposts, Object Lambda) is refused by its name. */
 s3_status access_point_parse(access_point *point, text_slice arn);

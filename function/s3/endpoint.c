@@ -117,7 +117,15 @@ static void find_place(struct place *place, const s3_endpoint_options *options) 
   }
 }
 
-/* The host of AWS's endpoint: s3[-fips][.dualstack].region.suffix */
+/* An edge belongs to no region, and finds the bucket by the host's name. */
+static bool can_accelerate(const struct place *place, const s3_endpoint_options *options) {
+  return text_slice_equal(partition_of(place->region)->name, TEXT_LITERAL("aws")) &&
+         !options->fips && options->addressing != S3_ADDRESSING_PATH &&
+         !text_slice_contains(options->bucket, '.') && !access_point_is_named(options->bucket);
+}
+
+/* The host of AWS's endpoint: s3[-fips][.dualstack].region.suffix, or
+ * s3-accelerate[.dualstack].suffix */
 static s3_status append_aws_host(text_buffer *host, const struct place *place,
                                  const s3_endpoint_options *options) {
   const struct partition *partition = partition_of(place->region);
@@ -127,11 +135,17 @@ static s3_status append_aws_host(text_buffer *host, const struct place *place,
   if (options->fips && !partition->has_fips) {
     return S3_NO_FIPS;
   }
+  if (options->accelerate && !can_accelerate(place, options)) {
+    return S3_NO_ACCELERATION;
+  }
   text_buffer_append(host, place->service);
-  text_buffer_append_string(host, options->fips ? "-fips." : ".");
-  text_buffer_append_string(host, options->dualstack ? "dualstack." : "");
-  text_buffer_append(host, place->region);
-  text_buffer_append_byte(host, '.');
+  text_buffer_append_string(host, options->fips ? "-fips" : "");
+  text_buffer_append_string(host, options->accelerate ? "-accelerate" : "");
+  text_buffer_append_string(host, options->dualstack ? ".dualstack." : ".");
+  if (!options->accelerate) {
+    text_buffer_append(host, place->region);
+    text_buffer_append_byte(host, '.');
+  }
   text_buffer_append(host, partition->suffix);
   return S3_OK;
 }
@@ -164,7 +178,7 @@ static s3_status find_base(struct base *base, const struct place *place,
                            const s3_endpoint_options *options, text_arena *arena) {
   if (options->url.size > 0) {
     endpoint_url url;
-    if (options->dualstack || options->fips) {
+    if (options->dualstack || options->fips || options->accelerate) {
       return S3_ONLY_ON_AWS;
     }
     if (!endpoint_url_parse(&url, options->url, arena)) {

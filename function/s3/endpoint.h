@@ -3,6 +3,7 @@
  * Sources: https://docs.aws.amazon.com/general/latest/gr/s3.html
  *          https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  *          https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ *          https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
  */
 #ifndef S3_ENDPOINT_H
 #define S3_ENDPOINT_H
@@ -21,8 +22,9 @@ typedef struct s3_endpoint_options {
   text_slice bucket; /* a bucket's name, or an access point's alias or ARN */
   text_slice url;    /* of another store or a proxy; empty: AWS's regional endpoint */
   s3_addressing addressing;
-  bool dualstack; /* IPv6 as well; AWS's endpoints only, as fips is */
+  bool dualstack; /* IPv6 as well; AWS's endpoints only, as the others are */
   bool fips;
+  bool accelerate; /* by the nearest of AWS's edges, for which the bucket must be set up */
 } s3_endpoint_options;
 
 /* Text in the arena that s3_endpoint_init() was given. */

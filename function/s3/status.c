@@ -56,8 +56,12 @@ const char *s3_status_text(s3_status status) {
     return "the region's partition has no dual-stack endpoints";
   case S3_NO_FIPS:
     return "the region's partition has no FIPS endpoints";
+  case S3_NO_ACCELERATION:
+    return "Transfer Acceleration is there in AWS's commercial regions, without FIPS or path "
+           "style, for a bucket that has no dot in its name and is no access point";
   case S3_ONLY_ON_AWS:
-    return "dual-stack and FIPS endpoints are AWS's: they do not go with an endpoint URL";
+    return "dual-stack, FIPS and accelerated endpoints are AWS's: they do not go with an endpoint "
+           "URL";
   }
   return "unknown error";
 }

@@ -27,7 +27,8 @@ typedef enum s3_status {
   S3_NO_VIRTUAL_HOST, /* the host can't have the bucket's name before it */
   S3_NO_DUALSTACK,    /* the region's partition has no such endpoint */
   S3_NO_FIPS,
-  S3_ONLY_ON_AWS /* dual-stack and FIPS, with a custom URL */
+  S3_NO_ACCELERATION, /* in this partition, for this bucket, or with another option */
+  S3_ONLY_ON_AWS      /* dual-stack, FIPS and acceleration, with a custom URL */
 } s3_status;
 
 /* One sentence in English, without a full stop; constant text. */

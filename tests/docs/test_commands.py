@@ -50,7 +50,7 @@ GIVEN = {
     "AWS_DEFAULT_REGION": REGION,
 }
 TENANT = "https://TENANT.auth0.com"
-SAVED = ("cors", "lifecycle-configuration", "encryption")
+SAVED = ("cors", "lifecycle-configuration", "encryption", "accelerate-configuration")
 
 
 class Auth0(BaseHTTPRequestHandler):
@@ -252,6 +252,11 @@ def test_bucket_gets_what_the_template_gives_one(ran: Ran) -> None:
     days = "AbortIncompleteMultipartUpload"
     assert (rule["ID"], rule["Status"], rule[days]) == (known["Id"], known["Status"], known[days])
     assert BUCKET not in [each["Name"] for each in ran.client("s3").list_buckets()["Buckets"]]
+
+
+def test_bucket_and_stack_are_accelerated(ran: Ran) -> None:
+    assert ran.saved("accelerate-configuration")["Status"] == "Enabled"
+    assert ran.deployed("UploadAccelerate") == [{"UploadAccelerate": "on"}]
 
 
 def test_another_store_is_signed_for_with_its_keys(ran: Ran) -> None:

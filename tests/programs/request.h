@@ -41,6 +41,7 @@ static inline s3_status place_and_signer_of(const cJSON *request, s3_endpoint *e
       .url = text_of(request, "endpoint_url"),
       .addressing = (s3_addressing)number_of(request, "addressing"),
       .dualstack = flag_of(request, "dualstack"),
+      .accelerate = flag_of(request, "accelerate"),
       .fips = flag_of(request, "fips"),
   };
   const s3_credentials credentials = {text_of(request, "access_key_id"),

@@ -51,6 +51,13 @@ def random_text(rng: random.Random, alphabet: str, low: int, high: int) -> str:
     return "".join(rng.choice(alphabet) for _ in range(rng.randint(low, high)))
 
 
+def has_edges(place: dict) -> bool:
+    """Whether Transfer Acceleration is there for this bucket. botocore knows less of its limits."""
+    elsewhere = tuple(f"{start}-" for start in PARTITIONS)
+    plain = "." not in place["bucket"] and not place["bucket"].endswith("-s3alias")
+    return plain and not place["fips"] and not place["region"].startswith(elsewhere)
+
+
 def random_access_point(rng: random.Random, client_region: str) -> dict:
     """An access point's ARN, mostly in the client's region, else in one of the same partition."""
     found = [name for start, name in PARTITIONS.items() if client_region.startswith(start + "-")]
@@ -77,6 +84,8 @@ def random_place(rng: random.Random) -> dict:
     place["fips"] = rng.random() < 0.3 and not place["region"].startswith("cn-")
     if rng.random() < 0.3:
         place["addressing"] = 2
+    elif has_edges(place):
+        place["accelerate"] = rng.random() < 0.3
     return place
 
 
@@ -156,15 +165,16 @@ def client_for(session: botocore.session.Session, request: dict, cache: dict):
     path = request["addressing"] == 2 or ("endpoint_url" in request and not arn)
     style = "path" if path else "virtual"
     settings = (request["region"], style, request.get("endpoint_url"),
-                request.get("dualstack", False), request.get("fips", False))
+                request.get("dualstack", False), request.get("fips", False),
+                request.get("accelerate", False))
     if settings not in cache:
-        region, style, url, dualstack, fips = settings
+        region, style, url, dualstack, fips, accelerate = settings
         cache[settings] = session.create_client(
             "s3", region_name=region, endpoint_url=url, aws_access_key_id="placeholder",
             aws_secret_access_key="placeholder",
             config=Config(signature_version="s3v4", request_checksum_calculation="when_required",
                           use_dualstack_endpoint=dualstack, use_fips_endpoint=fips,
-                          s3={"addressing_style": style,
+                          s3={"addressing_style": style, "use_accelerate_endpoint": accelerate,
                               "us_east_1_regional_endpoint": "regional"}))
     return cache[settings]
 
@@ -274,6 +284,7 @@ BASE = {"region": "us-east-1", "bucket": "examplebucket", "addressing": 0, "meth
     ({"bucket": "arn:aws:s3:us-east-1:111122223333:accesspoint/p-1", "addressing": 2},
      "path-style"),
     ({"region": "us-iso-east-1", "dualstack": True}, "no dual-stack"),
+    ({"bucket": "a.b", "accelerate": True}, "Transfer Acceleration"),
 ], ids=lambda value: value if isinstance(value, str) else json.dumps(value)[:50])
 def test_what_could_not_work_is_refused(change: dict, words: str):
     (line,) = our_urls([{**BASE, **change}])

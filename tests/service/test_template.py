@@ -125,6 +125,12 @@ def test_downloads_add_only_the_right_to_read_the_same_keys() -> None:
     assert len(uploads["Action"]) == 4
 
 
+def test_a_new_bucket_is_accelerated_where_that_is_asked_for() -> None:
+    assert "AccelerateConfiguration" not in resources()["UploadBucket"]
+    found = resources(UploadAccelerate="on")["UploadBucket"]["AccelerateConfiguration"]
+    assert found == {"AccelerationStatus": "Enabled"}
+
+
 @pytest.mark.parametrize("name", ["UploadSealSecret", "UploadSecretAccessKey"])
 def test_a_secret_is_not_shown(name: str) -> None:
     assert parsed()["Parameters"][name]["NoEcho"] is True
@@ -389,6 +395,9 @@ def test_defaults_are_accepted() -> None:
         (None, {"JwtIssuer": ISSUER, "JwtAudience": "one"}),
         ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN}),
         ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN, "UploadSse": "AES256"}),
+        (None, {"UploadAccelerate": "on", "UploadAddressing": "virtual"}),
+        ("AccelerationIsOfS3", {"UploadAccelerate": "on", "EndpointUrl": "https://example.com"}),
+        ("AccelerationIsOfS3", {"UploadAccelerate": "on", "UploadAddressing": "path"}),
         (None, STORE_KEYS),
         ("StoreKeyNeedsSecretAndBucket", {**STORE_KEYS, "BucketName": ""}),
         ("StoreKeyNeedsSecretAndBucket", {**STORE_KEYS, "UploadSecretAccessKey": ""}),

@@ -139,6 +139,7 @@ TEST(a_variable_that_is_empty_is_not_set) {
                                          "AWS_ENDPOINT_URL",
                                          "AWS_USE_DUALSTACK_ENDPOINT",
                                          "AWS_USE_FIPS_ENDPOINT",
+                                         "UPLOAD_ACCELERATE",
                                          "UPLOAD_REGION",
                                          "UPLOAD_ACCESS_KEY_ID",
                                          "UPLOAD_SECRET_ACCESS_KEY"};
@@ -186,6 +187,15 @@ TEST(signs_with_the_keys_of_another_store) {
   CHECK_TEXT("region", config.endpoint.region, "auto");
 }
 
+TEST(signs_for_the_edges) {
+  upload_config config;
+  environment_reset();
+  environment_set("UPLOAD_ACCELERATE", "on");
+  CHECK("read", environment_read(&config, large_arena()) == NULL);
+  CHECK_TEXT("host", config.endpoint.host, "my-bucket.s3-accelerate.amazonaws.com");
+  CHECK_TEXT("region", config.region, "eu-west-1");
+}
+
 TEST(keeps_the_role_s_keys_in_another_region) {
   upload_config config;
   environment_reset();
@@ -197,6 +207,7 @@ TEST(keeps_the_role_s_keys_in_another_region) {
 
 RUN_TESTS(cmocka_unit_test(signs_with_the_keys_of_another_store),
           cmocka_unit_test(keeps_the_role_s_keys_in_another_region),
+          cmocka_unit_test(signs_for_the_edges),
           cmocka_unit_test(signs_for_the_region_of_the_access_point),
           cmocka_unit_test(needs_four_variables_and_has_defaults_for_the_rest),
           cmocka_unit_test(reads_each_variable), cmocka_unit_test(takes_good_values),

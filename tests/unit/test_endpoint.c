@@ -52,6 +52,65 @@ TEST(knows_the_host_of_each_partition) {
 
 static const struct {
   const char *region;
+  bool dualstack;
+  s3_addressing addressing;
+  const char *host;
+} edges[] = {
+    {"us-east-1", false, S3_ADDRESSING_AUTO, "my-bucket.s3-accelerate.amazonaws.com"},
+    {"eu-west-1", false, S3_ADDRESSING_VIRTUAL, "my-bucket.s3-accelerate.amazonaws.com"},
+    {"eu-west-1", true, S3_ADDRESSING_AUTO, "my-bucket.s3-accelerate.dualstack.amazonaws.com"},
+};
+
+TEST(knows_the_edges_that_accelerate) {
+  for (size_t i = 0; i < COUNT(edges); i++) {
+    s3_endpoint endpoint;
+    const s3_endpoint_options options = {.region = text_slice_of(edges[i].region),
+                                         .bucket = TEXT_LITERAL("my-bucket"),
+                                         .addressing = edges[i].addressing,
+                                         .dualstack = edges[i].dualstack,
+                                         .accelerate = true};
+    CHECK_NUMBER(edges[i].host, find(&options, &endpoint), S3_OK);
+    CHECK_TEXT(edges[i].host, endpoint.host, edges[i].host);
+    CHECK_TEXT(edges[i].host, endpoint.path, "");
+    CHECK_TEXT(edges[i].host, endpoint.region, edges[i].region);
+  }
+}
+
+static const struct {
+  const char *region, *bucket, *url;
+  s3_addressing addressing;
+  bool fips;
+  s3_status status;
+} not_accelerated[] = {
+    {"cn-north-1", "my-bucket", "", S3_ADDRESSING_AUTO, false, S3_NO_ACCELERATION},
+    {"us-gov-west-1", "my-bucket", "", S3_ADDRESSING_AUTO, false, S3_NO_ACCELERATION},
+    {"eusc-de-east-1", "my-bucket", "", S3_ADDRESSING_AUTO, false, S3_NO_ACCELERATION},
+    {"us-east-1", "my.bucket", "", S3_ADDRESSING_AUTO, false, S3_NO_ACCELERATION},
+    {"us-east-1", "my.bucket", "", S3_ADDRESSING_VIRTUAL, false, S3_NO_ACCELERATION},
+    {"us-east-1", "my-bucket", "", S3_ADDRESSING_PATH, false, S3_NO_ACCELERATION},
+    {"us-east-1", "my-bucket", "", S3_ADDRESSING_AUTO, true, S3_NO_ACCELERATION},
+    {"us-east-1", "p-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias", "", S3_ADDRESSING_AUTO, false,
+     S3_NO_ACCELERATION},
+    {"us-east-1", "arn:aws:s3:us-east-1:111122223333:accesspoint/p-1", "", S3_ADDRESSING_AUTO,
+     false, S3_NO_ACCELERATION},
+    {"us-east-1", "my-bucket", "https://example.com", S3_ADDRESSING_AUTO, false, S3_ONLY_ON_AWS},
+};
+
+TEST(refuses_to_accelerate_what_has_no_edge) {
+  for (size_t i = 0; i < COUNT(not_accelerated); i++) {
+    s3_endpoint endpoint;
+    const s3_endpoint_options options = {.region = text_slice_of(not_accelerated[i].region),
+                                         .bucket = text_slice_of(not_accelerated[i].bucket),
+                                         .url = text_slice_of(not_accelerated[i].url),
+                                         .addressing = not_accelerated[i].addressing,
+                                         .fips = not_accelerated[i].fips,
+                                         .accelerate = true};
+    CHECK_NUMBER(not_accelerated[i].bucket, find(&options, &endpoint), not_accelerated[i].status);
+  }
+}
+
+static const struct {
+  const char *region;
   bool dualstack, fips;
   s3_status status;
 } missing_hosts[] = {
@@ -232,7 +291,9 @@ TEST(knows_which_names_a_region_can_have) {
   }
 }
 
-RUN_TESTS(cmocka_unit_test(knows_the_host_of_each_partition),
+RUN_TESTS(cmocka_unit_test(knows_the_edges_that_accelerate),
+          cmocka_unit_test(refuses_to_accelerate_what_has_no_edge),
+          cmocka_unit_test(knows_the_host_of_each_partition),
           cmocka_unit_test(refuses_an_endpoint_that_the_partition_does_not_have),
           cmocka_unit_test(puts_the_bucket_where_it_belongs),
           cmocka_unit_test(refuses_what_can_not_go_together),
