@@ -14,6 +14,7 @@ import servers  # noqa: E402
 from browser import Tab, chromium  # noqa: E402
 from harness import LoopThread, built  # noqa: E402
 from playwright.sync_api import BrowserContext  # noqa: E402
+from upload_page import MIB, UploadPage  # noqa: E402
 
 from local.environment import function_environment  # noqa: E402
 from local.store import Store, StoreError, start  # noqa: E402
@@ -24,6 +25,7 @@ SEAL_SECRET = "only-the-tests-in-a-browser-have-this-one"
 FAILED = pytest.StashKey[bool]()
 
 Deploy = Callable[..., str]
+OpenPage = Callable[..., UploadPage]
 
 
 def pytest_collection_modifyitems(items: Any) -> None:
@@ -113,3 +115,21 @@ def tab(profile: BrowserContext, pages: str, request: pytest.FixtureRequest) -> 
     if request.node.stash.get(FAILED, True):
         print(opened.traffic(pages))
     opened.page.close()
+
+
+@pytest.fixture
+def open_page(profile: BrowserContext, deploy: Deploy) -> Iterator[OpenPage]:
+    """open_page(UPLOAD_X="y", ...) -> the page of a function that runs so."""
+    tab = Tab(profile.new_page())
+    yield lambda **settings: UploadPage(
+        tab, deploy(**{"UPLOAD_PAGE": "on", "UPLOAD_ORIGINS": "*", **settings})
+    )
+    tab.page.close()
+
+
+@pytest.fixture(scope="session")
+def five_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that goes up in five parts, which all differ."""
+    path = tmp_path_factory.mktemp("files") / "large.bin"
+    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(33)))
+    return path

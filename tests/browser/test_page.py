@@ -3,68 +3,20 @@
 import re
 import shutil
 from pathlib import Path
-from typing import Any, Callable, Iterator, List
+from typing import Any, List
 
 import pytest
-from browser import File, Tab
-from conftest import BUCKET, Deploy
-from harness import LoopThread
-from playwright.sync_api import BrowserContext, Request, Route
-from upload_page import MIB, UploadPage
-from wire import Wire, wire
-
-from local.store import Store
-
-SLOW_BYTES_PER_SECOND = 6 * MIB
-SMALL = File("hello world.txt", "text/plain", b"Hello, world\n")
-OTHER = File("żółw 🐢 1+1 100%41.png", "image/png", b"other bytes")
-
-OpenPage = Callable[..., UploadPage]
+from browser import File
+from conftest import BUCKET, OpenPage
+from playwright.sync_api import Request
+from stored import check_stored, stored
+from upload_page import MIB, OTHER, SLOW_BYTES_PER_SECOND, SMALL
 
 
 @pytest.fixture
-def new_tab(profile: BrowserContext) -> Iterator[Tab]:
-    opened = Tab(profile.new_page())
-    yield opened
-    opened.page.close()
-
-
-@pytest.fixture
-def open_page(new_tab: Tab, deploy: Deploy) -> OpenPage:
-    """open_page(UPLOAD_X="y", ...) -> the page of a function that runs so."""
-    return lambda **settings: UploadPage(
-        new_tab, deploy(**{"UPLOAD_PAGE": "on", "UPLOAD_ORIGINS": "*", **settings})
-    )
-
-
-@pytest.fixture
-def wire_to_store(store: Store, loop_thread: LoopThread) -> Iterator[Wire]:
-    with wire(loop_thread, store.url) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of five parts, whose parts all differ."""
-    path = tmp_path_factory.mktemp("files") / "large.bin"
-    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(33)))
-    return path
-
-
-@pytest.fixture
-def copies(large: Path, tmp_path: Path) -> List[Path]:
+def copies(five_parts: Path, tmp_path: Path) -> List[Path]:
     """As many large files as go up at once."""
-    return [Path(shutil.copyfile(large, tmp_path / f"{i}.bin")) for i in range(3)]
-
-
-def stored(s3: Any, key: str) -> Any:
-    return s3.get_object(Bucket=BUCKET, Key=key, ChecksumMode="ENABLED")
-
-
-def check_stored(s3: Any, page: UploadPage, path: Path) -> Any:
-    found = stored(s3, page.key_of(path.name))
-    assert found["Body"].read() == path.read_bytes()
-    return found
+    return [Path(shutil.copyfile(five_parts, tmp_path / f"{i}.bin")) for i in range(3)]
 
 
 def test_a_file_is_chosen(open_page: OpenPage, s3: Any) -> None:
@@ -100,14 +52,14 @@ def test_three_go_up_at_once(open_page: OpenPage) -> None:
     assert most == 3
 
 
-def test_progress_and_rate(open_page: OpenPage, large: Path) -> None:
+def test_progress_and_rate(open_page: OpenPage, five_parts: Path) -> None:
     page = open_page()
     page.tab.limit_upload(SLOW_BYTES_PER_SECOND)
-    page.choose(large)
-    said = page.wait_for(large.name, "running", "/s")
+    page.choose(five_parts)
+    said = page.wait_for(five_parts.name, "running", "/s")
     assert re.fullmatch(r"[\d.]+ [kM]?B of 34\.6 MB, [\d.]+ [kM]?B/s, \d+ (s|min) left", said)
-    page.wait_for_progress(large.name, 0.2)
-    assert 0.2 <= page.progress(large.name) < 1
+    page.wait_for_progress(five_parts.name, 0.2)
+    assert 0.2 <= page.progress(five_parts.name) < 1
 
 
 def test_from_16_mib_on_in_parts(open_page: OpenPage, s3: Any, tmp_path: Path) -> None:
@@ -156,7 +108,7 @@ def test_a_small_file_has_no_pause(open_page: OpenPage) -> None:
     assert not page.row("small.bin").get_by_role("button", name="Pause").is_visible()
 
 
-def test_cancel(open_page: OpenPage, s3: Any, large: Path) -> None:
+def test_cancel(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
     page = open_page(UPLOAD_KEY="cancelled/{id}/{name}")
 
     def open_uploads() -> int:
@@ -164,91 +116,14 @@ def test_cancel(open_page: OpenPage, s3: Any, large: Path) -> None:
 
     before = open_uploads()
     page.tab.limit_upload(SLOW_BYTES_PER_SECOND)
-    page.choose(large)
-    page.wait_for_progress(large.name, 0.1)
+    page.choose(five_parts)
+    page.wait_for_progress(five_parts.name, 0.1)
     assert open_uploads() == before + 1
     page.tab.limit_upload(-1)
-    page.press(large.name, "Cancel")
+    page.press(five_parts.name, "Cancel")
     assert page.rows.count() == 0
     page.tab.wait_until(lambda: open_uploads() == before, "the upload stays open")
     assert not s3.list_objects_v2(Bucket=BUCKET, Prefix="cancelled/").get("Contents")
-
-
-def test_the_connection_is_lost(
-    open_page: OpenPage, s3: Any, large: Path, wire_to_store: Wire
-) -> None:
-    page = open_page(AWS_ENDPOINT_URL_S3=wire_to_store.url)
-    page.tab.limit_upload(SLOW_BYTES_PER_SECOND)
-    page.choose(large)
-    page.choose(SMALL)
-    page.wait_for_progress(large.name, 0.3)
-    wire_to_store.cut()
-    page.choose(OTHER)
-    for name in (large.name, OTHER.name):
-        page.wait_for(name, "running", "Trying again…$")
-    wire_to_store.mend()
-    page.tab.limit_upload(-1)
-    check_stored(s3, page, large)
-    for file in (SMALL, OTHER):
-        assert stored(s3, page.key_of(file.name))["Body"].read() == file.body
-
-
-def test_the_network_is_lost(open_page: OpenPage, s3: Any) -> None:
-    """However long it takes to come back."""
-    page = open_page()
-    page.page.context.set_offline(True)
-    try:
-        page.choose(SMALL)
-        page.wait_for(SMALL.name, "running", "Waiting for the network…$")
-        asked = len(page.tab.requests)
-        page.page.wait_for_timeout(2000)
-        assert len(page.tab.requests) == asked
-    finally:
-        page.page.context.set_offline(False)
-    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
-
-
-def test_a_url_expires(open_page: OpenPage, s3: Any) -> None:
-    """The first PUT is held back until the store no longer takes its URL."""
-    page = open_page(UPLOAD_EXPIRES_SECONDS="5")
-    held = []
-
-    def hold(route: Route) -> None:
-        if route.request.method == "PUT" and not held:
-            held.append(route.request.url)
-            page.page.wait_for_timeout(6500)
-        route.continue_()
-
-    page.page.route("**/*X-Amz-Signature*", hold)
-    page.choose(SMALL)
-    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
-    refused, taken = [r for r in page.tab.responses if r.request.method == "PUT"]
-    assert (refused.status, taken.status) == (403, 200)
-    assert refused.url != taken.url
-
-
-@pytest.mark.parametrize("where", ["the service", "the store"])
-def test_a_busy_server_is_tried_again(open_page: OpenPage, s3: Any, where: str) -> None:
-    page = open_page()
-    glob = {"the service": "**/signed_url?*", "the store": "**/*X-Amz-Signature*"}[where]
-    busy = {"status": 503, "headers": {"Access-Control-Allow-Origin": "*"}, "body": "busy"}
-    page.page.route(glob, lambda route: route.fulfill(**busy), times=2)
-    page.choose(SMALL)
-    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
-
-
-def test_try_again(open_page: OpenPage, s3: Any) -> None:
-    page = open_page()
-    page.page.clock.install()
-    page.page.route("**/*X-Amz-Signature*", lambda route: route.abort())
-    page.choose(SMALL)
-    failed = page.page.locator("#uploads > .failed")
-    page.tab.wait_until(lambda: failed.count() or page.page.clock.run_for(5000), "it never ends")
-    assert "CORS" in page.wait_for(SMALL.name, "failed", "S3 can’t be reached")
-    assert len(page.tab.sent("PUT", "X-Amz-Signature")) == 8
-    page.page.unroute("**/*X-Amz-Signature*")
-    page.press(SMALL.name, "Try again")
-    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
 
 
 def test_nobody_waits_for_a_paused_one(open_page: OpenPage, copies: List[Path]) -> None:
@@ -282,102 +157,13 @@ def test_no_more_puts_than_connections(open_page: OpenPage, copies: List[Path]) 
     assert most == 6
 
 
-def test_the_answer_to_the_last_request_is_lost(open_page: OpenPage, s3: Any, large: Path) -> None:
-    page = open_page()
-
-    def lose(route: Route) -> None:
-        assert route.fetch().ok
-        route.abort()
-
-    page.page.route("**/complete?*", lose, times=1)
-    page.choose(large)
-    check_stored(s3, page, large)
-
-
-CONFLICT = {
-    "status": 409,
-    "headers": {"Access-Control-Allow-Origin": "*"},
-    "json": {"message": "another request came between", "code": "ConditionalRequestConflict"},
-}
-GONE = {**CONFLICT, "status": 404, "json": {"message": "it is gone", "code": "NoSuchUpload"}}
-
-
-def test_a_conflict_when_parts_are_joined(open_page: OpenPage, s3: Any, large: Path) -> None:
-    page = open_page()
-    page.page.route("**/complete?*", lambda route: route.fulfill(**CONFLICT), times=1)
-    page.choose(large)
-    check_stored(s3, page, large)
-
-
-def test_a_conflict_that_took_the_upload(open_page: OpenPage, s3: Any, large: Path) -> None:
-    """The upload is gone by it, and not because its parts were joined."""
-    page = open_page()
-    answers = iter([CONFLICT, GONE])
-    page.page.route("**/complete?*", lambda route: route.fulfill(**next(answers)), times=2)
-    page.choose(large)
-    page.wait_for(large.name, "failed")
-    page.press(large.name, "Try again")
-    check_stored(s3, page, large)
-
-
-def test_the_store_ended_the_upload(open_page: OpenPage, s3: Any, large: Path) -> None:
-    """As a lifecycle rule does with one that was paused for days."""
-    page = open_page(UPLOAD_KEY="ended/{id}/{name}")
-    page.tab.limit_upload(SLOW_BYTES_PER_SECOND)
-    page.choose(large)
-    page.wait_for_progress(large.name, 0.1)
-    page.press(large.name, "Pause")
-    uploads = s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
-    (found,) = (upload for upload in uploads if upload["Key"].startswith("ended/"))
-    s3.abort_multipart_upload(Bucket=BUCKET, Key=found["Key"], UploadId=found["UploadId"])
-    page.tab.limit_upload(-1)
-    page.press(large.name, "Resume")
-    page.wait_for(large.name, "failed")
-    page.press(large.name, "Try again")
-    check_stored(s3, page, large)
-
-
-REFUSALS = {
-    "type": ({"UPLOAD_TYPES": "image/*"}, "Files of this kind are not allowed. Allowed: image/*."),
-    "size": (
-        {"UPLOAD_MAX_BYTES": "5"},
-        "The file is too large: it has 13 bytes, and 5 bytes are allowed.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("settings", "words"), REFUSALS.values(), ids=REFUSALS)
-def test_a_refusal_in_plain_words(open_page: OpenPage, settings: Any, words: str) -> None:
-    page = open_page(**settings)
-    page.choose(SMALL)
-    assert page.wait_for(SMALL.name, "failed") == words
-    assert page.news == f"{SMALL.name}: {words}"
-    assert not page.row(SMALL.name).get_by_role("button", name="Try again").is_visible()
-    page.press(SMALL.name, "Remove")
-    assert page.rows.count() == 0
-
-
 def test_the_page_need_not_be_among_the_origins(
-    open_page: OpenPage, s3: Any, large: Path
+    open_page: OpenPage, s3: Any, five_parts: Path
 ) -> None:
     """The browser names the page's origin when it asks for a module and when it posts."""
     page = open_page(UPLOAD_ORIGINS="https://app.example.com")
-    page.choose(large)
-    check_stored(s3, page, large)
-
-
-def test_a_file_that_is_gone(open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page()
-    gone = tmp_path / "gone.txt"
-    gone.write_bytes(b"here for now")
-
-    def delete(route: Route) -> None:
-        gone.unlink()
-        route.continue_()
-
-    page.page.route("**/signed_url?*", delete, times=1)
-    page.choose(gone)
-    assert "can’t be read" in page.wait_for(gone.name, "failed")
+    page.choose(five_parts)
+    check_stored(s3, page, five_parts)
 
 
 @pytest.mark.parametrize("size", [13, 17 * MIB])
@@ -395,16 +181,8 @@ def test_checksums_where_they_are_required(
     assert all("x-amz-checksum-sha256" in request.headers for request in put)
 
 
-def test_one_put_where_there_is_no_multipart(open_page: OpenPage, s3: Any, large: Path) -> None:
+def test_one_put_where_there_is_no_multipart(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
     page = open_page(UPLOAD_SEAL_SECRET="")
-    page.choose(large)
-    check_stored(s3, page, large)
+    page.choose(five_parts)
+    check_stored(s3, page, five_parts)
     assert len(page.tab.sent("PUT", "X-Amz-Signature")) == 1
-
-
-def test_a_bucket_that_hides_etags(open_page: OpenPage, large: Path) -> None:
-    page = open_page()
-    unexposed = {"status": 200, "headers": {"Access-Control-Allow-Origin": "*", "ETag": '"1"'}}
-    page.page.route("**/*partNumber=*", lambda route: route.fulfill(**unexposed))
-    page.choose(large)
-    assert "expose it" in page.wait_for(large.name, "failed", "CORS rules hide the ETag")

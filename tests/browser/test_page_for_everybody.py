@@ -3,12 +3,12 @@
 import gzip
 import subprocess
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Iterator
 
 import playwright
 import pytest
 from browser import File, Tab
-from conftest import Deploy
+from conftest import Deploy, OpenPage
 from harness import ROOT, built
 from playwright.sync_api import BrowserContext
 from upload_page import UploadPage
@@ -16,8 +16,6 @@ from upload_page import UploadPage
 WEB = ROOT / "web"
 SIZE_MAX_BYTES = 12_000
 FILE = File("a rather long name of a file, without any meaning " * 3 + ".txt", "text/plain", b"text")
-
-OpenPage = Callable[..., UploadPage]
 
 
 @pytest.fixture

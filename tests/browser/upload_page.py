@@ -9,6 +9,9 @@ from browser import File, Tab
 from playwright.sync_api import Locator, Request
 
 MIB = 1024 * 1024
+SLOW_BYTES_PER_SECOND = 6 * MIB
+SMALL = File("hello world.txt", "text/plain", b"Hello, world\n")
+OTHER = File("żółw 🐢 1+1 100%41.png", "image/png", b"other bytes")
 DROP = """files => {
   const transfer = new DataTransfer();
   for (const [name, type, text] of files) transfer.items.add(new File([text], name, {type}));

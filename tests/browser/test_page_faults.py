@@ -1,0 +1,194 @@
+"""What goes wrong while the upload page sends a file, and what a person hears of it."""
+
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+from conftest import BUCKET, OpenPage
+from harness import LoopThread
+from playwright.sync_api import Route
+from stored import check_stored, stored
+from upload_page import OTHER, SLOW_BYTES_PER_SECOND, SMALL
+from wire import Wire, wire
+
+from local.store import Store
+
+
+@pytest.fixture
+def wire_to_store(store: Store, loop_thread: LoopThread) -> Iterator[Wire]:
+    with wire(loop_thread, store.url) as opened:
+        yield opened
+
+
+def test_the_connection_is_lost(
+    open_page: OpenPage, s3: Any, five_parts: Path, wire_to_store: Wire
+) -> None:
+    page = open_page(AWS_ENDPOINT_URL_S3=wire_to_store.url)
+    page.tab.limit_upload(SLOW_BYTES_PER_SECOND)
+    page.choose(five_parts)
+    page.choose(SMALL)
+    page.wait_for_progress(five_parts.name, 0.3)
+    wire_to_store.cut()
+    page.choose(OTHER)
+    for name in (five_parts.name, OTHER.name):
+        page.wait_for(name, "running", "Trying again…$")
+    wire_to_store.mend()
+    page.tab.limit_upload(-1)
+    check_stored(s3, page, five_parts)
+    for file in (SMALL, OTHER):
+        assert stored(s3, page.key_of(file.name))["Body"].read() == file.body
+
+
+def test_the_network_is_lost(open_page: OpenPage, s3: Any) -> None:
+    """However long it takes to come back."""
+    page = open_page()
+    page.page.context.set_offline(True)
+    try:
+        page.choose(SMALL)
+        page.wait_for(SMALL.name, "running", "Waiting for the network…$")
+        asked = len(page.tab.requests)
+        page.page.wait_for_timeout(2000)
+        assert len(page.tab.requests) == asked
+    finally:
+        page.page.context.set_offline(False)
+    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
+
+
+def test_a_url_expires(open_page: OpenPage, s3: Any) -> None:
+    """The first PUT is held back until the store no longer takes its URL."""
+    page = open_page(UPLOAD_EXPIRES_SECONDS="5")
+    held = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PUT" and not held:
+            held.append(route.request.url)
+            page.page.wait_for_timeout(6500)
+        route.continue_()
+
+    page.page.route("**/*X-Amz-Signature*", hold)
+    page.choose(SMALL)
+    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
+    refused, taken = [r for r in page.tab.responses if r.request.method == "PUT"]
+    assert (refused.status, taken.status) == (403, 200)
+    assert refused.url != taken.url
+
+
+@pytest.mark.parametrize("where", ["the service", "the store"])
+def test_a_busy_server_is_tried_again(open_page: OpenPage, s3: Any, where: str) -> None:
+    page = open_page()
+    glob = {"the service": "**/signed_url?*", "the store": "**/*X-Amz-Signature*"}[where]
+    busy = {"status": 503, "headers": {"Access-Control-Allow-Origin": "*"}, "body": "busy"}
+    page.page.route(glob, lambda route: route.fulfill(**busy), times=2)
+    page.choose(SMALL)
+    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
+
+
+def test_try_again(open_page: OpenPage, s3: Any) -> None:
+    page = open_page()
+    page.page.clock.install()
+    page.page.route("**/*X-Amz-Signature*", lambda route: route.abort())
+    page.choose(SMALL)
+    failed = page.page.locator("#uploads > .failed")
+    page.tab.wait_until(lambda: failed.count() or page.page.clock.run_for(5000), "it never ends")
+    assert "CORS" in page.wait_for(SMALL.name, "failed", "S3 can’t be reached")
+    assert len(page.tab.sent("PUT", "X-Amz-Signature")) == 8
+    page.page.unroute("**/*X-Amz-Signature*")
+    page.press(SMALL.name, "Try again")
+    assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
+
+
+def test_the_answer_to_the_last_request_is_lost(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
+    page = open_page()
+
+    def lose(route: Route) -> None:
+        assert route.fetch().ok
+        route.abort()
+
+    page.page.route("**/complete?*", lose, times=1)
+    page.choose(five_parts)
+    check_stored(s3, page, five_parts)
+
+
+CONFLICT = {
+    "status": 409,
+    "headers": {"Access-Control-Allow-Origin": "*"},
+    "json": {"message": "another request came between", "code": "ConditionalRequestConflict"},
+}
+GONE = {**CONFLICT, "status": 404, "json": {"message": "it is gone", "code": "NoSuchUpload"}}
+
+
+def test_a_conflict_when_parts_are_joined(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
+    page = open_page()
+    page.page.route("**/complete?*", lambda route: route.fulfill(**CONFLICT), times=1)
+    page.choose(five_parts)
+    check_stored(s3, page, five_parts)
+
+
+def test_a_conflict_that_took_the_upload(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
+    """The upload is gone by it, and not because its parts were joined."""
+    page = open_page()
+    answers = iter([CONFLICT, GONE])
+    page.page.route("**/complete?*", lambda route: route.fulfill(**next(answers)), times=2)
+    page.choose(five_parts)
+    page.wait_for(five_parts.name, "failed")
+    page.press(five_parts.name, "Try again")
+    check_stored(s3, page, five_parts)
+
+
+def test_the_store_ended_the_upload(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
+    """As a lifecycle rule does with one that was paused for days."""
+    page = open_page(UPLOAD_KEY="ended/{id}/{name}")
+    page.tab.limit_upload(SLOW_BYTES_PER_SECOND)
+    page.choose(five_parts)
+    page.wait_for_progress(five_parts.name, 0.1)
+    page.press(five_parts.name, "Pause")
+    uploads = s3.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
+    (found,) = (upload for upload in uploads if upload["Key"].startswith("ended/"))
+    s3.abort_multipart_upload(Bucket=BUCKET, Key=found["Key"], UploadId=found["UploadId"])
+    page.tab.limit_upload(-1)
+    page.press(five_parts.name, "Resume")
+    page.wait_for(five_parts.name, "failed")
+    page.press(five_parts.name, "Try again")
+    check_stored(s3, page, five_parts)
+
+
+REFUSALS = {
+    "type": ({"UPLOAD_TYPES": "image/*"}, "Files of this kind are not allowed. Allowed: image/*."),
+    "size": (
+        {"UPLOAD_MAX_BYTES": "5"},
+        "The file is too large: it has 13 bytes, and 5 bytes are allowed.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("settings", "words"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_in_plain_words(open_page: OpenPage, settings: Any, words: str) -> None:
+    page = open_page(**settings)
+    page.choose(SMALL)
+    assert page.wait_for(SMALL.name, "failed") == words
+    assert page.news == f"{SMALL.name}: {words}"
+    assert not page.row(SMALL.name).get_by_role("button", name="Try again").is_visible()
+    page.press(SMALL.name, "Remove")
+    assert page.rows.count() == 0
+
+
+def test_a_file_that_is_gone(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page()
+    gone = tmp_path / "gone.txt"
+    gone.write_bytes(b"here for now")
+
+    def delete(route: Route) -> None:
+        gone.unlink()
+        route.continue_()
+
+    page.page.route("**/signed_url?*", delete, times=1)
+    page.choose(gone)
+    assert "can’t be read" in page.wait_for(gone.name, "failed")
+
+
+def test_a_bucket_that_hides_etags(open_page: OpenPage, five_parts: Path) -> None:
+    page = open_page()
+    unexposed = {"status": 200, "headers": {"Access-Control-Allow-Origin": "*", "ETag": '"1"'}}
+    page.page.route("**/*partNumber=*", lambda route: route.fulfill(**unexposed))
+    page.choose(five_parts)
+    assert "expose it" in page.wait_for(five_parts.name, "failed", "CORS rules hide the ETag")
