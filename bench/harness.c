@@ -10,11 +10,15 @@
  *     cpu NAME CPU_NS                    of the program, for one invocation, over a batch
  *     resident NAME BYTES                after the last invocation
  *
+ * All run on one processor, as a function of little memory does: whether the kernel wakes a
+ * program on another one would decide more than the program does.
+ *
  * A PROGRAM is NAME=WANTED=COMMAND: WANTED is what must stand in its replies, and
  * the words of COMMAND are separated by spaces. It gets the environment of the
  * harness and AWS_LAMBDA_RUNTIME_API.
  */
 #include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -241,6 +245,14 @@ static void measure_warm(measured *programs, size_t count, long rounds, long war
   }
 }
 
+/* The programs inherit it. */
+static bool stay_on_this_processor(void) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET((size_t)sched_getcpu(), &one);
+  return sched_setaffinity(0, sizeof one, &one) == 0;
+}
+
 static long number(const char *text) {
   return strtol(text, NULL, 10);
 }
@@ -253,6 +265,10 @@ int main(int argc, char **argv) {
   if ((!is_start && !is_warm) || argc - first > PROGRAMS_MAX) {
     (void)fprintf(stderr, "harness: see the top of bench/harness.c\n");
     return 2;
+  }
+  if (!stay_on_this_processor()) {
+    perror("harness: sched_setaffinity");
+    return EXIT_FAILURE;
   }
   const size_t count = (size_t)(argc - first);
   for (size_t i = 0; i < count; i++) {
