@@ -80,9 +80,14 @@ doctor: setup-run
 
 .PHONY: run test setup-%
 run: setup-run
-	@$(MAKE) --no-print-directory build/bootstrap build/stamps/venv-run $(if $(STORE),,build/stamps/store)
+	@$(MAKE) --no-print-directory run-inputs
 	@exec build/venv/run/bin/python -m local --bootstrap build/bootstrap \
 	  $(if $(STORE),--store-url '$(STORE)',--store build/store)
+
+# A second start has nothing to build, and says nothing of that.
+.PHONY: run-inputs
+run-inputs: build/bootstrap build/stamps/venv-run $(if $(STORE),,build/stamps/store)
+	@:
 
 PYTEST := build/venv/test/bin/python -m pytest -q
 # SAM's own environment: it brings a signer that botocore would prefer to its own.
