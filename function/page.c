@@ -1,5 +1,7 @@
 #include "page.h"
 
+#include "s3/hash.h"
+
 /* The assembler puts the bytes of a file of web/ between two symbols; make knows
  * that this object depends on them. */
 #define EMBED(symbol, file)                                                  \
@@ -32,14 +34,51 @@ static text_slice content_security_policy(const function_call *call) {
   return text_arena_close(call->arena, &policy);
 }
 
+/* The name of this version of a text. Source: RFC 9110, 8.8.3 */
+static text_slice entity_tag(text_slice text, text_arena *arena) {
+  uint8_t digest[S3_HASH_BYTES];
+  s3_hash hash;
+  s3_hash_start(&hash);
+  s3_hash_update(&hash, text);
+  s3_hash_finish(&hash, digest);
+  text_buffer tag = text_arena_open(arena);
+  text_buffer_append_byte(&tag, '"');
+  s3_hash_append_hex(&tag, digest);
+  text_buffer_append_byte(&tag, '"');
+  return text_arena_close(arena, &tag);
+}
+
+/* Whether the browser has this version. What compresses on the way makes tags weak.
+ * Source: RFC 9110, 13.1.2 */
+static bool has_already(const http_request *request, text_slice tag) {
+  text_slice known = http_request_header(request, TEXT_LITERAL("if-none-match"));
+  text_slice item;
+  while (text_slice_split(&known, ',', &item)) {
+    item = text_slice_trim(item);
+    if (text_slice_starts_with(item, TEXT_LITERAL("W/"))) {
+      item = text_slice_from(item, 2);
+    }
+    if (text_slice_equal(item, tag)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static api_error answer(const function_call *call, text_slice type, text_slice text,
                         http_reply *reply) {
+  const text_slice tag = entity_tag(text, call->arena);
   const text_slice policy = content_security_policy(call);
-  reply->status = 200;
-  reply->body = policy.data != NULL ? text : policy; /* no page without its policy */
+  const bool known = tag.data != NULL && has_already(call->request, tag);
+  reply->status = known ? 304 : 200;
+  reply->body = known ? TEXT_LITERAL("") : text;
+  if (tag.data == NULL || policy.data == NULL) {
+    reply->body = (text_slice){NULL, 0}; /* no page without its policy */
+  }
   http_reply_add_header(reply, TEXT_LITERAL("Content-Type"), type);
   /* A page and a script of two versions would not fit together. */
   http_reply_add_header(reply, TEXT_LITERAL("Cache-Control"), TEXT_LITERAL("no-cache"));
+  http_reply_add_header(reply, TEXT_LITERAL("ETag"), tag);
   http_reply_add_header(reply, TEXT_LITERAL("Content-Security-Policy"), policy);
   http_reply_add_header(reply, TEXT_LITERAL("X-Content-Type-Options"), TEXT_LITERAL("nosniff"));
   http_reply_add_header(reply, TEXT_LITERAL("Referrer-Policy"), TEXT_LITERAL("no-referrer"));

@@ -216,6 +216,40 @@ TEST(serves_the_page_that_may_reach_only_the_api_and_the_bucket) {
   CHECK("method", has(get("POST", "/"), "\"Allow\":\"GET, OPTIONS\""));
 }
 
+static text_slice get_again(const char *tag) {
+  char event[512];
+  (void)snprintf(event, sizeof event,
+                 "{\"rawPath\":\"/page.css\",\"headers\":{\"if-none-match\":\"%s\"},"
+                 "\"requestContext\":{\"http\":{\"method\":\"GET\"}}}",
+                 tag);
+  return handle(guarded_string(event));
+}
+
+TEST(sends_a_file_of_the_page_once) {
+  static char known[4][128];
+  static const char name[] = "\"ETag\":\"";
+  environment_reset();
+  environment_set("UPLOAD_PAGE", "on");
+  start();
+  const text_slice first = get("GET", "/page.css");
+  const char *found = memmem(first.data, first.size, name, sizeof name - 1);
+  CHECK("tag", found != NULL);
+  /* As it stands in JSON: \"digits\" */
+  const char *tag = found + sizeof name - 1;
+  static const struct {
+    const char *before, *after;
+  } forms[] = {{"", ""}, {"W/", ""}, {"\\\"x\\\", ", ""}, {"", ",\\\"x\\\""}};
+  for (size_t i = 0; i < COUNT(forms); i++) {
+    (void)snprintf(known[i], sizeof known[i], "%s%.*s%s", forms[i].before, 68, tag, forms[i].after);
+    const text_slice again = get_again(known[i]);
+    CHECK(known[i], text_slice_starts_with(again, TEXT_LITERAL("{\"statusCode\":304,")));
+    CHECK(known[i], has(again, "\"Content-Security-Policy\":\"default-src 'none'; "));
+    CHECK(known[i], has(again, "\"body\":\"\""));
+  }
+  CHECK("another",
+        text_slice_starts_with(get_again("\\\"x\\\""), TEXT_LITERAL("{\"statusCode\":200,")));
+}
+
 TEST(has_no_page_unless_it_is_on) {
   start_with_defaults();
   for (size_t i = 0; i < COUNT(page_files); i++) {
@@ -297,6 +331,7 @@ RUN_TESTS(cmocka_unit_test(answers_each_sample_event),
           cmocka_unit_test(answers_each_kind_of_error_in_one_shape),
           cmocka_unit_test(refuses_an_origin_that_is_not_allowed),
           cmocka_unit_test(serves_the_page_that_may_reach_only_the_api_and_the_bucket),
+          cmocka_unit_test(sends_a_file_of_the_page_once),
           cmocka_unit_test(has_no_page_unless_it_is_on),
           cmocka_unit_test(answers_a_preflight_at_any_path),
           cmocka_unit_test(answers_500_when_it_can_not_sign),
