@@ -251,7 +251,7 @@ export class Upload {
       this.#completed = true;
       await this.#ask('POST', multipartPath(multipart, '/complete'), signal, body).catch((error) => {
         if (!(again && hasCode(error, 'NoSuchUpload'))) {
-          this.#completed = again || !hasCode(error, CONFLICT); // then nothing was joined
+          this.#completed = !hasCode(error, CONFLICT) && (again || isPassing(error.status)); // else it did nothing
           throw error;
         }
       });
@@ -259,11 +259,14 @@ export class Upload {
   }
 
   /**
-   * S3 has nothing of it any more: start() begins anew.
+   * S3 has nothing of it any more, or won't join it: start() begins anew.
    *
    * @param {UploadError} error
    */
   #forget({ message, status, code }) {
+    if (code === CONFLICT) {
+      this.#discard();
+    }
     this.#multipart = null;
     this.#completed = false;
     this.#etags.clear();
@@ -439,10 +442,14 @@ export class Upload {
     }
   }
 
-  /** Nothing waits for the answer: the bucket's lifecycle rule does the same some days later. */
   #giveUp() {
     this.resume();
     this.#period.abort();
+    this.#discard();
+  }
+
+  /** Nothing waits for the answer: the bucket's lifecycle rule does the same some days later. */
+  #discard() {
     if (this.#multipart !== null) {
       const url = new URL(multipartPath(this.#multipart, ''), this.#endpoint);
       fetch(url, { method: 'DELETE', headers: this.#options.headers, keepalive: true }).catch(() => {});

@@ -1,11 +1,12 @@
 """countersign.js as an app uses it: imported by a page of another origin."""
 
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import pytest
 from browser import File, Tab
 from conftest import BUCKET, Deploy
+from playwright.sync_api import Route
 
 FILE = File("żółw.txt", "text/plain", "żółw".encode())
 UPLOAD = """async ([api, options, abortAfterMs]) => {
@@ -116,6 +117,53 @@ def test_it_is_started_again_at_once(
     assert len(outcome["seen"]) == 1 and seen in outcome["seen"][0]
     stored = s3.get_object(Bucket=BUCKET, Key=outcome["key"])
     assert stored["Body"].read() == path.read_bytes()
+
+
+UNTIL_STORED = """async (api) => {
+  const { Upload } = await import(`${api}/countersign.js`);
+  const [file] = document.getElementById('files').files;
+  const upload = new Upload(file, { endpoint: api, multipartFromBytes: 0 });
+  const failed = [];
+  while (failed.length < 3) {
+    try {
+      return {...await upload.start(), failed};
+    } catch ({ code }) {
+      failed.push(code);
+    }
+  }
+}"""
+LOST = {"abort": True}
+CONFLICT = {"status": 409, "json": {"message": "", "code": "ConditionalRequestConflict"}}
+TOO_LARGE = {"status": 413, "json": {"message": "", "code": "TooLarge"}}
+GONE = {"status": 404, "json": {"message": "", "code": "NoSuchUpload"}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "failed"),
+    [
+        ([LOST, CONFLICT, GONE], ["NoSuchUpload"]),
+        ([TOO_LARGE, GONE], ["TooLarge", "NoSuchUpload"]),
+    ],
+    ids=["a conflict", "a refusal"],
+)
+def test_what_was_refused_is_not_stored(
+    tab: Tab, api: str, s3: Any, answers: List[Dict[str, Any]], failed: List[str]
+) -> None:
+    """So when the upload is gone then, it was not joined."""
+    left = list(answers)
+
+    def answer(route: Route) -> None:
+        given = left.pop(0)
+        if given is LOST:
+            route.abort()
+        else:
+            route.fulfill(headers={"Access-Control-Allow-Origin": "*"}, **given)
+
+    tab.page.route("**/complete?*", answer, times=len(answers))
+    tab.choose(FILE)
+    outcome = tab.page.evaluate(UNTIL_STORED, api)
+    assert outcome["failed"] == failed
+    assert s3.get_object(Bucket=BUCKET, Key=outcome["key"])["Body"].read() == FILE.body
 
 
 def test_an_answer_that_breaks_off(tab: Tab, api: str, s3: Any) -> None:

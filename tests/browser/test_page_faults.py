@@ -135,6 +135,25 @@ def test_a_conflict_that_took_the_upload(open_page: OpenPage, s3: Any, five_part
     check_stored(s3, page, five_parts)
 
 
+def test_a_conflict_that_stays(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
+    """What can't be joined is deleted."""
+    page = open_page(UPLOAD_KEY="conflict/{id}/{name}")
+    page.page.clock.install()
+    page.page.route("**/complete?*", lambda route: route.fulfill(**CONFLICT))
+    page.choose(five_parts)
+    failed = page.page.locator("#uploads > .failed")
+    page.tab.wait_until(lambda: failed.count() or page.page.clock.run_for(5000), "it never ends")
+
+    def open_uploads() -> list:
+        uploads = s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
+        return [upload for upload in uploads if upload["Key"].startswith("conflict/")]
+
+    page.tab.wait_until(lambda: not open_uploads(), "the upload stays open")
+    page.page.unroute("**/complete?*")
+    page.press(five_parts.name, "Try again")
+    check_stored(s3, page, five_parts)
+
+
 def test_the_store_ended_the_upload(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
     """As a lifecycle rule does with one that was paused for days."""
     page = open_page(UPLOAD_KEY="ended/{id}/{name}")
