@@ -164,8 +164,14 @@ TEST(response_header_is_an_outcome_in_every_way) {
   CHECK(r.get_header("empty").is_success());
   CHECK(!r.get_header("x-missing").is_success());
   CHECK(!r.get_header("x-missing").get_failure());
-  outcome<std::string, bool> plain = r.get_header("x-missing");
+  using header = outcome<std::string, bool>;
+  header plain = r.get_header("x-missing");
   CHECK(!plain.is_success() && !plain.get_failure());
+  header direct(r.get_header("x-missing"));
+  header braced{r.get_header("x-missing")};
+  CHECK(!direct.is_success() && !braced.is_success());
+  CHECK(!static_cast<header>(r.get_header("x-missing")).is_success());
+  CHECK(header(r.get_header("empty")).is_success());
   plain = r.get_header("empty");
   CHECK(plain.is_success() && plain.get_result().empty());
   r.add_header("Long", std::string(100, 'x'));

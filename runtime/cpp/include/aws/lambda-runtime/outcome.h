@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace aws {
@@ -22,6 +23,13 @@ public:
   }
   outcome(TFailure &&failure) : m_success(false) {
     new (&m_failure) TFailure(std::move(failure));
+  }
+
+  /* From a kind of result that can as well be none, and then converts to a failure. */
+  template <typename T,
+            typename = typename std::enable_if<std::is_base_of<TResult, T>::value>::type,
+            typename = decltype(std::declval<T const &>().operator outcome())>
+  outcome(T const &either) : outcome(either.operator outcome()) {
   }
 
   outcome(outcome const &other) : m_success(other.m_success) {
