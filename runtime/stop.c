@@ -32,7 +32,8 @@ bool stop_setup(void) {
   atomic_store(&raised, false);
   process = getpid();
   descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  /* What the handler waits for is not interrupted; the wait for an event ends by the
+  /* The handler's reads and writes go on, for it knows nothing of the signal; poll(), sleeps
+   * and what has a time limit the kernel never restarts. The wait for an event ends by the
    * descriptor. */
   const struct sigaction action = {.sa_handler = on_sigterm, .sa_flags = SA_RESTART};
   return descriptor >= 0 && sigaction(SIGTERM, &action, &previous_action) == 0;
