@@ -90,10 +90,12 @@ static const char *read_page(config_reading *reading, text_slice value) {
 
 static const char *read_tags(config_reading *reading, text_slice value) {
   reading->config->tags = value;
-  return value_is_tags(value) ? NULL
-                              : "must be at most 10 tags as name=value, joined by & and "
-                                "percent-encoded, such as source=upload&team=a%20b, with names "
-                                "that differ, of at most 128 characters, and values of at most 256";
+  return value_is_tags(value)
+             ? NULL
+             : "must be at most 10 tags as name=value, joined by & and "
+               "percent-encoded, such as source=upload&team=a%20b, of letters, digits, "
+               "spaces and + - = . _ : / @, with names that differ and do not begin "
+               "with aws:, of at most 128 characters, and values of at most 256";
 }
 
 static const char *read_sse(config_reading *reading, text_slice value) {

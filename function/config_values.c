@@ -13,7 +13,7 @@
 enum {
   TAGS_MAX = 10,
   TAGS_MAX_BYTES = 2048,
-  TAG_NAME_MAX = 128, /* characters */
+  TAG_NAME_MAX = 128, /* UTF-16 units */
   TAG_VALUE_MAX = 256,
   UTF8_MAX_BYTES = 4
 };
@@ -103,51 +103,52 @@ bool value_is_origin_pattern(text_slice value) {
   return stars <= 1;
 }
 
-/* Whether the byte at `at` is one that a tag has as it is, or begins a %XX. */
-static bool is_encoded(text_slice text, size_t at) {
-  const char c = text.data[at];
-  if (c == '%') {
-    return at + 2 < text.size && ascii_is_hex(text.data[at + 1]) && ascii_is_hex(text.data[at + 2]);
-  }
-  return ascii_is_alnum(c) || (c != '\0' && strchr("-._~+:/@=", c) != NULL);
-}
-
-/* A tag's name or value. S3 counts characters, not bytes. */
-static bool is_tag_text(text_slice encoded, size_t max_characters) {
-  char storage[TAG_VALUE_MAX * UTF8_MAX_BYTES];
-  text_buffer decoded;
+/* Appends what is percent-encoded, where it is that as S3 wants it. */
+static bool append_decoded(text_buffer *decoded, text_slice encoded) {
   for (size_t i = 0; i < encoded.size; i++) {
-    if (!is_encoded(encoded, i)) {
+    const char c = encoded.data[i];
+    const bool fits = c == '%' ? i + 2 < encoded.size && ascii_is_hex(encoded.data[i + 1]) &&
+                                     ascii_is_hex(encoded.data[i + 2])
+                               : ascii_is_alnum(c) || (c != '\0' && strchr("-._+:/@=", c) != NULL);
+    if (!fits) {
       return false;
     }
   }
-  text_buffer_init(&decoded, storage, sizeof storage);
-  percent_append_form_decoded(&decoded, encoded);
-  const text_slice text = text_buffer_slice(&decoded);
-  size_t characters = 0;
+  percent_append_form_decoded(decoded, encoded);
+  return !decoded->overflowed;
+}
+
+/* A tag's name or value: letters, digits, spaces and some signs. S3 counts as UTF-16 does. */
+static bool is_tag_text(text_slice text, size_t max_units) {
+  size_t units = 0;
   for (size_t i = 0; i < text.size; i++) {
-    characters += ((unsigned char)text.data[i] & 0xC0U) != 0x80;
+    const unsigned char byte = (unsigned char)text.data[i];
+    if (byte < 0x80 && !ascii_is_alnum(text.data[i]) && strchr(" +-=._:/@", byte) == NULL) {
+      return false;
+    }
+    units += (byte & 0xC0U) == 0x80 ? 0 : byte < 0xF0 ? 1 : 2;
   }
-  return !decoded.overflowed && utf8_is_clean(text) && characters <= max_characters;
+  return utf8_is_clean(text) && units <= max_units;
 }
 
-static text_slice tag_name(text_slice tag) {
-  text_slice name;
-  (void)text_slice_split(&tag, '=', &name);
-  return name;
+static bool is_tag_name(text_slice name) {
+  const text_slice reserved = TEXT_LITERAL("aws:");
+  const bool is_reserved =
+      name.size >= reserved.size &&
+      text_slice_equal_ignoring_case((text_slice){name.data, reserved.size}, reserved);
+  return name.size > 0 && !is_reserved && is_tag_text(name, TAG_NAME_MAX);
 }
 
-static bool is_tag(text_slice tag) {
-  const text_slice name = tag_name(tag);
-  return name.size > 0 && name.size < tag.size && is_tag_text(name, TAG_NAME_MAX) &&
-         is_tag_text(text_slice_from(tag, name.size + 1), TAG_VALUE_MAX);
+static bool is_tag_value(text_slice encoded) {
+  char storage[TAG_VALUE_MAX * UTF8_MAX_BYTES];
+  text_buffer value;
+  text_buffer_init(&value, storage, sizeof storage);
+  return append_decoded(&value, encoded) && is_tag_text(text_buffer_slice(&value), TAG_VALUE_MAX);
 }
 
-/* Whether one of the first `count` tags has this name. */
-static bool is_named_again(text_slice tags, size_t count, text_slice name) {
-  text_slice tag;
-  for (size_t i = 0; i < count && text_slice_split(&tags, '&', &tag); i++) {
-    if (text_slice_equal(tag_name(tag), name)) {
+static bool is_among(text_slice name, const text_slice *names, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (text_slice_equal(names[i], name)) {
       return true;
     }
   }
@@ -155,14 +156,26 @@ static bool is_named_again(text_slice tags, size_t count, text_slice name) {
 }
 
 bool value_is_tags(text_slice value) {
+  char storage[TAGS_MAX_BYTES];
+  text_buffer decoded;
+  text_slice names[TAGS_MAX];
   size_t count = 0;
   text_slice rest = value;
   text_slice tag;
+  text_buffer_init(&decoded, storage, sizeof storage);
   while (text_slice_split(&rest, '&', &tag)) {
-    if (!is_tag(tag) || is_named_again(value, count, tag_name(tag))) {
+    text_slice encoded = tag;
+    text_slice name;
+    const size_t start = decoded.size;
+    (void)text_slice_split(&encoded, '=', &name);
+    if (count == TAGS_MAX || name.size == tag.size || !append_decoded(&decoded, name)) {
       return false;
     }
-    count++;
+    name = text_slice_from(text_buffer_slice(&decoded), start);
+    if (!is_tag_name(name) || is_among(name, names, count) || !is_tag_value(encoded)) {
+      return false;
+    }
+    names[count++] = name;
   }
-  return count <= TAGS_MAX && value.size <= TAGS_MAX_BYTES;
+  return value.size <= TAGS_MAX_BYTES;
 }
