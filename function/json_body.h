@@ -5,8 +5,8 @@
 #include "api_error.h"
 #include "http_request.h"
 
-/* `example` tells a person how one looks. The object lives in `arena`, and a body that would take
- * too much of it is 413. */
+/* `example` tells a person how one looks. The object lives in `arena`, and a body of more than 2
+ * MiB is 413. */
 api_error json_body_read(const cJSON **body, const http_request *request, const char *example,
                          text_arena *arena);
 
