@@ -117,6 +117,15 @@ def test_tags_and_kms_add_only_their_own_rights() -> None:
     assert len(with_key) == len(statements()) + 1
 
 
+@pytest.mark.parametrize("region, where", [("", "eu-west-1"), ("us-west-2", "us-west-2")])
+def test_the_key_is_used_by_s3_of_the_buckets_region(region: str, where: str) -> None:
+    found = statements(
+        UploadSse="aws:kms", UploadSseKmsKey=KEY_ARN, BucketName="photos", UploadRegion=region
+    )
+    (kms,) = [each for each in found if actions([each])[0].startswith("kms:")]
+    assert kms["Condition"] == {"StringEquals": {"kms:ViaService": f"s3.{where}.amazonaws.com"}}
+
+
 def test_downloads_add_only_the_right_to_read_the_same_keys() -> None:
     assert "s3:GetObject" not in actions(statements())
     uploads = statements(BucketName="photos", UploadDownloads="on")[1]
@@ -318,7 +327,7 @@ REFUSED = [
     ("UploadSseKmsKey", [ALIAS, "12345678-1234-1234-1234-123456789012"]),
     ("EndpointUrl", ["minio:9000", "http://minio?x", "http://me@minio", "http://me:it@minio:9000"]),
     ("EndpointUrl", ["http://a/b c", "http://a/%20", "http://a//b", "http://a/../b", "http://a/."]),
-    ("EndpointUrl", ["http://a..b", "http://a.1", "http://1.2.3", "http://a:", "http://", "http:///a"]),
+    ("EndpointUrl", ["http://a:0", "http://a..b", "http://a.1", "http://1.2.3", "http://a:", "http://", "http:///a"]),
     ("UploadRegion", ["EU", "-a", "a-", "eu west"]),
     ("UploadAccessKeyId", ["a b", "a" * 129]),
     ("UploadSecretAccessKey", ["a b", "a" * 257]),
@@ -398,6 +407,8 @@ def test_defaults_are_accepted() -> None:
         (None, {"UploadAccelerate": "on", "UploadAddressing": "virtual"}),
         ("AccelerationIsOfS3", {"UploadAccelerate": "on", "EndpointUrl": "https://example.com"}),
         ("AccelerationIsOfS3", {"UploadAccelerate": "on", "UploadAddressing": "path"}),
+        (None, {"UploadRegion": "us-west-2", "BucketName": "photos"}),
+        ("RegionNeedsBucket", {"UploadRegion": "us-west-2"}),
         (None, STORE_KEYS),
         ("StoreKeyNeedsSecretAndBucket", {**STORE_KEYS, "BucketName": ""}),
         ("StoreKeyNeedsSecretAndBucket", {**STORE_KEYS, "UploadSecretAccessKey": ""}),
