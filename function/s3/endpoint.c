@@ -14,22 +14,24 @@ static const struct partition {
   text_slice suffix;
   bool has_dualstack;
   bool has_fips;
+  bool has_edges; /* that accelerate */
 } partitions[] = {
     {TEXT_INITIALIZER("cn-"), TEXT_INITIALIZER("aws-cn"), TEXT_INITIALIZER("amazonaws.com.cn"),
-     true, false},
+     true, false, false},
     {TEXT_INITIALIZER("us-gov-"), TEXT_INITIALIZER("aws-us-gov"), TEXT_INITIALIZER("amazonaws.com"),
-     true, true},
+     true, true, false},
     {TEXT_INITIALIZER("us-iso-"), TEXT_INITIALIZER("aws-iso"), TEXT_INITIALIZER("c2s.ic.gov"),
-     false, true},
+     false, true, false},
     {TEXT_INITIALIZER("us-isob-"), TEXT_INITIALIZER("aws-iso-b"), TEXT_INITIALIZER("sc2s.sgov.gov"),
-     false, true},
+     false, true, false},
     {TEXT_INITIALIZER("us-isof-"), TEXT_INITIALIZER("aws-iso-f"),
-     TEXT_INITIALIZER("csp.hci.ic.gov"), false, true},
+     TEXT_INITIALIZER("csp.hci.ic.gov"), false, true, false},
     {TEXT_INITIALIZER("eu-isoe-"), TEXT_INITIALIZER("aws-iso-e"),
-     TEXT_INITIALIZER("cloud.adc-e.uk"), false, true},
+     TEXT_INITIALIZER("cloud.adc-e.uk"), false, true, false},
     {TEXT_INITIALIZER("eusc-"), TEXT_INITIALIZER("aws-eusc"), TEXT_INITIALIZER("amazonaws.eu"),
-     true, true},
-    {TEXT_INITIALIZER(""), TEXT_INITIALIZER("aws"), TEXT_INITIALIZER("amazonaws.com"), true, true},
+     true, true, false},
+    {TEXT_INITIALIZER(""), TEXT_INITIALIZER("aws"), TEXT_INITIALIZER("amazonaws.com"), true, true,
+     true},
 };
 
 static const struct partition *partition_of(text_slice region) {
@@ -118,9 +120,8 @@ static void find_place(struct place *place, const s3_endpoint_options *options) 
 }
 
 /* An edge belongs to no region, and finds the bucket by the host's name. */
-static bool can_accelerate(const struct place *place, const s3_endpoint_options *options) {
-  return text_slice_equal(partition_of(place->region)->name, TEXT_LITERAL("aws")) &&
-         !options->fips && options->addressing != S3_ADDRESSING_PATH &&
+static bool can_accelerate(const s3_endpoint_options *options) {
+  return !options->fips && options->addressing != S3_ADDRESSING_PATH &&
          !text_slice_contains(options->bucket, '.') && !access_point_is_named(options->bucket);
 }
 
@@ -135,7 +136,7 @@ static s3_status append_aws_host(text_buffer *host, const struct place *place,
   if (options->fips && !partition->has_fips) {
     return S3_NO_FIPS;
   }
-  if (options->accelerate && !can_accelerate(place, options)) {
+  if (options->accelerate && !(partition->has_edges && can_accelerate(options))) {
     return S3_NO_ACCELERATION;
   }
   text_buffer_append(host, place->service);
