@@ -3,96 +3,34 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
-import os
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from echo_process import ECHO, ENVIRONMENT, PLAIN_ECHO, ROOT
+from echo_process import ECHO, ENVIRONMENT, PLAIN_ECHO
+from rie import Emulator, emulate
 from symbols import functions
-
-RIE = Path(os.environ.get("CONFORMANCE_RIE", ROOT / "build/rie/aws-lambda-rie"))
-INVOCATIONS = "/2015-03-31/functions/function/invocations"
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
-def accepts(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Emulator:
-    """Invokes the function as its callers would."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    def invoke(self, event: bytes) -> tuple[int, bytes]:
-        client = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
-        try:
-            client.request("POST", INVOCATIONS, event)
-            reply = client.getresponse()
-            return reply.status, reply.read()
-        finally:
-            client.close()
-
-    def failure(self, event: bytes) -> dict:
-        status, body = self.invoke(event)
-        assert status == 200, body  # how the emulator reports a failed invocation
-        return json.loads(body)
 
 
 @contextlib.contextmanager
-def emulate(executable: Path, folder: Path) -> Iterator[Emulator]:
-    assert RIE.exists(), f"{RIE} is missing: run `make test`"
-    port, api_port = free_ports(2)
-    command = [str(RIE), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
-    command += ["--runtime-api-address", f"127.0.0.1:{api_port}", str(executable), "handler"]
+def emulated(executable: Path, folder: Path) -> Iterator[Emulator]:
     logs = folder / "logs"
-    with logs.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            env={"PATH": os.environ.get("PATH", ""), **ENVIRONMENT},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,  # so that the function it starts can be ended with it
-        )
-    try:
-        limit = time.monotonic() + 10
-        while not accepts(port):
-            assert process.poll() is None and time.monotonic() < limit, logs.read_text()
-            time.sleep(0.02)
-        yield Emulator(port)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with emulate(executable, "handler", ENVIRONMENT, logs) as emulator:
+        yield emulator
     assert "Sanitizer" not in logs.read_text(errors="replace")
 
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    with emulate(ECHO, tmp_path_factory.mktemp("rie")) as emulator:
+    with emulated(ECHO, tmp_path_factory.mktemp("rie")) as emulator:
         yield emulator
 
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """The plain build: the sanitizers would come before the runtime's own crash reports."""
-    with emulate(PLAIN_ECHO, tmp_path_factory.mktemp("rie")) as emulator:
+    with emulated(PLAIN_ECHO, tmp_path_factory.mktemp("rie")) as emulator:
         yield emulator
 
 

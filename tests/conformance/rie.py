@@ -1,0 +1,80 @@
+"""AWS's runtime interface emulator with a program in it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from echo_process import ROOT
+
+RIE = Path(os.environ.get("CONFORMANCE_RIE", ROOT / "build/rie/aws-lambda-rie"))
+INVOCATIONS = "/2015-03-31/functions/function/invocations"
+
+
+class Emulator:
+    """Invokes the function as its callers would."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def invoke(self, event: bytes) -> tuple[int, bytes]:
+        client = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        try:
+            client.request("POST", INVOCATIONS, event)
+            reply = client.getresponse()
+            return reply.status, reply.read()
+        finally:
+            client.close()
+
+    def failure(self, event: bytes) -> dict:
+        status, body = self.invoke(event)
+        assert status == 200, body  # how the emulator reports a failed invocation
+        return json.loads(body)
+
+
+@contextlib.contextmanager
+def emulate(program: Path, handler: str, environment: Mapping[str, str], logs: Path) -> Iterator[Emulator]:
+    assert RIE.exists(), f"{RIE} is missing: run `make test`"
+    port, api_port = _free_ports(2)
+    command = [RIE, "--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
+    command += ["--runtime-api-address", f"127.0.0.1:{api_port}", program, handler]
+    with logs.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            env={"PATH": os.environ.get("PATH", ""), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # so that the function it starts can be ended with it
+        )
+    try:
+        # It listens to invocations before its Runtime API listens to functions.
+        limit = time.monotonic() + 10
+        while not (_accepts(port) and _accepts(api_port)):
+            assert process.poll() is None and time.monotonic() < limit, logs.read_text()
+            time.sleep(0.02)
+        yield Emulator(port)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
