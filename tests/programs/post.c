@@ -2,14 +2,9 @@
  * {"url":...,"fields":[[name, value],...]} or {"error":...} a line on standard output: the side of
  * the POST policy that the tests compare with botocore.
  */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "function/s3/post_policy.h"
 #include "request.h"
 #include "runtime/text/json.h"
-
-enum { LINE_MAX_BYTES = 256 * 1024 };
 
 static s3_status make(const cJSON *request, s3_post_form *form, text_arena *arena) {
   static s3_endpoint endpoint;
@@ -46,30 +41,18 @@ static void append_form(text_buffer *out, const s3_post_form *form) {
   text_buffer_append_string(out, "]}");
 }
 
-int main(void) {
-  static char line[LINE_MAX_BYTES];
-  static char out_storage[LINE_MAX_BYTES];
-  static char memory[LINE_MAX_BYTES];
-  while (fgets(line, sizeof line, stdin) != NULL) {
-    cJSON *request = cJSON_Parse(line);
-    if (request == NULL) {
-      return EXIT_FAILURE;
-    }
-    text_arena arena;
-    text_buffer out;
-    s3_post_form form;
-    text_arena_init(&arena, memory, sizeof memory);
-    text_buffer_init(&out, out_storage, sizeof out_storage);
-    const s3_status status = make(request, &form, &arena);
-    if (status == S3_OK) {
-      append_form(&out, &form);
-    } else {
-      text_buffer_append_string(&out, "{\"error\":");
-      json_append_string(&out, text_slice_of(s3_status_text(status)));
-      text_buffer_append_byte(&out, '}');
-    }
-    printf("%.*s\n", (int)out.size, out.data);
-    cJSON_Delete(request);
+static void answer(const cJSON *request, text_arena *arena, text_buffer *out) {
+  s3_post_form form;
+  const s3_status status = make(request, &form, arena);
+  if (status == S3_OK) {
+    append_form(out, &form);
+    return;
   }
-  return EXIT_SUCCESS;
+  text_buffer_append_string(out, "{\"error\":");
+  json_append_string(out, text_slice_of(s3_status_text(status)));
+  text_buffer_append_byte(out, '}');
+}
+
+int main(void) {
+  return answer_each_line(answer);
 }

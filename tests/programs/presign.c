@@ -2,13 +2,8 @@
  * "error: ..." a line on standard output: the side of the signer that the tests
  * compare with botocore.
  */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "function/s3/presign.h"
 #include "request.h"
-
-enum { LINE_MAX_BYTES = 256 * 1024, URL_MAX_BYTES = 64 * 1024 };
 
 /* Bytes that JSON can't hold come as hexadecimal digits. */
 static text_slice key_of(const cJSON *object, text_arena *arena) {
@@ -44,26 +39,15 @@ static s3_status presign(const cJSON *request, text_arena *arena, text_buffer *u
   return s3_presign(&signer, &options, url);
 }
 
-int main(void) {
-  static char line[LINE_MAX_BYTES];
-  static char url_storage[URL_MAX_BYTES];
-  static char memory[LINE_MAX_BYTES];
-  while (fgets(line, sizeof line, stdin) != NULL) {
-    cJSON *request = cJSON_Parse(line);
-    if (request == NULL) {
-      return EXIT_FAILURE;
-    }
-    text_arena arena;
-    text_buffer url;
-    text_arena_init(&arena, memory, sizeof memory);
-    text_buffer_init(&url, url_storage, sizeof url_storage);
-    const s3_status status = presign(request, &arena, &url);
-    if (status == S3_OK) {
-      printf("%.*s\n", (int)url.size, url.data);
-    } else {
-      printf("error: %s\n", s3_status_text(status));
-    }
-    cJSON_Delete(request);
+static void answer(const cJSON *request, text_arena *arena, text_buffer *out) {
+  const s3_status status = presign(request, arena, out);
+  if (status != S3_OK) {
+    text_buffer_clear(out);
+    text_buffer_append_string(out, "error: ");
+    text_buffer_append_string(out, s3_status_text(status));
   }
-  return EXIT_SUCCESS;
+}
+
+int main(void) {
+  return answer_each_line(answer);
 }

@@ -3,9 +3,37 @@
 #define TESTS_PROGRAMS_REQUEST_H
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "function/s3/endpoint.h"
 #include "function/s3/signer.h"
+
+enum { LINE_MAX_BYTES = 256 * 1024 };
+
+/* Appends what is said to a request. */
+typedef void answer_request(const cJSON *request, text_arena *arena, text_buffer *out);
+
+/* A line on standard output for each on standard input; the program's exit status. */
+static inline int answer_each_line(answer_request *answer) {
+  static char line[LINE_MAX_BYTES];
+  static char out_storage[LINE_MAX_BYTES];
+  static char memory[LINE_MAX_BYTES];
+  while (fgets(line, sizeof line, stdin) != NULL) {
+    cJSON *request = cJSON_Parse(line);
+    if (request == NULL) {
+      return EXIT_FAILURE;
+    }
+    text_arena arena;
+    text_buffer out;
+    text_arena_init(&arena, memory, sizeof memory);
+    text_buffer_init(&out, out_storage, sizeof out_storage);
+    answer(request, &arena, &out);
+    printf("%.*s\n", (int)out.size, out.data);
+    cJSON_Delete(request);
+  }
+  return EXIT_SUCCESS;
+}
 
 static inline text_slice text_of(const cJSON *object, const char *name) {
   return text_slice_of(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name)));
