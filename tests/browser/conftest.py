@@ -12,12 +12,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "service"))
 
 import servers  # noqa: E402
 from browser import Tab, chromium  # noqa: E402
-from harness import LoopThread, built  # noqa: E402
+from harness import LoopThread, built, store_with  # noqa: E402
 from playwright.sync_api import BrowserContext  # noqa: E402
 from upload_page import MIB, UploadPage  # noqa: E402
 
 from local.environment import function_environment  # noqa: E402
-from local.store import Store, StoreError, start  # noqa: E402
+from local.store import Store  # noqa: E402
 
 BUCKET = "countersign-browser"
 SEAL_SECRET = "only-the-tests-in-a-browser-have-this-one"
@@ -44,13 +44,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    folder = built("COUNTERSIGN_STORE", "build/store")
-    try:
-        with start(folder, tmp_path_factory.mktemp("store")) as running:
-            running.make_bucket(BUCKET)
-            yield running
-    except StoreError as error:
-        pytest.fail(str(error))
+    with store_with(BUCKET, tmp_path_factory.mktemp("store")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

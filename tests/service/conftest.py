@@ -6,10 +6,19 @@ from typing import Any, Callable, Dict, Iterator
 
 import pytest
 import samples
-from harness import Function, LoopThread, Rie, built, emulator, environment_for_rie, running
+from harness import (
+    Function,
+    LoopThread,
+    Rie,
+    built,
+    emulator,
+    environment_for_rie,
+    running,
+    store_with,
+)
 
 from local.environment import function_environment
-from local.store import Credentials, Store, StoreError, start
+from local.store import Credentials, Store
 
 BUCKET = "countersign-test"
 
@@ -18,14 +27,8 @@ StartFunction = Callable[..., Function]
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A real S3 server with an empty bucket."""
-    folder = built("COUNTERSIGN_STORE", "build/store")
-    try:
-        with start(folder, tmp_path_factory.mktemp("store")) as running_store:
-            running_store.make_bucket(BUCKET)
-            yield running_store
-    except StoreError as error:
-        pytest.fail(str(error))
+    with store_with(BUCKET, tmp_path_factory.mktemp("store")) as running_store:
+        yield running_store
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from local import events, replies
 from local.events import Request
 from local.processes import free_port, stop, tie_to_parent
 from local.runtime_api import RuntimeApi
+from local.store import Store, StoreError, start
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
@@ -33,6 +34,18 @@ def built(variable: str, default: str) -> Path:
     if not path.exists():
         pytest.fail(f"{path} is missing: run `make test`, or name another with {variable}")
     return path
+
+
+@contextlib.contextmanager
+def store_with(bucket: str, work: Path) -> Iterator[Store]:
+    """A real S3 server with an empty bucket."""
+    folder = built("COUNTERSIGN_STORE", "build/store")
+    try:
+        with start(folder, work) as running_store:
+            running_store.make_bucket(bucket)
+            yield running_store
+    except StoreError as error:
+        pytest.fail(str(error))
 
 
 class LoopThread:
