@@ -18,18 +18,34 @@ say = $(if $(V),,@printf '  %-3s %s\n' '$(1)' '$(2)')
 
 # ---- What is built of what ---------------------------------------------------
 
-RUNTIME_SOURCES := $(wildcard runtime/*.c runtime/text/*.c runtime/cpp/*.c)
-FUNCTION_SOURCES := $(wildcard function/*.c function/s3/*.c)
+# The floors of docs/design.md, from the top down.
+FLOORS := doctor function http s3 runtime text
+SOURCES_text := $(wildcard text/*.c)
+SOURCES_runtime := $(wildcard runtime/*.c runtime/cpp/*.c)
+SOURCES_http := $(wildcard http/*.c)
+SOURCES_s3 := $(wildcard s3/*.c)
+SOURCES_function := $(wildcard function/*.c function/*/*.c)
+SOURCES_doctor := $(filter-out doctor/main.c,$(wildcard doctor/*.c doctor/*/*.c))
 BOOTSTRAP_SOURCES := $(wildcard bootstrap/*.c)
-DOCTOR_SOURCES := $(wildcard doctor/*.c)
-DOCTOR_PARTS := $(filter-out doctor/main.c,$(DOCTOR_SOURCES))
-UNIT_SOURCES := $(wildcard tests/unit/*.c)
-UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(filter tests/unit/test_%.c,$(UNIT_SOURCES)))
+# A floor's unit tests are linked with what it may need, and nothing else.
+NEEDS_text := text
+NEEDS_runtime := runtime text
+NEEDS_http := http text
+NEEDS_s3 := s3 text
+NEEDS_function := function http s3 text
+NEEDS_doctor := doctor $(NEEDS_function)
+LIBRARIES_OF_text :=
+LIBRARIES_OF_runtime := -lcurl -lmbedtls
+LIBRARIES_OF_http := -lcjson
+LIBRARIES_OF_s3 := -lmbedtls -lexpat
+LIBRARIES_OF_function = $(LIBRARIES)
+LIBRARIES_OF_doctor = $(LIBRARIES)
+UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # Each file of tests/programs and tests/conformance is a program that the tests run.
 TEST_PROGRAMS := $(patsubst %.c,%,$(notdir $(wildcard tests/programs/*.c tests/conformance/*.c)))
-C_FILES := $(wildcard bootstrap/*.[ch] doctor/*.[ch] runtime/*.[ch] runtime/text/*.[ch] function/*.[ch] \
-  function/s3/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/programs/*.[ch] tests/conformance/*.[ch] \
+C_FILES := $(wildcard $(foreach folder,text runtime http s3 function function/* bootstrap doctor doctor/* \
+  tests/unit tests/unit/* tests/fuzz tests/programs tests/conformance bench,$(folder)/*.[ch]) \
   runtime/cpp/*.c runtime/cpp/include/countersign/*.h tools/*.c tests/tools/*.c)
 # Formatted here, and compiled by tests: as those who install the runtime do, or to be preloaded.
 ONLY_FORMATTED := $(wildcard examples/*/main.* tests/cpp/programs/*.cpp tests/conformance/preload/*.c) \
@@ -178,17 +194,9 @@ build/$(1)/obj/%.o: %.c Makefile build/stamps/libs-$(1)
 	$$(Q)$$(CC_$(1)) $$(LANGUAGE) $$(WARNINGS) $$(CFLAGS_$(1)) -isystem build/deps/$(1)/include \
 	  -MMD -MP -c -o $$@ $$<
 
-build/$(1)/obj/function/page.o: $(wildcard web/*)
+build/$(1)/obj/function/routes/page.o: $(wildcard web/*)
 
-build/$(1)/libcountersign-runtime.a: $$(RUNTIME_SOURCES:%.c=build/$(1)/obj/%.o)
-	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && ar rcs $$@ $$^
-
-build/$(1)/libcountersign-function.a: $$(FUNCTION_SOURCES:%.c=build/$(1)/obj/%.o)
-	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && ar rcs $$@ $$^
-
-LIBRARIES_$(1) := build/$(1)/libcountersign-function.a build/$(1)/libcountersign-runtime.a
+LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
 LINK_$(1) = $$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o %-doctor.a,$$^) -Lbuild/deps/$(1)/lib \
   -Wl,--start-group $$(LIBRARIES_$(1)) $$(LIBRARIES) -Wl,--end-group
 
@@ -199,20 +207,10 @@ build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_
 	$$(Q)$$(if $$(filter sanitize thread,$(1)),true,$$(OBJCOPY_$(1)) --only-keep-debug $$@ $$@.debug)
 	$$(Q)$$(if $$(filter sanitize thread,$(1)),true,$$(OBJCOPY_$(1)) --strip-all $$@)
 
-build/$(1)/libcountersign-doctor.a: $$(DOCTOR_PARTS:%.c=build/$(1)/obj/%.o)
-	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && ar rcs $$@ $$^
-
 build/$(1)/countersign-doctor: build/$(1)/obj/doctor/main.o build/$(1)/libcountersign-doctor.a \
   $$(LIBRARIES_$(1))
 	$$(call say,LD,$$@)
 	$$(Q)$$(LINK_$(1))
-
-build/$(1)/unit/%: build/$(1)/obj/tests/unit/%.o build/$(1)/libcountersign-doctor.a \
-  $$(LIBRARIES_$(1))
-	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)
-	$$(Q)$$(LINK_$(1)) -lcmocka
 
 build/$(1)/%: build/$(1)/obj/tests/programs/%.o $$(LIBRARIES_$(1))
 	$$(call say,LD,$$@)
@@ -222,20 +220,37 @@ build/$(1)/%: build/$(1)/obj/tests/conformance/%.o $$(LIBRARIES_$(1))
 	$$(call say,LD,$$@)
 	$$(Q)$$(LINK_$(1))
 
--include $$(wildcard build/$(1)/obj/*/*.d build/$(1)/obj/*/*/*.d)
+-include $$(wildcard $$(DEPTHS:%=build/$(1)/obj/%/*.d))
+$$(foreach floor,$$(FLOORS),$$(eval $$(call floor_rules,$(1),$$(floor))))
+endef
+
+# How deep a folder of sources can be.
+DEPTHS := * */* */*/*
+
+# $(1) the target, $(2) the floor: its library, and its unit tests
+define floor_rules
+build/$(1)/libcountersign-$(2).a: $$(SOURCES_$(2):%.c=build/$(1)/obj/%.o)
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+
+build/$(1)/unit/$(2)/%: build/$(1)/obj/tests/unit/$(2)/%.o $$(NEEDS_$(2):%=build/$(1)/libcountersign-%.a)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o,$$^) -Lbuild/deps/$(1)/lib \
+	  -Wl,--start-group $$(filter %.a,$$^) $$(LIBRARIES_OF_$(2)) -Wl,--end-group -lcmocka
 endef
 
 OBJCOPY_x86_64 := $(if $(filter x86_64,$(HOST_ARCH)),objcopy,x86_64-linux-gnu-objcopy)
 OBJCOPY_arm64 := $(if $(filter arm64,$(HOST_ARCH)),objcopy,aarch64-linux-gnu-objcopy)
 .PRECIOUS: build/x86_64/obj/%.o build/arm64/obj/%.o build/sanitize/obj/%.o build/thread/obj/%.o
 # What signs, and the text that it is made of: 8 kB more for a tenth of the time of a URL.
-$(foreach target,x86_64 arm64,$(eval build/$(target)/obj/runtime/text/%.o \
-  build/$(target)/obj/function/s3/%.o: CFLAGS_$(target) += -O2))
+$(foreach target,x86_64 arm64,$(eval build/$(target)/obj/text/%.o build/$(target)/obj/s3/%.o: \
+  CFLAGS_$(target) += -O2))
 $(foreach target,x86_64 arm64 sanitize thread,$(eval $(call target_rules,$(target))))
 
 # ---- Fuzzers -----------------------------------------------------------------
 
-FUZZ_SOURCES := $(RUNTIME_SOURCES) $(FUNCTION_SOURCES) $(DOCTOR_PARTS)
+FUZZ_SOURCES := $(foreach floor,$(FLOORS),$(SOURCES_$(floor)))
 FUZZ_FLAGS := $(LANGUAGE) $(WARNINGS) $(CFLAGS_sanitize) -fsanitize=fuzzer-no-link \
   -isystem build/deps/sanitize/include
 
@@ -249,14 +264,14 @@ build/fuzz/obj/%.o: %.c Makefile build/stamps/libs-sanitize
 	$(call say,CC,$@)
 	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
-build/fuzz/obj/function/page.o: $(wildcard web/*)
+build/fuzz/obj/function/routes/page.o: $(wildcard web/*)
 
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.o)
 	$(call say,LD,$@)
 	$(Q)clang $(LDFLAGS_sanitize) -fsanitize=fuzzer -o $@ $^ -Lbuild/deps/sanitize/lib $(LIBRARIES)
 
 .PRECIOUS: build/fuzz/obj/%.o
--include $(wildcard build/fuzz/obj/*/*.d build/fuzz/obj/*/*/*.d)
+-include $(wildcard $(DEPTHS:%=build/fuzz/obj/%/*.d))
 
 # ---- What is deployed --------------------------------------------------------
 
@@ -268,12 +283,12 @@ build/countersign-%.zip: build/%/bootstrap tools/package.py
 	$(call say,ZIP,$@)
 	$(Q)$(PYTHON) tools/package.py $< $@
 
-# `sam build` comes here by sam/ARCH/Makefile.
+# `sam build` comes here by packaging/sam/ARCH/Makefile.
 build-UploadFunction: build/$(ARCH)/bootstrap
 	$(if $(ARTIFACTS_DIR),,$(error this target is for `sam build`, which sets ARTIFACTS_DIR))
 	install -D -m 755 $< "$(ARTIFACTS_DIR)/bootstrap"
 
-include install.mk
+include packaging/install.mk
 
 # ---- Checks ------------------------------------------------------------------
 
@@ -294,7 +309,7 @@ lint: build/stamps/libs-sanitize
 clean:
 	rm -rf build .aws-sam
 
-include bench.mk
+include bench/bench.mk
 
 help:
 	@echo 'make run      the service on this machine, with a real S3 server: see the URL it prints;'

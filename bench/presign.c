@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "function/s3/presign.h"
-#include "runtime/text/buffer.h"
+#include "s3/presign.h"
+#include "text/buffer.h"
 
 enum { URLS = 1000, PARTS = 100, BATCHES = 10, TOKEN_BYTES = 1024, URL_MAX_BYTES = 4096 };
 

@@ -3,8 +3,9 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "function/config/config.h"
 #include "function/function.h"
-#include "function/s3_client.h"
+#include "function/store/store_client.h"
 #include "runtime/lambda.h"
 #include "runtime/version.h"
 

@@ -2,7 +2,7 @@
 #ifndef DOCTOR_ARGUMENTS_H
 #define DOCTOR_ARGUMENTS_H
 
-#include "function/s3/presign.h"
+#include "s3/presign.h"
 
 typedef enum doctor_command {
   COMMAND_NONE,

@@ -2,7 +2,7 @@
 #ifndef DOCTOR_FILE_H
 #define DOCTOR_FILE_H
 
-#include "runtime/text/arena.h"
+#include "text/arena.h"
 
 enum { FILE_MAX_BYTES = 1024 * 1024 };
 

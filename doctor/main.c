@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "arguments.h"
-#include "check.h"
-#include "explain.h"
+#include "doctor/check/check.h"
+#include "doctor/explain/explain.h"
 #include "file.h"
-#include "function/s3_client.h"
+#include "function/store/store_client.h"
 #include "runtime/version.h"
 
 enum { STATUS_OK, STATUS_UNKNOWN, STATUS_WRONG_USE, TEXT_BYTES = 1024 * 1024 };

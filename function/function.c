@@ -1,8 +1,8 @@
 #include "function.h"
 
-#include "cors.h"
-#include "event.h"
-#include "routes.h"
+#include "function/routes/cors.h"
+#include "function/routes/routes.h"
+#include "http/event.h"
 
 bool function_init(upload_function *function, const upload_config *config, text_arena *arena) {
   json_tree_setup();

@@ -6,10 +6,10 @@
 #ifndef FUNCTION_FUNCTION_H
 #define FUNCTION_FUNCTION_H
 
-#include "config.h"
-#include "key.h"
-#include "s3_transport.h"
-#include "seal.h"
+#include "function/admission/key.h"
+#include "function/admission/seal.h"
+#include "function/config/upload_config.h"
+#include "function/store/store_transport.h"
 
 typedef struct upload_function {
   const upload_config *config;

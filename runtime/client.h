@@ -5,25 +5,12 @@
 #ifndef RUNTIME_CLIENT_H
 #define RUNTIME_CLIENT_H
 
-#include <curl/curl.h>
-
-#include "lambda.h"
-#include "pool.h"
+#include "exchange.h"
 #include "text/arena.h"
 
-typedef struct runtime_client {
-  pool memory; /* libcurl's, in use while it is called for this client */
-  CURL *curl;
-  CURLM *multi;       /* keeps the connection between exchanges */
-  char base_url[300]; /* http://host:port/2018-06-01/runtime */
-  const char *user_agent;
-  lambda_slice request_id;     /* of the last invocation */
-  lambda_slice invocation_id;  /* of the same; told with the answer to it */
-  int stop_descriptor;         /* readable when client_next() shall wait no longer; -1: none */
-  bool refused;                /* the last exchange found nobody listening */
-  bool answered;               /* there was an answer once */
-  char error[CURL_ERROR_SIZE]; /* what went wrong below HTTP, for the log */
-} runtime_client;
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* What came back from one exchange. */
 typedef struct client_answer {
@@ -56,5 +43,9 @@ client_answer client_next(runtime_client *client, text_arena *arena, lambda_invo
 
 /* Posts, once more on a new connection when the first one broke. */
 client_answer client_post(runtime_client *client, const client_post_request *request);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include "client.h"
 #include "reply.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct lambda_connection {
   runtime_client client;
   lambda_options options; /* with their defaults */
@@ -27,5 +31,9 @@ void connection_start_reply(lambda_connection *connection, lambda_slice request_
 /* Posts a settled reply; the empty request id posts a failure of the start. */
 client_answer connection_post(lambda_connection *connection, lambda_slice request_id,
                               lambda_reply *reply);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

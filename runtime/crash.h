@@ -11,6 +11,10 @@
 
 #include "lambda.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Once, before any worker. `alone`: there is one worker, on the main thread, so a
  * crash ends the process at once. */
 void crash_setup(const char *runtime_api, bool alone);
@@ -30,5 +34,9 @@ void crash_watch(const lambda_invocation *invocation);
  * them, and does not return if one of them crashed. */
 void crash_thread_is_done(void);
 void crash_wait_for_threads(size_t count);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

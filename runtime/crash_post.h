@@ -4,6 +4,10 @@
 
 #include "error_report.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Of an invocation, what its failure is posted with. */
 typedef struct crash_invocation {
   lambda_slice request_id;
@@ -17,5 +21,9 @@ void crash_post_setup(const char *runtime_api);
 /* Reports the failure of an invocation, and waits two seconds at most for the
  * API to take it. */
 void crash_post(const crash_invocation *invocation, const error_report *report);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

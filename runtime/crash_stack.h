@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { CRASH_FRAMES_MAX = 32 };
 
 /* The addresses of the code that was running, the innermost first, as addr2line
@@ -20,5 +24,9 @@ size_t crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_to
 /* Whether an access to `address` failed because the stack was at its end, which is not
  * above `stack_top`. */
 bool crash_stack_overflowed(const void *context, uintptr_t address, uintptr_t stack_top);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

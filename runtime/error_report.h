@@ -8,6 +8,10 @@
 #include "lambda.h"
 #include "text/buffer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ERROR_REPORT_CONTENT_TYPE "application/vnd.aws.lambda.error+json"
 
 /* The longest type that is passed on. */
@@ -32,5 +36,9 @@ void error_report_append(text_buffer *buffer, const error_report *report);
 /* Appends what X-Ray shows of it: one line of ASCII, for a header. Of the message
  * the first kilobyte is told. */
 void error_report_append_cause(text_buffer *buffer, const error_report *report);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

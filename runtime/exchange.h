@@ -4,7 +4,30 @@
 #ifndef RUNTIME_EXCHANGE_H
 #define RUNTIME_EXCHANGE_H
 
-#include "client.h"
+#include <curl/curl.h>
+
+#include "lambda.h"
+#include "pool.h"
+#include "text/arena.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A client of the Runtime API, which exchanges go over: client.h opens and closes it. */
+typedef struct runtime_client {
+  pool memory; /* libcurl's, in use while it is called for this client */
+  CURL *curl;
+  CURLM *multi;       /* keeps the connection between exchanges */
+  char base_url[300]; /* http://host:port/2018-06-01/runtime */
+  const char *user_agent;
+  lambda_slice request_id;     /* of the last invocation */
+  lambda_slice invocation_id;  /* of the same; told with the answer to it */
+  int stop_descriptor;         /* readable when client_next() shall wait no longer; -1: none */
+  bool refused;                /* the last exchange found nobody listening */
+  bool answered;               /* there was an answer once */
+  char error[CURL_ERROR_SIZE]; /* what went wrong below HTTP, for the log */
+} runtime_client;
 
 enum { EXCHANGE_URL_MAX_BYTES = 2048, EXCHANGE_HEADERS_MAX = 8 };
 
@@ -74,5 +97,9 @@ int exchange_retries(const runtime_client *client);
 
 /* All of it at once. */
 long exchange_perform(runtime_client *client, const exchange_receiver *receiver);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include "lambda.h"
 #include "text/arena.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Which try of a request it is. An answer names it as well: the platform refuses (410)
  * what a try that has timed out still answers, when another has begun. */
 #define INVOCATION_ID_HEADER "Lambda-Runtime-Invocation-Id"
@@ -21,5 +25,9 @@ bool request_id_is_usable(lambda_slice id);
 /* What the Runtime API answers to a post about an invocation that it has not handed
  * out; about one whose id is not usable nothing is posted. */
 enum { NO_SUCH_INVOCATION = 400 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "lambda.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Reads AWS_LAMBDA_LOG_FORMAT and AWS_LAMBDA_LOG_LEVEL anew, or only if nobody has;
  * the first line that is written does it by itself. */
 void log_configure(void);
@@ -18,5 +22,9 @@ void log_write(lambda_log_level level, lambda_slice message);
 /* The invocation that this thread's lines belong to, copied up to 256 bytes. The
  * empty slice: none. */
 void log_set_request_id(lambda_slice request_id);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Address space; pages never touched cost nothing. */
 #define POOL_BYTES (2UL * 1024 * 1024)
 
@@ -45,5 +49,9 @@ void pool_free(void *block);
 /* Gives the region back of the pool in use; nothing that was allocated from it may
  * be used any more. */
 void pool_release(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include "error_report.h"
 #include "stream.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct lambda_reply {
   text_arena *arena;
   const lambda_options *options;
@@ -52,5 +56,9 @@ long reply_end_stream(lambda_reply *reply);
 
 /* How much of its storage a reply has used at most. */
 size_t reply_touched_bytes(const lambda_reply *reply);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,3 +1,4 @@
+/* The loop: asks for an invocation, calls the handler, posts what came of it, in each worker. */
 #include <pthread.h>
 #include <stdlib.h>
 

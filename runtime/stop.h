@@ -6,6 +6,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Gets ready, and lets SIGTERM raise the wish; in a forked child it does what it did
  * before. False when the system gives no descriptor for it. */
 bool stop_setup(void);
@@ -20,5 +24,9 @@ int stop_descriptor(void);
 
 /* Gives SIGTERM back, and forgets the wish. */
 void stop_teardown(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "exchange.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How much of a stream is kept so that it can be sent again, when it turns out that
  * the connection was closed by the other side before the stream began. What is just
  * being written need not be kept for that. */
@@ -45,5 +49,9 @@ long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice erro
 /* Appends the head of an HTTP reply as it goes before a streamed body: JSON and
  * eight NULs. */
 void stream_append_http_head(text_buffer *buffer, const lambda_http_head *head);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

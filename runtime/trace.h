@@ -8,7 +8,15 @@
 
 #include "lambda.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Sets the variable for this invocation, or unsets it when there is no trace id. */
 void trace_publish(lambda_slice trace_id);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,10 +1,11 @@
+/* The runtime for the C++ headers, behind names that no program has. */
 #include "include/countersign/bridge.h"
 
 #include <stdio.h>
 
 #include "runtime/connection.h"
 #include "runtime/invocation.h"
-#include "runtime/text/json.h"
+#include "text/json.h"
 
 /* Longer than what lambda_log() takes of it. */
 enum { LOG_MESSAGE_MAX_BYTES = 8 * 1024 };

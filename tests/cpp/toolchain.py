@@ -55,7 +55,7 @@ class Installation:
             flags += [*WARNINGS, "-std=c++2b" if compiler == "clang++" else "-std=c++11"]
         libraries = self.pkg_config("--libs")
         if how == "sanitize":
-            libraries = [ROOT / "build/sanitize/libcountersign-runtime.a",
+            libraries = [*(ROOT / f"build/sanitize/libcountersign-{name}.a" for name in ("runtime", "text")),
                          *(ROOT / "build/deps/sanitize/lib" / f"lib{name}.a" for name in ("curl", "mbedtls"))]
         run([compiler, *flags, *self.pkg_config("--cflags"), source, "-o", program, *libraries])
         return program

@@ -1,10 +1,10 @@
 /* What is encoded and decoded again: base64, JSON strings, percent signs, UTF-8. */
-#include "function/json_tree.h"
-#include "runtime/text/base64.h"
-#include "runtime/text/json.h"
-#include "runtime/text/percent.h"
-#include "runtime/text/utf8.h"
+#include "http/json_tree.h"
 #include "support.h"
+#include "text/base64.h"
+#include "text/json.h"
+#include "text/percent.h"
+#include "text/utf8.h"
 
 enum { BUFFER_BYTES = 1024 * 1024, INPUT_MAX_BYTES = 64 * 1024 };
 

@@ -1,10 +1,10 @@
 /* Lines of NAME=value: an environment, its configuration, and a request to the
  * function that has it. The secrets get a mark that no problem may show. */
+#include "function/admission/key.h"
 #include "function/function.h"
-#include "function/json_tree.h"
-#include "function/key.h"
+#include "http/json_tree.h"
 #include "support.h"
-#include "tests/unit/environment.h"
+#include "tests/unit/function/environment.h"
 
 #define MARK "SECRET~"
 

@@ -1,6 +1,6 @@
 /* The URL of a custom endpoint. */
-#include "function/s3/endpoint.h"
-#include "function/s3/endpoint_url.h"
+#include "s3/endpoint.h"
+#include "s3/endpoint_url.h"
 #include "support.h"
 
 static char memory[3][4096] __attribute__((aligned(16)));

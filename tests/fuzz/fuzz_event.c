@@ -1,9 +1,9 @@
 /* An event, and the whole function's reply to it. */
 #include "function/function.h"
-#include "function/json_tree.h"
-#include "runtime/text/utf8.h"
+#include "http/json_tree.h"
 #include "support.h"
-#include "tests/unit/environment.h"
+#include "tests/unit/function/environment.h"
+#include "text/utf8.h"
 
 static const text_slice secret = {SAMPLE_SECRET, sizeof SAMPLE_SECRET - 1};
 

@@ -1,7 +1,7 @@
 /* What somebody gives to be explained, in parts with a line of % between: the URL, the method with
  * the headers (a line each), the signed reply, and S3's error. */
-#include "doctor/explain.h"
-#include "doctor/signed_url.h"
+#include "doctor/explain/explain.h"
+#include "doctor/shared/signed_url.h"
 #include "support.h"
 
 enum { TEXT_BYTES = 4 * 1024 * 1024, SIGNATURE_BYTES = 64 };

@@ -1,10 +1,10 @@
 /* What is to be signed, in lines: the method, the key (as a form encodes it, so
  * that it can have any byte), the lifetime, the time; then headers as name:value
  * and parameters as name=value. */
-#include "function/s3/presign.h"
-#include "runtime/text/decimal.h"
-#include "runtime/text/percent.h"
+#include "s3/presign.h"
 #include "support.h"
+#include "text/decimal.h"
+#include "text/percent.h"
 
 enum { URL_BYTES = 256 * 1024, KEY_BYTES = 128 * 1024 };
 

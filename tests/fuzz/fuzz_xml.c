@@ -1,7 +1,7 @@
 /* A reply of S3's, in XML, by each of those that read one. */
-#include "doctor/bucket_settings.h"
-#include "function/s3/error_reply.h"
-#include "function/s3/xml.h"
+#include "doctor/check/bucket_settings.h"
+#include "s3/error_reply.h"
+#include "s3/xml.h"
 #include "support.h"
 
 enum { PARTS = 4, ARENA_BYTES = 1024 * 1024 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/text/arena.h"
+#include "text/arena.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,9 +2,9 @@
  * {"url":...,"fields":[[name, value],...]} or {"error":...} a line on standard output: the side of
  * the POST policy that the tests compare with botocore.
  */
-#include "function/s3/post_policy.h"
 #include "request.h"
-#include "runtime/text/json.h"
+#include "s3/post_policy.h"
+#include "text/json.h"
 
 static s3_status make(const cJSON *request, s3_post_form *form, text_arena *arena) {
   static s3_endpoint endpoint;

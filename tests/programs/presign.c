@@ -2,7 +2,7 @@
  * "error: ..." a line on standard output: the side of the signer that the tests
  * compare with botocore.
  */
-#include "function/s3/presign.h"
+#include "s3/presign.h"
 #include "request.h"
 
 /* Bytes that JSON can't hold come as hexadecimal digits. */

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "function/s3/endpoint.h"
-#include "function/s3/signer.h"
+#include "s3/endpoint.h"
+#include "s3/signer.h"
 
 enum { LINE_MAX_BYTES = 256 * 1024 };
 

@@ -88,7 +88,7 @@ def created(function: Function, **body: Any) -> Upload:
 
 
 def seal(secret: str, key: str, upload_id: str, expires_at: int, cap: int = 0) -> str:
-    """A sealed upload id as function/seal.h describes it."""
+    """A sealed upload id as function/admission/seal.h describes it."""
     purpose = b"countersign: multipart upload id, version 1"
     derived = hmac.digest(secret.encode(), purpose, "sha256")
     head = struct.pack(">BqqqB", 1, expires_at, cap, -1, 0)

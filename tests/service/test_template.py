@@ -58,7 +58,7 @@ def test_linter_passes(command: List[str], tmp_path: Path) -> None:
 
 def test_every_setting_of_the_function_can_be_set() -> None:
     """The function reads what the template sets, and the template sets all it reads."""
-    sources = "".join(path.read_text() for path in (ROOT / "function").glob("*.c"))
+    sources = "".join(path.read_text() for path in (ROOT / "function").rglob("*.c"))
     read = set(re.findall(r'"(UPLOAD_[A-Z_]+)"', sources))
     set_here = resources()["UploadFunction"]["Environment"]["Variables"]
     assert {name for name in set_here if name.startswith("UPLOAD_")} == read

@@ -1,3 +1,5 @@
+"""Where the tools under test are, and a cache of their own for each test."""
+
 import sys
 from pathlib import Path
 

@@ -18,7 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "runtime/text/arena.h"
+#include "text/arena.h"
 
 #define TEST(name) static void name(__attribute__((unused)) void **state)
 /* Initializers for tables: a slice, and a pair of a name and its value. */

@@ -1,0 +1,33 @@
+# `make bench`: what the function costs, beside its budgets; with PEERS=1 beside
+# other runtimes as well, which are then built. Included by the Makefile.
+
+BENCH := build/$(HOST_ARCH)
+BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,harness raw_socket echo bootstrap-counting presign)
+# So that heap calls are counted wherever they come from.
+HEAP := malloc calloc realloc free
+
+.PHONY: bench bench-inputs
+bench: setup-package
+	@$(MAKE) --no-print-directory bench-inputs
+	@$(PYTHON) bench/bench.py --architecture $(HOST_ARCH) $(if $(PEERS),--peers)
+
+bench-inputs: build/countersign-x86_64.zip build/countersign-arm64.zip $(BENCH_PROGRAMS) \
+  $(if $(PEERS),build/stamps/venv-test)
+
+# As small as the function itself: -s for its objcopy --strip-all.
+define bench_link
+@mkdir -p $(@D)
+$(call say,LD,$@)
+$(Q)$(CC_$(HOST_ARCH)) $(LDFLAGS_$(HOST_ARCH)) -s -o $@ $(filter %.o,$^) $(LIBRARIES_$(HOST_ARCH)) \
+  -Lbuild/deps/$(HOST_ARCH)/lib $(LIBRARIES)
+endef
+
+$(BENCH)/bench/harness: $(BENCH)/obj/bench/harness.o $(BENCH)/obj/bench/api.o $(LIBRARIES_$(HOST_ARCH))
+	$(bench_link)
+
+$(BENCH)/bench/bootstrap-counting: $(BOOTSTRAP_SOURCES:%.c=$(BENCH)/obj/%.o) \
+  $(BENCH)/obj/bench/count_heap.o $(LIBRARIES_$(HOST_ARCH))
+	$(bench_link) $(HEAP:%=-Wl,--wrap=%)
+
+$(BENCH)/bench/%: $(BENCH)/obj/bench/%.o $(LIBRARIES_$(HOST_ARCH))
+	$(bench_link)

@@ -1,0 +1,82 @@
+#include "key.h"
+
+#include "text/utc.h"
+#include "text/utf8.h"
+
+const char *key_claim_value_problem(text_slice value) {
+  if (value.size == 0 || value.size > KEY_CLAIM_MAX_BYTES) {
+    return "must have 1 to 256 bytes";
+  }
+  if (!utf8_is_clean(value)) {
+    return "must be UTF-8 without control characters";
+  }
+  if (text_slice_contains(value, '/') || text_slice_contains(value, '\\')) {
+    return "must not have a slash or a backslash";
+  }
+  if (text_slice_equal(value, TEXT_LITERAL(".")) || text_slice_equal(value, TEXT_LITERAL(".."))) {
+    return "must not be '.' or '..'";
+  }
+  return NULL;
+}
+
+const char *key_claim_problem(text_slice template, const caller_claims *caller, text_slice *name) {
+  key_piece piece;
+  while (key_template_next(&template, &piece)) {
+    if (piece.kind != KEY_CLAIM) {
+      continue;
+    }
+    const text_slice value = claims_get(caller, piece.text);
+    *name = piece.text;
+    if (value.data == NULL) {
+      return "must be there";
+    }
+    const char *problem = key_claim_value_problem(value);
+    if (problem != NULL) {
+      return problem;
+    }
+  }
+  return NULL;
+}
+
+void key_append(text_buffer *buffer, text_slice template, const key_parts *parts) {
+  key_piece piece;
+  while (key_template_next(&template, &piece)) {
+    switch (piece.kind) {
+    case KEY_ID:
+      text_buffer_append_hex(buffer, (text_slice){(const char *)parts->id, KEY_ID_BYTES});
+      break;
+    case KEY_NAME:
+      key_append_name(buffer, parts->name);
+      break;
+    case KEY_DATE:
+      (void)utc_append(buffer, parts->time_seconds, UTC_DATE);
+      break;
+    case KEY_CLAIM:
+      text_buffer_append(buffer, claims_get(parts->caller, piece.text));
+      break;
+    default:
+      text_buffer_append(buffer, piece.text);
+    }
+  }
+}
+
+const char *key_name_problem(text_slice file_name) {
+  if (!utf8_is_valid(file_name)) {
+    return "must be UTF-8";
+  }
+  if (!utf8_is_clean(file_name)) {
+    return "must not have control characters";
+  }
+  if (text_slice_equal(file_name, TEXT_LITERAL(".")) ||
+      text_slice_equal(file_name, TEXT_LITERAL(".."))) {
+    return "must not be '.' or '..'";
+  }
+  return NULL;
+}
+
+void key_append_name(text_buffer *buffer, text_slice file_name) {
+  for (size_t i = 0; i < file_name.size; i++) {
+    const char c = file_name.data[i];
+    text_buffer_append_byte(buffer, c == '/' || c == '\\' ? '_' : c);
+  }
+}

@@ -1,0 +1,13 @@
+/* The headers that the configuration gives every object, however it is uploaded. */
+#ifndef FUNCTION_OBJECT_HEADERS_H
+#define FUNCTION_OBJECT_HEADERS_H
+
+#include "function/config/upload_config.h"
+
+enum { OBJECT_HEADERS_MAX = 3 };
+
+/* Fills `headers` with tags and encryption, as far as they are set. Returns how
+ * many; the values are the configuration's own. */
+size_t object_headers_list(const upload_config *config, text_pair headers[OBJECT_HEADERS_MAX]);
+
+#endif

@@ -1,0 +1,35 @@
+/* The kinds of value that variables of the configuration have. */
+#ifndef FUNCTION_CONFIG_VALUES_H
+#define FUNCTION_CONFIG_VALUES_H
+
+#include <stdint.h>
+
+#include "text/slice.h"
+
+/* Printable ASCII without a space, `max_bytes` at most. */
+bool value_is_printable(text_slice value, size_t max_bytes);
+
+/* true or false in any case, as the SDKs read them. */
+bool value_read_boolean(text_slice value, bool *result);
+
+/* on or off, exactly. */
+bool value_read_switch(text_slice value, bool *result);
+
+bool value_read_number(text_slice value, int64_t min, int64_t max, int64_t *result);
+
+/* One of `names`, exactly; `choice` is its place among them. */
+bool value_read_choice(text_slice value, const text_slice *names, size_t count, size_t *choice);
+
+/* Whether each piece between commas, trimmed, passes `is_item`. */
+bool value_is_list(text_slice value, bool (*is_item)(text_slice));
+
+/* type/subtype, type/ * or * / *, without parameters. */
+bool value_is_type_pattern(text_slice value);
+
+/* "*", or scheme://host[:port] with at most one "*" in it. */
+bool value_is_origin_pattern(text_slice value);
+
+/* What x-amz-tagging takes: at most ten name=value, percent-encoded, with names that differ. */
+bool value_is_tags(text_slice value);
+
+#endif

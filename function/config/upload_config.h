@@ -1,0 +1,44 @@
+/* What the service is told to do: read and checked by config.h, and constant from then on.
+ *
+ * docs/configuration.md describes each variable for users.
+ */
+#ifndef FUNCTION_UPLOAD_CONFIG_H
+#define FUNCTION_UPLOAD_CONFIG_H
+
+#include "s3/endpoint.h"
+#include "s3/signer.h"
+#include "text/arena.h"
+
+/* The largest object that one PUT can make, and the largest object.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
+#define CONFIG_PUT_MAX_BYTES (5LL * 1024 * 1024 * 1024)
+#define CONFIG_OBJECT_MAX_BYTES (50LL * 1024 * 1024 * 1024 * 1024)
+
+/* Secrets that seal upload ids: the first one seals, each opens. */
+enum { SEAL_SECRETS_MAX = 2, SEAL_SECRET_MIN_BYTES = 32 };
+
+typedef struct upload_config {
+  s3_credentials credentials;
+  text_slice region;
+  text_slice bucket;
+  s3_endpoint endpoint;
+  text_slice key_template;
+  int64_t expires_seconds;
+  int64_t max_bytes;  /* 0: no cap of ours */
+  text_slice types;   /* comma-separated, checked */
+  text_slice origins; /* comma-separated, checked */
+  bool require_size;
+  bool require_sha256;
+  bool deny_overwrite;
+  bool form_is_put; /* /s3/params answers a PUT: the store has no POST Object */
+  bool downloads;
+  bool page;
+  text_slice tags;                           /* as x-amz-tagging has them; empty: none */
+  text_slice sse;                            /* empty: the bucket's default */
+  text_slice sse_kms_key;                    /* empty: the account's default key */
+  text_slice seal_secrets[SEAL_SECRETS_MAX]; /* the first one seals */
+  size_t seal_secret_count;                  /* 0: no multipart uploads */
+  text_slice ca_bundle;                      /* a file's name, with a NUL behind it */
+} upload_config;
+
+#endif

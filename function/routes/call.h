@@ -1,0 +1,35 @@
+/* One call of the function: the request in hand and all that answering it needs. */
+#ifndef FUNCTION_CALL_H
+#define FUNCTION_CALL_H
+
+#include "function/admission/admission.h"
+#include "function/admission/seal.h"
+#include "function/config/upload_config.h"
+#include "function/store/store_call.h"
+#include "http/reply.h"
+
+typedef struct function_call {
+  const upload_config *config;
+  s3_signer *signer;
+  const http_request *request;
+  const upload_seal *seal; /* null: multipart uploads are off */
+  const s3_transport *transport;
+  int64_t time_seconds; /* now, Unix epoch */
+  int64_t deadline_ms;  /* of the invocation, Unix epoch; 0: not told */
+  const uint8_t *id;    /* KEY_ID_BYTES random bytes */
+  text_slice request_id;
+  text_arena *arena;
+} function_call;
+
+/* Admission: who calls, when, and the random number are the call's. */
+api_error call_admit(const function_call *call, const upload_request *request,
+                     admitted_upload *upload);
+
+/* s3_call() with the call's own store, clock and deadline. */
+api_error call_store(const function_call *call, const s3_operation *operation, s3_xml *xml,
+                     s3_part_list *parts);
+
+/* Answers a call: fills `reply`, or returns what is wrong. */
+typedef api_error function_route(const function_call *call, http_reply *reply);
+
+#endif

@@ -1,0 +1,62 @@
+#include "multipart.h"
+
+#include "multipart_upload.h"
+#include "text/json.h"
+
+static const api_error none = {0};
+
+/* ---- List ----------------------------------------------------------------- */
+
+static void append_part(text_buffer *body, const s3_part *part) {
+  text_buffer_append_string(body, "{\"PartNumber\":");
+  text_buffer_append_decimal(body, part->number);
+  text_buffer_append_string(body, ",\"ETag\":");
+  json_append_string(body, part->etag);
+  text_buffer_append_string(body, ",\"Size\":");
+  text_buffer_append_decimal(body, part->size_bytes);
+  text_buffer_append_byte(body, '}');
+}
+
+api_error multipart_list(const function_call *call, http_reply *reply) {
+  multipart_upload upload;
+  s3_part_list parts = {0};
+  api_error error = multipart_open(call, 0, &upload);
+  if (error.status == 0) {
+    error = multipart_list_parts(call, &upload, &parts);
+  }
+  if (error.status != 0) {
+    return error;
+  }
+  text_buffer body = text_arena_open(call->arena);
+  text_buffer_append_byte(&body, '[');
+  for (size_t i = 0; i < parts.count; i++) {
+    text_buffer_append_string(&body, i > 0 ? "," : "");
+    append_part(&body, &parts.parts[i]);
+  }
+  text_buffer_append_byte(&body, ']');
+  http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
+  return none;
+}
+
+/* ---- Abort ---------------------------------------------------------------- */
+
+api_error multipart_abort(const function_call *call, http_reply *reply) {
+  multipart_upload upload;
+  api_error error = multipart_open(call, 0, &upload);
+  if (error.status == 0) {
+    error = multipart_discard(call, &upload);
+  }
+  if (error.status == 0) {
+    http_reply_set_json(reply, 200, TEXT_LITERAL("{}"));
+  }
+  return error;
+}
+
+/* ---- Credentials ---------------------------------------------------------- */
+
+api_error multipart_refuse_credentials(const function_call *call, http_reply *reply) {
+  (void)reply;
+  return api_error_make(call->arena, 403, "NoCredentials",
+                        "this service signs single requests and hands out no credentials: leave "
+                        "getTemporarySecurityCredentials off");
+}

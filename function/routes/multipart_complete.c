@@ -1,0 +1,244 @@
+/* Joins the parts of a multipart upload: the limits hold here, before S3 makes an object of them.
+ */
+#include "function/admission/json_body.h"
+#include "multipart.h"
+#include "multipart_upload.h"
+#include "text/ascii.h"
+#include "text/json.h"
+#include "text/percent.h"
+
+enum { ETAG_MAX_BYTES = 128 };
+
+static const api_error none = {0};
+
+/* ---- What the client wants joined ------------------------------------------ */
+
+/* Clients send ETags as S3 gave them, or without their quotes. */
+static text_slice without_quotes(text_slice etag) {
+  if (etag.size >= 2 && etag.data[0] == '"' && etag.data[etag.size - 1] == '"') {
+    return (text_slice){etag.data + 1, etag.size - 2};
+  }
+  return etag;
+}
+
+/* Letters that stand for themselves in XML. */
+static bool is_etag(text_slice etag) {
+  for (size_t i = 0; i < etag.size; i++) {
+    if (!ascii_is_alnum(etag.data[i]) && strchr("-._~+/=", etag.data[i]) == NULL) {
+      return false;
+    }
+  }
+  return etag.size > 0 && etag.size <= ETAG_MAX_BYTES;
+}
+
+static bool read_part(const cJSON *item, s3_part *part) {
+  const cJSON *number = json_member(item, "PartNumber");
+  part->etag = without_quotes(json_text(json_member(item, "ETag")));
+  if (!cJSON_IsNumber(number) || !(number->valuedouble >= 1) ||
+      !(number->valuedouble <= S3_PARTS_MAX)) {
+    return false;
+  }
+  part->number = (int64_t)number->valuedouble;
+  return (double)part->number == number->valuedouble && is_etag(part->etag);
+}
+
+static api_error bad_parts(const function_call *call) {
+  return api_error_make(call->arena, 400, "InvalidParameter",
+                        "parts must be [{\"PartNumber\":1,\"ETag\":\"...\"}], 1 to %d of them, in "
+                        "the order of their numbers, each once",
+                        (int)S3_PARTS_MAX);
+}
+
+static api_error read_parts(const function_call *call, s3_part_list *parts) {
+  const cJSON *body = NULL;
+  const cJSON *item;
+  const api_error error = json_body_read(
+      &body, call->request, "{\"parts\":[{\"PartNumber\":1,\"ETag\":\"...\"}]}", call->arena);
+  if (error.status != 0) {
+    return error;
+  }
+  const cJSON *array = json_member(body, "parts");
+  const int count = cJSON_IsArray(array) ? cJSON_GetArraySize(array) : 0;
+  if (count < 1 || count > S3_PARTS_MAX) {
+    return bad_parts(call);
+  }
+  *parts = (s3_part_list){
+      .parts = text_arena_allocate(call->arena, (size_t)count * sizeof *parts->parts),
+      .capacity = (size_t)count};
+  if (parts->parts == NULL) {
+    return api_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
+  }
+  int64_t last = 0;
+  cJSON_ArrayForEach(item, array) {
+    s3_part part = {0};
+    if (!read_part(item, &part) || part.number <= last) {
+      return bad_parts(call);
+    }
+    last = part.number;
+    parts->parts[parts->count++] = part;
+  }
+  return none;
+}
+
+/* ---- What S3 has ------------------------------------------------------------ */
+
+/* Finds each part among those that S3 has, and takes its size and checksum from
+ * there. Both lists are in the order of the numbers. */
+static api_error match_parts(const function_call *call, s3_part_list *wanted,
+                             const s3_part_list *present) {
+  size_t at = 0;
+  for (size_t i = 0; i < wanted->count; i++) {
+    s3_part *part = &wanted->parts[i];
+    while (at < present->count && present->parts[at].number < part->number) {
+      at++;
+    }
+    const s3_part *found = at < present->count ? &present->parts[at] : NULL;
+    if (found == NULL || found->number != part->number ||
+        !text_slice_equal(without_quotes(found->etag), part->etag)) {
+      return api_error_make(call->arena, 400, "InvalidPart",
+                            "part %lld is not there, or its ETag is not the one that S3 gave",
+                            (long long)part->number);
+    }
+    part->size_bytes = found->size_bytes;
+    part->sha256 = found->sha256;
+  }
+  return none;
+}
+
+static int64_t sum_of(const s3_part_list *parts) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < parts->count; i++) {
+    /* Of at most 10,000 parts none is larger than S3 takes, but who knows the store. */
+    sum = parts->parts[i].size_bytes < CONFIG_OBJECT_MAX_BYTES - sum
+              ? sum + parts->parts[i].size_bytes
+              : CONFIG_OBJECT_MAX_BYTES;
+  }
+  return sum;
+}
+
+/* What is too large is discarded at once, so that its parts cost nothing more. */
+static api_error refuse_too_large(const function_call *call, const multipart_upload *upload,
+                                  int64_t most) {
+  const api_error error = multipart_discard(call, upload);
+  return api_error_make(call->arena, 413, "TooLarge",
+                        error.status == 0
+                            ? "the parts must have at most %lld bytes together: the upload was "
+                              "aborted"
+                            : "the parts must have at most %lld bytes together: abort the upload",
+                        (long long)most);
+}
+
+static api_error check_size(const function_call *call, const multipart_upload *upload,
+                            int64_t size_bytes) {
+  const int64_t declared = upload->sealed.size_bytes;
+  const int64_t cap = multipart_max_bytes(call, upload);
+  if (declared >= 0 && size_bytes > declared) {
+    return refuse_too_large(call, upload, declared);
+  }
+  if (cap > 0 && size_bytes > cap) {
+    return refuse_too_large(call, upload, cap);
+  }
+  if (declared >= 0 && size_bytes < declared) {
+    return api_error_make(call->arena, 400, "Incomplete",
+                          "the parts have %lld bytes together, and %lld were declared",
+                          (long long)size_bytes, (long long)declared);
+  }
+  return none;
+}
+
+/* S3's own list is asked for where there is a limit to hold, or a checksum to tell. */
+static api_error check_parts(const function_call *call, const multipart_upload *upload,
+                             s3_part_list *parts) {
+  const sealed_upload *sealed = &upload->sealed;
+  s3_part_list present = {0};
+  if (multipart_max_bytes(call, upload) == 0 && sealed->size_bytes < 0 && !sealed->has_sha256) {
+    return none;
+  }
+  api_error error = multipart_list_parts(call, upload, &present);
+  if (error.status == 0) {
+    error = match_parts(call, parts, &present);
+  }
+  return error.status != 0 ? error : check_size(call, upload, sum_of(parts));
+}
+
+/* ---- Joining ---------------------------------------------------------------- */
+
+static void append_part(text_buffer *xml, const s3_part *part) {
+  text_buffer_append_string(xml, "<Part><PartNumber>");
+  text_buffer_append_decimal(xml, part->number);
+  text_buffer_append_string(xml, "</PartNumber><ETag>\"");
+  text_buffer_append(xml, part->etag);
+  text_buffer_append_string(xml, "\"</ETag>");
+  if (s3_hash_is_base64(part->sha256)) {
+    text_buffer_append_string(xml, "<ChecksumSHA256>");
+    text_buffer_append(xml, part->sha256);
+    text_buffer_append_string(xml, "</ChecksumSHA256>");
+  }
+  text_buffer_append_string(xml, "</Part>");
+}
+
+static text_slice write_xml(const function_call *call, const s3_part_list *parts) {
+  text_buffer xml = text_arena_open(call->arena);
+  text_buffer_append_string(
+      &xml, "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+  for (size_t i = 0; i < parts->count; i++) {
+    append_part(&xml, &parts->parts[i]);
+  }
+  text_buffer_append_string(&xml, "</CompleteMultipartUpload>");
+  return text_arena_close(call->arena, &xml);
+}
+
+/* Sent once: after an answer that is lost, a second one would find no upload. */
+static api_error join(const function_call *call, const multipart_upload *upload,
+                      const s3_part_list *parts) {
+  const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), upload->sealed.upload_id}};
+  static const text_pair headers[] = {{TEXT_INITIALIZER("If-None-Match"), TEXT_INITIALIZER("*")}};
+  const s3_operation operation = {.method = TEXT_LITERAL("POST"),
+                                  .key = upload->key,
+                                  .query = query,
+                                  .query_count = 1,
+                                  .headers = headers,
+                                  .header_count = call->config->deny_overwrite ? 1 : 0,
+                                  .body = write_xml(call, parts),
+                                  .expects = S3_XML_COMPLETED};
+  s3_xml xml;
+  return operation.body.data != NULL
+             ? call_store(call, &operation, &xml, NULL)
+             : api_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
+}
+
+static text_slice write_reply(const function_call *call, const multipart_upload *upload) {
+  const s3_endpoint *endpoint = &call->config->endpoint;
+  text_buffer body = text_arena_open(call->arena);
+  text_buffer_append_string(&body, "{\"location\":\"");
+  /* Nothing in a URL needs escaping. */
+  text_buffer_append(&body, endpoint->origin);
+  text_buffer_append(&body, endpoint->path);
+  text_buffer_append_byte(&body, '/');
+  percent_append_encoded_path(&body, upload->key);
+  text_buffer_append_string(&body, "\",\"key\":");
+  json_append_string(&body, upload->key);
+  text_buffer_append_string(&body, ",\"bucket\":");
+  json_append_string(&body, call->config->bucket);
+  text_buffer_append_byte(&body, '}');
+  return text_arena_close(call->arena, &body);
+}
+
+api_error multipart_complete(const function_call *call, http_reply *reply) {
+  multipart_upload upload;
+  s3_part_list parts = {0};
+  api_error error = multipart_open(call, 1, &upload);
+  if (error.status == 0) {
+    error = read_parts(call, &parts);
+  }
+  if (error.status == 0) {
+    error = check_parts(call, &upload, &parts);
+  }
+  if (error.status == 0) {
+    error = join(call, &upload, &parts);
+  }
+  if (error.status == 0) {
+    http_reply_set_json(reply, 200, write_reply(call, &upload));
+  }
+  return error;
+}

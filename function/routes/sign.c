@@ -1,0 +1,275 @@
+#include "sign.h"
+
+#include "function/admission/json_body.h"
+#include "function/admission/object_headers.h"
+#include "function/store/sign_error.h"
+#include "multipart_upload.h"
+#include "reply_body.h"
+#include "s3/presign.h"
+#include "s3/xml.h"
+#include "signed_put.h"
+#include "text/decimal.h"
+#include "upload_form.h"
+
+static const api_error none = {0};
+
+/* The body's members; empty slices for what it does not have. */
+struct asked {
+  text_slice method;
+  text_slice key;
+  text_slice content_type;
+  text_slice upload_id; /* S3's: the browser itself started the upload */
+  text_slice part_number;
+  text_slice size;
+  text_slice sha256;
+  int64_t expires_seconds;
+};
+
+typedef api_error answerer(const function_call *call, const struct asked *asked, http_reply *reply);
+
+/* ---- What is asked for ------------------------------------------------------ */
+
+static const json_body_field fields[] = {
+    {"method", offsetof(struct asked, method), false},
+    {"key", offsetof(struct asked, key), false},
+    {"contentType", offsetof(struct asked, content_type), false},
+    {"uploadId", offsetof(struct asked, upload_id), false},
+    {"partNumber", offsetof(struct asked, part_number), true},
+    {"size", offsetof(struct asked, size), true},
+    {"sha256", offsetof(struct asked, sha256), false},
+};
+
+/* A client that does not know the longest lifetime shall not fail by it. */
+static int64_t lifetime(const cJSON *asked, const upload_config *config) {
+  const double seconds = cJSON_IsNumber(asked) ? asked->valuedouble : 0;
+  return seconds >= 1 && seconds < (double)config->expires_seconds ? (int64_t)seconds
+                                                                   : config->expires_seconds;
+}
+
+static const char example[] = "{\"method\":\"PUT\",\"key\":\"photo.jpg\"}";
+
+/* Whatever the Content-Type: Uppy's own example sends none. */
+static api_error read_body(const function_call *call, struct asked *asked) {
+  const cJSON *body = NULL;
+  api_error error = json_body_read_untyped(&body, call->request, example, call->arena);
+  *asked =
+      (struct asked){.expires_seconds = lifetime(json_member(body, "expiresIn"), call->config)};
+  if (error.status == 0) {
+    error =
+        json_body_read_fields(asked, fields, sizeof fields / sizeof fields[0], body, call->arena);
+  }
+  if (error.status == 0 && (asked->method.size == 0 || asked->key.size == 0)) {
+    error = api_error_make(call->arena, 400, "InvalidBody",
+                           "the body must be a JSON object such as %s", example);
+  }
+  return error;
+}
+
+/* ---- A new object ----------------------------------------------------------- */
+
+/* The client's key is no more than a name: the object's key is made here. */
+static upload_request request_for(const struct asked *asked) {
+  static const upload_names names = {"key", "contentType", UPLOAD_UPPY_DECLARES};
+  return (upload_request){.names = &names,
+                          .file_name = asked->key,
+                          .file_type = asked->content_type,
+                          .size = asked->size,
+                          .sha256 = asked->sha256};
+}
+
+static api_error admit(const function_call *call, const struct asked *asked,
+                       const upload_request *request, admitted_upload *upload) {
+  const api_error error = call_admit(call, request, upload);
+  upload->expires_seconds = asked->expires_seconds;
+  return error;
+}
+
+static void reply_with(const function_call *call, text_slice url, text_slice key,
+                       const char *pairs_name, const text_pair *pairs, size_t count,
+                       http_reply *reply) {
+  text_buffer body = text_arena_open(call->arena);
+  reply_body_append_text(&body, "{\"url\":", url);
+  reply_body_append_text(&body, ",\"key\":", key);
+  reply_body_append_pairs(&body, pairs_name, pairs, count);
+  text_buffer_append_byte(&body, '}');
+  http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
+}
+
+static api_error put_object(const function_call *call, const struct asked *asked,
+                            http_reply *reply) {
+  const upload_config *config = call->config;
+  /* A form holds the upload to the cap, whose size this client does not tell. */
+  const bool by_form = config->max_bytes > 0 && !config->form_is_put && !config->deny_overwrite;
+  upload_request request = request_for(asked);
+  admitted_upload upload;
+  signed_put put;
+  s3_post_form form;
+  request.size_is_capped = by_form;
+  api_error error = admit(call, asked, &request, &upload);
+  if (error.status == 0) {
+    error = by_form ? upload_form_make(&form, call, &upload) : signed_put_make(&put, call, &upload);
+  }
+  if (error.status != 0) {
+    return error;
+  }
+  if (by_form) {
+    reply_with(call, form.url, upload.key, ",\"fields\":", form.fields, form.field_count, reply);
+  } else {
+    reply_with(call, put.url, upload.key, ",\"headers\":", put.headers, put.told_count, reply);
+  }
+  return none;
+}
+
+/* ---- Multipart -------------------------------------------------------------- */
+
+/* The browser joins the parts here, so nobody can look at them before. */
+static api_error check_limits(const function_call *call) {
+  const upload_config *config = call->config;
+  if (config->max_bytes == 0 && !config->require_size && !config->require_sha256) {
+    return none;
+  }
+  return api_error_make(call->arena, 403, "LimitsNeedCompanion",
+                        "UPLOAD_MAX_BYTES and UPLOAD_REQUIRE can't be held for multipart uploads "
+                        "by signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, "
+                        "companionEndpoint");
+}
+
+static api_error presign_and_reply(const function_call *call, const struct asked *asked,
+                                   const s3_presign_options *what, http_reply *reply) {
+  s3_presign_options options = *what;
+  options.endpoint = &call->config->endpoint;
+  options.method = asked->method;
+  options.expires_seconds = asked->expires_seconds;
+  options.time_seconds = call->time_seconds;
+  text_buffer buffer = text_arena_open(call->arena);
+  const s3_status status = s3_presign(call->signer, &options, &buffer);
+  const text_slice url = text_arena_close(call->arena, &buffer);
+  if (status != S3_OK) {
+    return sign_error(status, call->arena);
+  }
+  reply_with(call, url, options.key, ",\"headers\":", options.headers, options.header_count, reply);
+  return none;
+}
+
+/* This client does not tell the type when it starts an upload. Where any will do
+ * it is left to the browser; where it is limited it has to be told. */
+static size_t creation_headers(const function_call *call, const struct asked *asked,
+                               const admitted_upload *upload,
+                               text_pair headers[1 + OBJECT_HEADERS_MAX]) {
+  const upload_config *config = call->config;
+  const bool any_type = text_slice_equal(config->types, TEXT_LITERAL("*/*"));
+  size_t count = 0;
+  if (asked->content_type.size > 0 || !any_type) {
+    headers[count++] = (text_pair){TEXT_LITERAL("Content-Type"), upload->content_type};
+  }
+  return count + object_headers_list(config, headers + count);
+}
+
+static api_error create_upload(const function_call *call, const struct asked *asked,
+                               http_reply *reply) {
+  static const text_pair query[] = {{TEXT_INITIALIZER("uploads"), TEXT_INITIALIZER("")}};
+  upload_request request = request_for(asked);
+  admitted_upload upload;
+  text_pair headers[1 + OBJECT_HEADERS_MAX];
+  request.in_parts = true;
+  api_error error = check_limits(call);
+  if (error.status == 0) {
+    error = admit(call, asked, &request, &upload);
+  }
+  if (error.status != 0) {
+    return error;
+  }
+  const s3_presign_options options = {.key = upload.key,
+                                      .headers = headers,
+                                      .header_count =
+                                          creation_headers(call, asked, &upload, headers),
+                                      .query = query,
+                                      .query_count = 1};
+  return presign_and_reply(call, asked, &options, reply);
+}
+
+static api_error check_upload(const function_call *call, const struct asked *asked) {
+  return asked->upload_id.size <= SEAL_UPLOAD_ID_MAX_BYTES
+             ? multipart_check_key(call, asked->key)
+             : api_error_make(call->arena, 400, "InvalidParameter", "uploadId is too long");
+}
+
+static api_error upload_part(const function_call *call, const struct asked *asked,
+                             http_reply *reply) {
+  const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id},
+                             {TEXT_INITIALIZER("partNumber"), asked->part_number}};
+  const s3_presign_options options = {.key = asked->key, .query = query, .query_count = 2};
+  int64_t number = 0;
+  api_error error = check_limits(call);
+  if (error.status == 0) {
+    error = check_upload(call, asked);
+  }
+  if (error.status != 0) {
+    return error;
+  }
+  if (!decimal_parse(asked->part_number, S3_PARTS_MAX, &number) || number == 0) {
+    return api_error_make(call->arena, 400, "InvalidParameter", "partNumber must be 1 to %d",
+                          (int)S3_PARTS_MAX);
+  }
+  return presign_and_reply(call, asked, &options, reply);
+}
+
+static api_error list_or_abort(const function_call *call, const struct asked *asked,
+                               http_reply *reply) {
+  const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id}};
+  const s3_presign_options options = {.key = asked->key, .query = query, .query_count = 1};
+  const api_error error = check_upload(call, asked);
+  return error.status != 0 ? error : presign_and_reply(call, asked, &options, reply);
+}
+
+static api_error complete_upload(const function_call *call, const struct asked *asked,
+                                 http_reply *reply) {
+  static const text_pair headers[] = {{TEXT_INITIALIZER("If-None-Match"), TEXT_INITIALIZER("*")}};
+  const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id}};
+  const s3_presign_options options = {.key = asked->key,
+                                      .headers = headers,
+                                      .header_count = call->config->deny_overwrite ? 1 : 0,
+                                      .query = query,
+                                      .query_count = 1};
+  api_error error = check_limits(call);
+  if (error.status == 0) {
+    error = check_upload(call, asked);
+  }
+  return error.status != 0 ? error : presign_and_reply(call, asked, &options, reply);
+}
+
+/* ---- Which it is ------------------------------------------------------------ */
+
+static const struct signable {
+  text_slice method;
+  bool of_upload; /* has an uploadId */
+  bool of_part;   /* has a partNumber */
+  answerer *answer;
+} signables[] = {
+    {TEXT_INITIALIZER("PUT"), false, false, put_object},
+    {TEXT_INITIALIZER("POST"), false, false, create_upload},
+    {TEXT_INITIALIZER("PUT"), true, true, upload_part},
+    {TEXT_INITIALIZER("GET"), true, false, list_or_abort},
+    {TEXT_INITIALIZER("DELETE"), true, false, list_or_abort},
+    {TEXT_INITIALIZER("POST"), true, false, complete_upload},
+};
+
+api_error sign_request(const function_call *call, http_reply *reply) {
+  struct asked asked;
+  const api_error error = read_body(call, &asked);
+  if (error.status != 0) {
+    return error;
+  }
+  for (size_t i = 0; i < sizeof signables / sizeof signables[0]; i++) {
+    const struct signable *signable = &signables[i];
+    if (text_slice_equal(asked.method, signable->method) &&
+        signable->of_upload == (asked.upload_id.size > 0) &&
+        signable->of_part == (asked.part_number.size > 0)) {
+      return signable->answer(call, &asked, reply);
+    }
+  }
+  return api_error_make(call->arena, 403, "NotSigned",
+                        "only uploads are signed: a PUT of an object, and a multipart upload's "
+                        "start, parts, list, completion and abort; objects are not read or "
+                        "deleted");
+}

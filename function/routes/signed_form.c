@@ -1,0 +1,34 @@
+#include "signed_form.h"
+
+#include "reply_body.h"
+#include "upload_form.h"
+
+static text_slice write_body(const function_call *call, const admitted_upload *upload,
+                             const s3_post_form *form) {
+  text_buffer body = text_arena_open(call->arena);
+  reply_body_append_text(&body, "{\"url\":", form->url);
+  reply_body_append_pairs(&body, ",\"method\":\"POST\",\"fields\":", form->fields,
+                          form->field_count);
+  reply_body_append_text(&body, ",\"key\":", upload->key);
+  reply_body_append_expiry(&body, call->time_seconds, upload->expires_seconds);
+  text_buffer_append_byte(&body, '}');
+  return text_arena_close(call->arena, &body);
+}
+
+api_error signed_form_get(const function_call *call, http_reply *reply) {
+  upload_request request;
+  admitted_upload upload;
+  s3_post_form form;
+  api_error error = upload_request_from_query(&request, call->request, call->arena);
+  request.size_is_capped = true;
+  if (error.status == 0) {
+    error = call_admit(call, &request, &upload);
+  }
+  if (error.status == 0) {
+    error = upload_form_make(&form, call, &upload);
+  }
+  if (error.status == 0) {
+    http_reply_set_json(reply, 200, write_body(call, &upload, &form));
+  }
+  return error;
+}

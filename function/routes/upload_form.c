@@ -1,0 +1,74 @@
+#include "upload_form.h"
+
+#include "function/store/sign_error.h"
+#include "s3/tagging.h"
+
+/* The fields that are ours; s3_post_policy() adds its own. */
+struct given_fields {
+  text_pair list[S3_FORM_GIVEN_MAX];
+  size_t count;
+};
+
+static void add_field(struct given_fields *fields, text_slice name, text_slice value) {
+  if (value.size > 0) {
+    fields->list[fields->count++] = (text_pair){name, value};
+  }
+}
+
+static text_slice tagging_xml(text_slice tags, text_arena *arena) {
+  if (tags.size == 0) {
+    return tags;
+  }
+  text_buffer xml = text_arena_open(arena);
+  s3_tagging_append_xml(&xml, tags);
+  return text_arena_close(arena, &xml);
+}
+
+_Static_assert(METADATA_MAX + 7 <= S3_FORM_GIVEN_MAX, "all that is added below has room");
+
+static void collect_fields(struct given_fields *fields, const admitted_upload *upload,
+                           const upload_config *config, text_slice tagging) {
+  fields->count = 0;
+  add_field(fields, TEXT_LITERAL("Content-Type"), upload->content_type);
+  for (size_t i = 0; i < upload->metadata->count; i++) {
+    fields->list[fields->count++] = upload->metadata->list[i];
+  }
+  if (upload->sha256.size > 0) {
+    add_field(fields, TEXT_LITERAL("x-amz-checksum-algorithm"), TEXT_LITERAL("SHA256"));
+    add_field(fields, TEXT_LITERAL("x-amz-checksum-sha256"), upload->sha256);
+  }
+  add_field(fields, TEXT_LITERAL("tagging"), tagging);
+  add_field(fields, TEXT_LITERAL("x-amz-server-side-encryption"), config->sse);
+  add_field(fields, TEXT_LITERAL("x-amz-server-side-encryption-aws-kms-key-id"),
+            config->sse_kms_key);
+  add_field(fields, TEXT_LITERAL("success_action_status"), TEXT_LITERAL("201"));
+}
+
+api_error upload_form_make(s3_post_form *form, const function_call *call,
+                           const admitted_upload *upload) {
+  const upload_config *config = call->config;
+  if (config->deny_overwrite) {
+    return api_error_make(call->arena, 501, "NotSupported",
+                          "S3's forms can't refuse to replace an object, which "
+                          "UPLOAD_OVERWRITE=deny asks for; use /signed_url, for /s3/params "
+                          "UPLOAD_FORM=put, or parts (shouldUseMultipart: true)");
+  }
+  const text_slice tagging = tagging_xml(config->tags, call->arena);
+  struct given_fields fields;
+  collect_fields(&fields, upload, config, tagging);
+  const bool exact = upload->size_bytes >= 0;
+  const s3_post_options options = {.endpoint = &config->endpoint,
+                                   .key = upload->key,
+                                   .fields = fields.list,
+                                   .field_count = fields.count,
+                                   .min_bytes = exact ? upload->size_bytes : 0,
+                                   .max_bytes =
+                                       exact ? upload->size_bytes : admission_max_bytes(config),
+                                   .expires_seconds = upload->expires_seconds,
+                                   .time_seconds = call->time_seconds};
+  /* Never without the tags because memory ran out. */
+  const s3_status status = config->tags.size > 0 && tagging.data == NULL
+                               ? S3_NO_ROOM
+                               : s3_post_policy(call->signer, &options, form, call->arena);
+  return status == S3_OK ? (api_error){0} : sign_error(status, call->arena);
+}

@@ -1,0 +1,12 @@
+/* A form (POST Object with a signed policy) for an upload that was let in. */
+#ifndef FUNCTION_UPLOAD_FORM_H
+#define FUNCTION_UPLOAD_FORM_H
+
+#include "call.h"
+#include "function/admission/admission.h"
+#include "s3/post_policy.h"
+
+api_error upload_form_make(s3_post_form *form, const function_call *call,
+                           const admitted_upload *upload);
+
+#endif

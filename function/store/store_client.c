@@ -1,0 +1,285 @@
+#include "store_client.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "s3/presign.h"
+#include "s3/xml.h"
+
+enum {
+  ATTEMPTS_MAX = 3,
+  HEADERS_MAX = S3_HEADERS_MAX + 2,
+  CONNECT_TIMEOUT_MS = 3000,
+  /* S3 answers a request that is repeatable within a second. One that joins parts
+   * may take all the time there is. */
+  REPEATABLE_TIMEOUT_MS = 5000,
+  /* Without a deadline: as long as API Gateway waits. */
+  DEFAULT_BUDGET_MS = 28 * 1000,
+  /* Kept for the reply to the client. */
+  MARGIN_MS = 500,
+  LEAST_ATTEMPT_MS = 200,
+  FIRST_PAUSE_MS = 100
+};
+
+static int64_t now_ms(void) {
+  struct timespec now;
+  (void)clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* One attempt: what is sent, and what comes back. */
+struct attempt {
+  s3_client *client;
+  const s3_request *request;
+  text_arena *arena;
+  struct curl_slist headers[HEADERS_MAX];
+  size_t header_count;
+  text_buffer body;
+  bool body_open;
+  bool body_too_large;
+};
+
+/* What is too large is read to its end all the same: the connection stays usable. */
+static size_t on_body(char *data, size_t size, size_t count, void *context) {
+  struct attempt *attempt = context;
+  if (!attempt->body_open) {
+    attempt->body = text_arena_open(attempt->arena);
+    attempt->body_open = true;
+  }
+  text_buffer_append(&attempt->body, (text_slice){data, size * count});
+  attempt->body_too_large |= attempt->body.overflowed || attempt->body.size > S3_XML_MAX_BYTES;
+  if (attempt->body_too_large) {
+    text_buffer_clear(&attempt->body);
+  }
+  return size * count;
+}
+
+static size_t on_head(char *data, size_t size, size_t count, void *context) {
+  const s3_request *request = context;
+  text_slice line = {data, size * count};
+  while (line.size > 0 && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r')) {
+    line.size--;
+  }
+  request->on_head_line(request->head_context, line);
+  return size * count;
+}
+
+/* False when there is no room. */
+static bool add_line(struct attempt *attempt, text_slice name, const char *separator,
+                     text_slice value) {
+  if (attempt->header_count == HEADERS_MAX) {
+    return false;
+  }
+  text_buffer line = text_arena_open(attempt->arena);
+  text_buffer_append(&line, name);
+  text_buffer_append_string(&line, separator);
+  text_buffer_append(&line, value);
+  text_buffer_append_byte(&line, '\0');
+  (void)text_arena_close(attempt->arena, &line);
+  struct curl_slist *node = &attempt->headers[attempt->header_count++];
+  *node = (struct curl_slist){line.data, NULL};
+  if (attempt->header_count > 1) {
+    node[-1].next = node;
+  }
+  return !line.overflowed;
+}
+
+/* libcurl sends "name;" as a header without a value, and leaves out what is "name:". */
+static bool add_header(struct attempt *attempt, text_slice name, text_slice value) {
+  return add_line(attempt, name, value.size > 0 ? ": " : ";", value);
+}
+
+static bool leave_out(struct attempt *attempt, text_slice name) {
+  return add_line(attempt, name, ":", TEXT_LITERAL(""));
+}
+
+static bool add_headers(struct attempt *attempt) {
+  const s3_request *request = attempt->request;
+  bool added = leave_out(attempt, TEXT_LITERAL("Expect"));
+  bool has_type = false;
+  for (size_t i = 0; i < request->header_count; i++) {
+    const text_pair *header = &request->headers[i];
+    added = added && add_header(attempt, header->name, header->value);
+    has_type |= text_slice_equal_ignoring_case(header->name, TEXT_LITERAL("Content-Type"));
+  }
+  /* libcurl would call the body of a POST a form. */
+  return has_type ? added : added && leave_out(attempt, TEXT_LITERAL("Content-Type"));
+}
+
+static void set_body(CURL *curl, const s3_request *request) {
+  if (text_slice_equal(request->method, TEXT_LITERAL("POST"))) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.size > 0 ? request->body.data : "");
+  }
+}
+
+static void set_head(CURL *curl, const s3_request *request) {
+  if (request->on_head_line != NULL) {
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_head);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, request);
+  }
+}
+
+static void map_file(int descriptor, struct curl_blob *file) {
+  struct stat status;
+  if (fstat(descriptor, &status) != 0 || status.st_size <= 0) {
+    return;
+  }
+  void *data = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (data != MAP_FAILED) {
+    *file = (struct curl_blob){data, (size_t)status.st_size, CURL_BLOB_NOCOPY};
+  }
+}
+
+/* libcurl reads no files here. False when there is no bundle, without which no
+ * https:// store can be trusted. */
+static bool has_roots(s3_client *client, text_slice url) {
+  if (client->roots.data != NULL || !text_slice_starts_with(url, TEXT_LITERAL("https://"))) {
+    return true;
+  }
+  const int descriptor = open(client->ca_bundle, O_RDONLY | O_CLOEXEC);
+  if (descriptor >= 0) {
+    map_file(descriptor, &client->roots);
+    (void)close(descriptor);
+  }
+  return client->roots.data != NULL;
+}
+
+static bool prepare(struct attempt *attempt, long timeout_ms) {
+  s3_client *client = attempt->client;
+  CURL *curl = client->curl;
+  const text_slice url = text_arena_copy(attempt->arena, attempt->request->url);
+  const text_slice method = text_arena_copy(attempt->arena, attempt->request->method);
+  if (url.data == NULL || method.data == NULL || !add_headers(attempt)) {
+    return false;
+  }
+  curl_easy_reset(curl); /* keeps the connection */
+  curl_easy_setopt(curl, CURLOPT_URL, url.data);
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.data);
+  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L); /* it was signed as it is */
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->error);
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, client->user_agent);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
+  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &client->roots);
+  curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, attempt->headers);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, attempt);
+  set_body(curl, attempt->request);
+  set_head(curl, attempt->request);
+  return true;
+}
+
+static void take_answer(struct attempt *attempt, s3_answer *answer) {
+  long status = 0;
+  curl_easy_getinfo(attempt->client->curl, CURLINFO_RESPONSE_CODE, &status);
+  answer->status = (int)status;
+  if (attempt->body_open) {
+    answer->body = text_arena_close(attempt->arena, &attempt->body);
+  }
+  if (attempt->body_too_large) {
+    answer->body = TEXT_LITERAL("");
+  }
+}
+
+/* What is known about a request that got no answer. */
+enum fate { ARRIVED, NEVER_LEFT, UNKNOWN };
+
+static enum fate perform(s3_client *client, const s3_request *request, long timeout_ms,
+                         s3_answer *answer, text_arena *arena) {
+  struct attempt attempt = {.client = client, .request = request, .arena = arena};
+  *answer = (s3_answer){0};
+  client->error[0] = '\0';
+  if (!prepare(&attempt, timeout_ms)) {
+    (void)snprintf(client->error, sizeof client->error, "there is no memory for the request");
+    return UNKNOWN;
+  }
+  const CURLcode code = curl_easy_perform(client->curl);
+  if (code == CURLE_OK) {
+    take_answer(&attempt, answer);
+    return ARRIVED;
+  }
+  if (client->error[0] == '\0') {
+    (void)snprintf(client->error, sizeof client->error, "%s", curl_easy_strerror(code));
+  }
+  answer->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+  return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ? NEVER_LEFT : UNKNOWN;
+}
+
+/* Whether S3 surely did nothing, or doing it again does no harm. */
+static bool may_repeat(const s3_request *request, const s3_answer *answer, enum fate fate) {
+  switch (fate) {
+  case NEVER_LEFT:
+    return true;
+  case UNKNOWN:
+    return request->repeatable;
+  default:
+    return answer->status == 503 || answer->status == 429 ||
+           (request->repeatable && answer->status >= 500);
+  }
+}
+
+/* A random pause, longer each time, so that many functions do not come back at once. */
+static int64_t pause_ms(size_t attempt) {
+  uint32_t random = 0;
+  (void)getrandom(&random, sizeof random, 0);
+  return (int64_t)(random % ((uint32_t)FIRST_PAUSE_MS << (2 * attempt))) + 1;
+}
+
+static void sleep_ms(int64_t milliseconds) {
+  const struct timespec pause = {.tv_sec = milliseconds / 1000,
+                                 .tv_nsec = milliseconds % 1000 * 1000000};
+  (void)nanosleep(&pause, NULL);
+}
+
+static long timeout_of(const s3_request *request, int64_t left_ms) {
+  const int64_t most = request->repeatable ? REPEATABLE_TIMEOUT_MS : left_ms;
+  return (long)(left_ms < most ? left_ms : most);
+}
+
+s3_answer s3_client_send(void *context, const s3_request *request, text_arena *arena) {
+  s3_client *client = context;
+  s3_answer answer = {.timed_out = true};
+  const int64_t end_ms =
+      (request->deadline_ms > 0 ? request->deadline_ms : now_ms() + DEFAULT_BUDGET_MS) - MARGIN_MS;
+  client->curl = client->curl != NULL ? client->curl : curl_easy_init();
+  if (client->curl == NULL || !has_roots(client, request->url)) {
+    (void)snprintf(client->error, sizeof client->error, "%s",
+                   client->curl == NULL ? "libcurl could not be started"
+                                        : "the file of AWS_CA_BUNDLE can't be read");
+    return (s3_answer){0};
+  }
+  (void)snprintf(client->error, sizeof client->error, "there is no time left for it");
+  for (size_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const int64_t pause = attempt > 0 ? pause_ms(attempt - 1) : 0;
+    const int64_t left_ms = end_ms - now_ms() - pause;
+    if (left_ms < LEAST_ATTEMPT_MS) {
+      return answer;
+    }
+    sleep_ms(pause);
+    const enum fate fate = perform(client, request, timeout_of(request, left_ms), &answer, arena);
+    if (!may_repeat(request, &answer, fate)) {
+      return answer;
+    }
+  }
+  return answer;
+}
+
+void s3_client_close(s3_client *client) {
+  curl_easy_cleanup(client->curl);
+  client->curl = NULL;
+  if (client->roots.data != NULL) {
+    (void)munmap(client->roots.data, client->roots.len);
+  }
+  client->roots = (struct curl_blob){0};
+}

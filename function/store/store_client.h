@@ -1,0 +1,31 @@
+/* Requests to S3 over one connection, which is kept from one to the next.
+ *
+ * libcurl does it; in the function the runtime has set that up with its own memory
+ * (runtime/pool.h). A client serves one thread.
+ */
+#ifndef FUNCTION_STORE_CLIENT_H
+#define FUNCTION_STORE_CLIENT_H
+
+#include <curl/curl.h>
+
+#include "store_transport.h"
+
+typedef struct s3_client {
+  CURL *curl;             /* made by the first request */
+  const char *ca_bundle;  /* a file of the certificates that are trusted for https:// */
+  struct curl_blob roots; /* the file, mapped when it is first needed */
+  const char *user_agent;
+  char error[CURL_ERROR_SIZE]; /* why the last request got no answer, for the log */
+} s3_client;
+
+/* An s3_send(): `context` is an s3_client.
+ *
+ * The answer comes well before the request's deadline, so that there is time to
+ * pass it on. A request is sent again, twice at most and after a random pause,
+ * when S3 surely did nothing (503, 429, no connection) or when it is repeatable
+ * and got 5xx or no answer. */
+s3_answer s3_client_send(void *context, const s3_request *request, text_arena *arena);
+
+void s3_client_close(s3_client *client);
+
+#endif

@@ -1,0 +1,37 @@
+/* How a request gets to S3: a function that whoever starts the service hands in,
+ * so that the service itself does no I/O. s3_client.h has the real one.
+ */
+#ifndef FUNCTION_STORE_TRANSPORT_H
+#define FUNCTION_STORE_TRANSPORT_H
+
+#include "text/arena.h"
+
+typedef struct s3_request {
+  text_slice method;
+  text_slice url; /* presigned */
+  const text_pair *headers;
+  size_t header_count;
+  text_slice body;
+  /* Twice does no more than once does, so it may be sent again when nobody knows
+   * whether it arrived. */
+  bool repeatable;
+  int64_t deadline_ms; /* Unix epoch; 0: none */
+  /* Gets each line of the answer's head, without its end; null: nobody wants it. */
+  void (*on_head_line)(void *context, text_slice line);
+  void *head_context;
+} s3_request;
+
+typedef struct s3_answer {
+  int status;      /* of HTTP; 0: there was none */
+  bool timed_out;  /* of no answer: there was no time to wait longer */
+  text_slice body; /* in the arena; empty when it was too large */
+} s3_answer;
+
+typedef s3_answer s3_send(void *context, const s3_request *request, text_arena *arena);
+
+typedef struct s3_transport {
+  s3_send *send;
+  void *context;
+} s3_transport;
+
+#endif

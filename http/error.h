@@ -1,0 +1,28 @@
+/* The one shape of an error: in C here, on the wire in http_reply.h. */
+#ifndef HTTP_ERROR_H
+#define HTTP_ERROR_H
+
+#include "text/arena.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct api_error {
+  int status;         /* of HTTP; 0: no error */
+  const char *code;   /* constant CamelCase text that a program can compare */
+  text_slice message; /* UTF-8, for a person: names the field and what is allowed */
+} api_error;
+
+/* Makes an error whose message is formatted into `arena`. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 4, 5)))
+#endif
+api_error
+api_error_make(text_arena *arena, int status, const char *code, const char *format, ...);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

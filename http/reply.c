@@ -1,0 +1,92 @@
+#include "reply.h"
+
+#include "text/json.h"
+
+static const struct {
+  int status;
+  const char *reason;
+} reasons[] = {
+    {200, "OK"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {409, "Conflict"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+};
+
+static const char *reason_of(int status) {
+  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+    if (reasons[i].status == status) {
+      return reasons[i].reason;
+    }
+  }
+  return "Unknown";
+}
+
+void http_reply_add_header(http_reply *reply, text_slice name, text_slice value) {
+  if (reply->header_count == HTTP_REPLY_HEADERS_MAX) {
+    reply->lacks_header = true;
+    return;
+  }
+  reply->headers[reply->header_count++] = (text_pair){name, value};
+}
+
+void http_reply_set_json(http_reply *reply, int status, text_slice body) {
+  reply->status = status;
+  reply->body = body;
+  http_reply_add_header(reply, TEXT_LITERAL("Content-Type"), TEXT_LITERAL("application/json"));
+  http_reply_add_header(reply, TEXT_LITERAL("Cache-Control"), TEXT_LITERAL("no-store"));
+}
+
+void http_reply_set_error(http_reply *reply, const api_error *error, text_slice request_id,
+                          text_arena *arena) {
+  text_buffer body = text_arena_open(arena);
+  text_buffer_append_string(&body, "{\"message\":");
+  json_append_string(&body, error->message);
+  text_buffer_append_string(&body, ",\"error\":");
+  json_append_string(&body, error->message);
+  text_buffer_append_string(&body, ",\"code\":");
+  json_append_string(&body, text_slice_of(error->code));
+  text_buffer_append_string(&body, ",\"requestId\":");
+  json_append_string(&body, request_id);
+  text_buffer_append_byte(&body, '}');
+  http_reply_set_json(reply, error->status, text_arena_close(arena, &body));
+}
+
+static void write_headers(const http_reply *reply, bool multi_value, text_buffer *out) {
+  text_buffer_append_string(out, multi_value ? ",\"multiValueHeaders\":{" : ",\"headers\":{");
+  for (size_t i = 0; i < reply->header_count; i++) {
+    text_buffer_append_string(out, i > 0 ? "," : "");
+    json_append_string(out, reply->headers[i].name);
+    text_buffer_append_string(out, multi_value ? ":[" : ":");
+    json_append_string(out, reply->headers[i].value);
+    text_buffer_append_string(out, multi_value ? "]" : "");
+  }
+  text_buffer_append_byte(out, '}');
+}
+
+void http_reply_write(const http_reply *reply, http_source source, text_buffer *out) {
+  text_buffer_append_string(out, "{\"statusCode\":");
+  text_buffer_append_decimal(out, reply->status);
+  if (source == HTTP_SOURCE_ALB || source == HTTP_SOURCE_ALB_MULTI_VALUE) {
+    text_buffer_append_string(out, ",\"statusDescription\":\"");
+    text_buffer_append_decimal(out, reply->status);
+    text_buffer_append_byte(out, ' ');
+    text_buffer_append_string(out, reason_of(reply->status));
+    text_buffer_append_byte(out, '"');
+  }
+  write_headers(reply, source == HTTP_SOURCE_ALB_MULTI_VALUE, out);
+  text_buffer_append_string(out, ",\"body\":");
+  json_append_string(out, reply->body);
+  text_buffer_append_string(out, ",\"isBase64Encoded\":false}");
+  out->overflowed |= reply->body.data == NULL || reply->lacks_header;
+}

@@ -1,0 +1,56 @@
+# Installing the runtime as a library: `make install PREFIX=... DESTDIR=... TARGET=...`.
+#
+# TARGET is what it is built for: native, which is cc and its own C library, for
+# programs in C and C++ (the default); x86_64 or arm64, for C with musl.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+TARGET ?= native
+
+# -fPIC, since a program may be position-independent, or a shared library.
+CC_native := cc
+CFLAGS_native := $(filter-out -fno-pie,$(SMALL)) -fPIC
+LDFLAGS_native :=
+OBJCOPY_native := objcopy
+LD_x86_64 := ld
+LD_arm64 := $(if $(filter arm64,$(HOST_ARCH)),ld,aarch64-linux-gnu-ld)
+LD_native := ld
+.PRECIOUS: build/native/obj/%.o
+$(eval $(call target_rules,native))
+
+# One archive that is all a program links: the runtime, its texts and libcurl as one object that
+# shows none but the API's names, so that it goes with any libcurl of the program's.
+API_NAMES := lambda_* text_slice_* text_buffer_* text_arena_* countersign_*
+
+build/%/installed/libcountersign-runtime.a: build/%/libcountersign-runtime.a build/%/libcountersign-text.a \
+  packaging/install.mk
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LD_$*) -r -o $(@D)/runtime.o --whole-archive $(filter %.a,$^) --no-whole-archive build/deps/$*/lib/libcurl.a \
+	  build/deps/$*/lib/libmbedtls.a
+	$(Q)$(OBJCOPY_$*) --wildcard $(API_NAMES:%=--keep-global-symbol='%') $(@D)/runtime.o
+	$(Q)rm -f $@ && ar rcsD $@ $(@D)/runtime.o
+
+.PRECIOUS: build/%/installed/libcountersign-runtime.a
+
+VERSION := $(shell sed -n 's/^\#define COUNTERSIGN_VERSION "\(.*\)"/\1/p' runtime/version.h)
+INSTALL := install -D -m 644
+INSTALLED := $(DESTDIR)$(PREFIX)
+CPP_HEADERS := $(shell find runtime/cpp/include -name '*.h')
+# Below include/countersign, without the folder runtime/.
+C_HEADERS := runtime/lambda.h text/slice.h text/buffer.h text/arena.h
+CMAKE_PACKAGES := countersign-runtime aws-lambda-runtime
+
+.PHONY: install
+install: build/$(TARGET)/installed/libcountersign-runtime.a
+	$(call say,IN,$(INSTALLED))
+	$(Q)$(INSTALL) $< '$(INSTALLED)/lib/libcountersign-runtime.a'
+	$(Q)for header in $(C_HEADERS); do \
+	  $(INSTALL) $$header "$(INSTALLED)/include/countersign/$${header#runtime/}" || exit; done
+	$(Q)for header in $(CPP_HEADERS:runtime/cpp/include/%=%); do \
+	  $(INSTALL) runtime/cpp/include/$$header "$(INSTALLED)/include/$$header" || exit; done
+	$(Q)for package in $(CMAKE_PACKAGES); do for file in packaging/cmake/$$package/*; do \
+	  $(INSTALL) $$file "$(INSTALLED)/lib/$${file#packaging/}" || exit; done; done
+	$(Q)$(INSTALL) packaging/cmake/countersign-runtime.pc '$(INSTALLED)/lib/pkgconfig/countersign-runtime.pc'
+	$(Q)sed -i 's/@VERSION@/$(VERSION)/' '$(INSTALLED)/lib/pkgconfig/countersign-runtime.pc' \
+	  '$(INSTALLED)/lib/cmake/countersign-runtime/countersign-runtime-config-version.cmake'

@@ -1,0 +1,28 @@
+/* The URL of a store that is not AWS's, taken apart. */
+#ifndef S3_ENDPOINT_URL_H
+#define S3_ENDPOINT_URL_H
+
+#include "text/arena.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct endpoint_url {
+  text_slice scheme; /* http:// or https:// */
+  text_slice host;   /* as browsers write it, with its port unless that is the scheme's own */
+  bool is_address;   /* the host is an IP address, not a name */
+  text_slice path;   /* empty, or starts with a slash and does not end with one */
+} endpoint_url;
+
+/* False unless `text` is http(s)://host[:port][/path] with a path that needs no
+ * encoding: no user, query, fragment, or "." and ".." segment. A host that
+ * browsers would write otherwise (127.1, say) is refused or written as they do,
+ * for the signature covers it. */
+bool endpoint_url_parse(endpoint_url *url, text_slice text, text_arena *arena);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,107 @@
+#include "hash.h"
+
+#include <string.h>
+
+#include "text/base64.h"
+
+enum { BLOCK_BYTES = SHA256_BLOCK_BYTES, INNER_PAD = 0x36, OUTER_PAD = 0x5C };
+
+_Static_assert((int)S3_HASH_BYTES == (int)SHA256_DIGEST_BYTES, "both are SHA-256's");
+
+/* mbedTLS's calls fail only for a null pointer or an unknown variant, so their
+ * results say nothing here. */
+
+void s3_hash_start_by_library(s3_hash *hash) {
+  hash->by_processor = false;
+  mbedtls_sha256_init(&hash->state.library);
+  (void)mbedtls_sha256_starts(&hash->state.library, 0);
+}
+
+void s3_hash_start(s3_hash *hash) {
+  if (sha256_x86_is_there()) {
+    hash->by_processor = true;
+    sha256_x86_start(&hash->state.processor);
+  } else {
+    s3_hash_start_by_library(hash);
+  }
+}
+
+void s3_hash_update(s3_hash *hash, text_slice bytes) {
+  const unsigned char *data = (const unsigned char *)bytes.data;
+  if (bytes.size == 0) {
+    return;
+  }
+  if (hash->by_processor) {
+    sha256_x86_update(&hash->state.processor, data, bytes.size);
+  } else {
+    (void)mbedtls_sha256_update(&hash->state.library, data, bytes.size);
+  }
+}
+
+void s3_hash_finish(s3_hash *hash, uint8_t digest[S3_HASH_BYTES]) {
+  if (hash->by_processor) {
+    sha256_x86_finish(&hash->state.processor, digest);
+  } else {
+    (void)mbedtls_sha256_finish(&hash->state.library, digest);
+  }
+}
+
+bool s3_hash_recall(const s3_hash_memo *memo, text_slice name, s3_hash *hash) {
+  if (name.size == 0 || !text_slice_equal((text_slice){memo->name, memo->name_size}, name)) {
+    return false;
+  }
+  *hash = memo->hash;
+  return true;
+}
+
+void s3_hash_remember(s3_hash_memo *memo, text_slice name, const s3_hash *hash) {
+  if (name.size > 0 && name.size <= sizeof memo->name) {
+    memcpy(memo->name, name.data, name.size);
+    memo->name_size = name.size;
+    memo->hash = *hash;
+  }
+}
+
+static void start_with_pad(s3_hash *hash, const uint8_t block[BLOCK_BYTES], uint8_t pad) {
+  uint8_t padded[BLOCK_BYTES];
+  for (size_t i = 0; i < BLOCK_BYTES; i++) {
+    padded[i] = block[i] ^ pad;
+  }
+  s3_hash_start(hash);
+  s3_hash_update(hash, (text_slice){(const char *)padded, sizeof padded});
+}
+
+void s3_hmac_key_init(s3_hmac_key *key, text_slice secret) {
+  uint8_t block[BLOCK_BYTES] = {0};
+  if (secret.size > BLOCK_BYTES) {
+    s3_hash hash;
+    s3_hash_start(&hash);
+    s3_hash_update(&hash, secret);
+    s3_hash_finish(&hash, block);
+  } else if (secret.size > 0) {
+    memcpy(block, secret.data, secret.size);
+  }
+  start_with_pad(&key->inner, block, INNER_PAD);
+  start_with_pad(&key->outer, block, OUTER_PAD);
+}
+
+void s3_hmac(const s3_hmac_key *key, text_slice message, uint8_t digest[S3_HASH_BYTES]) {
+  s3_hash hash = key->inner;
+  s3_hash_update(&hash, message);
+  s3_hash_finish(&hash, digest);
+  hash = key->outer;
+  s3_hash_update(&hash, (text_slice){(const char *)digest, S3_HASH_BYTES});
+  s3_hash_finish(&hash, digest);
+}
+
+bool s3_hash_is_base64(text_slice text) {
+  char bytes[S3_HASH_BYTES + 1];
+  text_buffer decoded;
+  text_buffer_init(&decoded, bytes, sizeof bytes);
+  return base64_append_decoded(&decoded, text) && !decoded.overflowed &&
+         decoded.size == S3_HASH_BYTES;
+}
+
+void s3_hash_append_hex(text_buffer *buffer, const uint8_t digest[S3_HASH_BYTES]) {
+  text_buffer_append_hex(buffer, (text_slice){(const char *)digest, S3_HASH_BYTES});
+}

@@ -1,0 +1,187 @@
+#include "sha256_x86.h"
+
+#if defined(__x86_64__)
+
+#include <cpuid.h>
+#include <immintrin.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "text/copy.h"
+
+enum { LEAF_7_EBX_SHA = 1 << 29 };
+
+/* A processor without leaf 7 answers with its last one, in which this bit is 0.
+ * Whatever has these instructions has SSSE3 and SSE4.1, used below, as well. */
+static bool ask_processor(void) {
+  unsigned eax;
+  unsigned ebx;
+  unsigned ecx;
+  unsigned edx;
+  __cpuid_count(7, 0, eax, ebx, ecx, edx);
+  return (ebx & LEAF_7_EBX_SHA) != 0;
+}
+
+bool sha256_x86_is_there(void) {
+  /* Kept, for on a virtual machine asking takes as long as hashing a kilobyte. It
+   * does no harm when two threads ask. */
+  static atomic_int answer; /* 0: not asked; 1: no; 2: yes */
+  int known = atomic_load_explicit(&answer, memory_order_relaxed);
+  if (known == 0) {
+    known = ask_processor() ? 2 : 1;
+    atomic_store_explicit(&answer, known, memory_order_relaxed);
+  }
+  return known == 2;
+}
+
+/* FIPS 180-4, 4.2.2 */
+static const uint32_t constants[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+#define WITH_SHA __attribute__((target("sha,sse4.1"), always_inline))
+
+static inline WITH_SHA __m128i load(const void *bytes) {
+  return _mm_loadu_si128((const __m128i *)bytes);
+}
+
+/* Four words of a block, which is big-endian. */
+static inline WITH_SHA __m128i load_words(const uint8_t *block) {
+  const __m128i order = _mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
+  return _mm_shuffle_epi8(load(block), order);
+}
+
+/* The state as the instructions have it. */
+struct halves {
+  __m128i abef;
+  __m128i cdgh;
+};
+
+static inline WITH_SHA void four_rounds(struct halves *state, __m128i words, const uint32_t *k) {
+  const __m128i sum = _mm_add_epi32(words, load(k));
+  state->cdgh = _mm_sha256rnds2_epu32(state->cdgh, state->abef, sum);
+  state->abef = _mm_sha256rnds2_epu32(state->abef, state->cdgh, _mm_shuffle_epi32(sum, 0x0E));
+}
+
+/* The four words that come 16 after those in `a`, from these 16. */
+static inline WITH_SHA __m128i later_words(__m128i a, __m128i b, __m128i c, __m128i d) {
+  const __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(a, b), _mm_alignr_epi8(d, c, 4));
+  return _mm_sha256msg2_epu32(sum, d);
+}
+
+static inline WITH_SHA void take_block(struct halves *state, const uint8_t *block) {
+  const struct halves before = *state;
+  __m128i a = load_words(block);
+  __m128i b = load_words(block + 16);
+  __m128i c = load_words(block + 32);
+  __m128i d = load_words(block + 48);
+  const uint32_t *k = constants;
+  for (; k < constants + 48; k += 16) {
+    four_rounds(state, a, k);
+    a = later_words(a, b, c, d);
+    four_rounds(state, b, k + 4);
+    b = later_words(b, c, d, a);
+    four_rounds(state, c, k + 8);
+    c = later_words(c, d, a, b);
+    four_rounds(state, d, k + 12);
+    d = later_words(d, a, b, c);
+  }
+  four_rounds(state, a, k);
+  four_rounds(state, b, k + 4);
+  four_rounds(state, c, k + 8);
+  four_rounds(state, d, k + 12);
+  state->abef = _mm_add_epi32(state->abef, before.abef);
+  state->cdgh = _mm_add_epi32(state->cdgh, before.cdgh);
+}
+
+__attribute__((target("sha,sse4.1"))) static void take_blocks(uint32_t state[SHA256_STATE_WORDS],
+                                                              const uint8_t *blocks, size_t count) {
+  const __m128i badc = _mm_shuffle_epi32(load(state), 0xB1);
+  const __m128i hgfe = _mm_shuffle_epi32(load(state + 4), 0x1B);
+  struct halves halves = {_mm_alignr_epi8(badc, hgfe, 8), _mm_blend_epi16(hgfe, badc, 0xF0)};
+  for (; count > 0; count--, blocks += SHA256_BLOCK_BYTES) {
+    take_block(&halves, blocks);
+  }
+  const __m128i abef = _mm_shuffle_epi32(halves.abef, 0x1B);
+  const __m128i cdgh = _mm_shuffle_epi32(halves.cdgh, 0xB1);
+  _mm_storeu_si128((__m128i *)(void *)state, _mm_blend_epi16(abef, cdgh, 0xF0));
+  _mm_storeu_si128((__m128i *)(void *)(state + 4), _mm_alignr_epi8(cdgh, abef, 8));
+}
+
+void sha256_x86_start(sha256_x86 *hash) {
+  /* FIPS 180-4, 5.3.3 */
+  static const uint32_t initial[SHA256_STATE_WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
+                                                       0xa54ff53a, 0x510e527f, 0x9b05688c,
+                                                       0x1f83d9ab, 0x5be0cd19};
+  memcpy(hash->state, initial, sizeof initial);
+  hash->size_bytes = 0;
+}
+
+void sha256_x86_update(sha256_x86 *hash, const uint8_t *bytes, size_t size) {
+  const size_t held = hash->size_bytes % SHA256_BLOCK_BYTES;
+  const size_t wanted = held > 0 ? SHA256_BLOCK_BYTES - held : 0;
+  hash->size_bytes += size;
+  if (size < wanted) {
+    text_copy(hash->block + held, bytes, size);
+    return;
+  }
+  if (wanted > 0) {
+    text_copy(hash->block + held, bytes, wanted);
+    take_blocks(hash->state, hash->block, 1);
+    bytes += wanted;
+    size -= wanted;
+  }
+  const size_t count = size / SHA256_BLOCK_BYTES;
+  take_blocks(hash->state, bytes, count);
+  text_copy(hash->block, bytes + count * SHA256_BLOCK_BYTES, size % SHA256_BLOCK_BYTES);
+}
+
+static void write_big_endian(uint8_t *bytes, uint64_t number, size_t size) {
+  for (size_t i = size; i > 0; i--) {
+    bytes[i - 1] = (uint8_t)number;
+    number >>= 8;
+  }
+}
+
+/* FIPS 180-4, 5.1.1: a bit, zeros, and the size in bits. */
+void sha256_x86_finish(sha256_x86 *hash, uint8_t digest[SHA256_DIGEST_BYTES]) {
+  uint8_t padding[SHA256_BLOCK_BYTES + 8] = {0x80};
+  const size_t held = hash->size_bytes % SHA256_BLOCK_BYTES;
+  const size_t until_size = (held < 56 ? 56 : 120) - held;
+  write_big_endian(padding + until_size, hash->size_bytes * 8, 8);
+  sha256_x86_update(hash, padding, until_size + 8);
+  for (size_t i = 0; i < SHA256_STATE_WORDS; i++) {
+    write_big_endian(digest + 4 * i, hash->state[i], 4);
+  }
+}
+
+#else
+
+bool sha256_x86_is_there(void) {
+  return false;
+}
+
+/* Never called. */
+void sha256_x86_start(sha256_x86 *hash) {
+  (void)hash;
+}
+
+void sha256_x86_update(sha256_x86 *hash, const uint8_t *bytes, size_t size) {
+  (void)hash;
+  (void)bytes;
+  (void)size;
+}
+
+void sha256_x86_finish(sha256_x86 *hash, uint8_t digest[SHA256_DIGEST_BYTES]) {
+  (void)hash;
+  (void)digest;
+}
+
+#endif

@@ -1,0 +1,137 @@
+#include "http/json_tree.h"
+
+#include "tests/unit/support.h"
+
+static const cJSON *parse(const char *text) {
+  return json_parse(guarded_string(text), large_arena());
+}
+
+static const struct {
+  const char *name, *text;
+  bool valid;
+} documents[] = {
+    {"an object", "{\"a\":[1,2,{}]}", true},
+    {"space around", " \r\n\t{} \r\n\t", true},
+    {"a number", "1", true},
+    {"a string", "\"a\"", true},
+    {"null", "null", true},
+    {"UTF-8", "\"\xC3\xA9\"", true},
+    {"a pair of surrogates", "\"\\ud83d\\ude00\"", true},
+    {"nothing", "", false},
+    {"space only", "  ", false},
+    {"two values", "{}{}", false},
+    {"something behind", "{} x", false},
+    {"an open object", "{\"a\":1", false},
+    {"an open array", "[1,", false},
+    {"an open string", "\"a", false},
+    {"an open escape", "\"a\\", false},
+    {"an open Unicode escape", "\"\\u12", false},
+    {"a comma at the end", "[1,]", false},
+    {"a name without quotes", "{a:1}", false},
+    {"single quotes", "{'a':1}", false},
+    {"a comment", "/**/{}", false},
+    {"an unknown escape", "\"\\x41\"", false},
+    {"a first surrogate alone", "\"\\ud83d\"", false},
+    {"a second surrogate alone", "\"\\ude00\"", false},
+    {"surrogates the wrong way round", "\"\\ude00\\ud83d\"", false},
+    {"NaN", "NaN", false},
+    {"a word", "nul", false},
+};
+
+TEST(takes_one_whole_value) {
+  for (size_t i = 0; i < COUNT(documents); i++) {
+    CHECK_NUMBER(documents[i].name, parse(documents[i].text) != NULL, documents[i].valid);
+  }
+}
+
+TEST(refuses_a_nul_byte) {
+  CHECK("inside", json_parse(guarded(TEXT_LITERAL("\"a\0b\"")), large_arena()) == NULL);
+  CHECK("behind", json_parse(guarded(TEXT_LITERAL("{}\0")), large_arena()) == NULL);
+}
+
+static const struct {
+  const char *name, *text, *value;
+} escapes[] = {
+    {"alone", "\"\\u0000\"", "\x01"},
+    {"in a text", "\"a\\u0000b\"",
+     "a\x01"
+     "b"},
+    {"two in a row", "\"\\u0000\\u0000\"", "\x01\x01"},
+    {"an escaped backslash before the letters", "\"\\\\u0000\"", "\\u0000"},
+    {"an escaped backslash and an escape", "\"\\\\\\u0000\"", "\\\x01"},
+    {"both", "\"\\\\u0000\\u0000\"", "\\u0000\x01"},
+    {"digits behind", "\"\\u00000\"",
+     "\x01"
+     "0"},
+    {"another escape", "\"\\u0001\\u000a\"", "\x01\n"},
+};
+
+TEST(reads_an_escaped_nul_as_another_control_character) {
+  for (size_t i = 0; i < COUNT(escapes); i++) {
+    CHECK_TEXT(escapes[i].name, json_text(parse(escapes[i].text)), escapes[i].value);
+  }
+}
+
+/* A text of `depth` arrays in one another. */
+static bool nests(size_t depth) {
+  static char text[8192];
+  memset(text, '[', depth);
+  memset(text + depth, ']', depth);
+  return json_parse(guarded((text_slice){text, 2 * depth}), large_arena()) != NULL;
+}
+
+TEST(nests_a_thousand_deep_and_no_deeper) {
+  CHECK("1000", nests(1000));
+  CHECK("1001", !nests(1001));
+  CHECK("4000", !nests(4000));
+}
+
+TEST(needs_no_more_than_the_arena_has) {
+  CHECK("a tree", json_parse(guarded_string("[1,2,3,4]"), arena_of(64)) == NULL);
+  CHECK("a copy", json_parse(guarded_string("\"\\u0000 0123456789\""), arena_of(16)) == NULL);
+}
+
+TEST(takes_nothing_for_what_is_not_taken) {
+  static const char *const texts[] = {"[1,2,3,4,", "\"\\u0000\" x", "{} x"};
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    text_arena *arena = large_arena();
+    const text_slice before = text_arena_copy(arena, TEXT_LITERAL("before"));
+    const size_t used_bytes = arena->used_bytes;
+    CHECK(texts[i], json_parse(guarded_string(texts[i]), arena) == NULL);
+    CHECK_NUMBER(texts[i], arena->used_bytes, used_bytes);
+    CHECK_TEXT(texts[i], before, "before");
+  }
+}
+
+TEST(a_member_is_found_by_its_exact_name) {
+  const cJSON *object = parse("{\"name\":\"a\",\"Name\":\"b\",\"name\":\"c\",\"\":\"d\"}");
+  CHECK_TEXT("the first of two", json_text(json_member(object, "name")), "a");
+  CHECK_TEXT("another case", json_text(json_member(object, "Name")), "b");
+  CHECK_TEXT("an empty name", json_text(json_member(object, "")), "d");
+  CHECK("missing", json_member(object, "nam") == NULL);
+}
+
+TEST(only_an_object_has_members) {
+  CHECK("null", json_member(NULL, "a") == NULL);
+  CHECK("an array", json_member(parse("[\"a\"]"), "a") == NULL);
+  CHECK("a text", json_member(parse("\"a\""), "a") == NULL);
+}
+
+TEST(only_a_string_has_text) {
+  static const char *const others[] = {"1", "null", "true", "[\"a\"]", "{\"a\":\"b\"}"};
+  for (size_t i = 0; i < COUNT(others); i++) {
+    CHECK(others[i], json_text(parse(others[i])).data == NULL);
+  }
+  CHECK("null", json_text(NULL).data == NULL);
+  CHECK("an empty one", json_text(parse("\"\"")).data != NULL);
+}
+
+RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(takes_one_whole_value),
+                cmocka_unit_test(refuses_a_nul_byte),
+                cmocka_unit_test(reads_an_escaped_nul_as_another_control_character),
+                cmocka_unit_test(nests_a_thousand_deep_and_no_deeper),
+                cmocka_unit_test(needs_no_more_than_the_arena_has),
+                cmocka_unit_test(takes_nothing_for_what_is_not_taken),
+                cmocka_unit_test(a_member_is_found_by_its_exact_name),
+                cmocka_unit_test(only_an_object_has_members),
+                cmocka_unit_test(only_a_string_has_text))

@@ -1,0 +1,32 @@
+#include "text/copy.h"
+
+#include "tests/unit/support.h"
+
+enum { SIZES = 200, MARGIN_BYTES = 16 };
+
+static const char mark = '#';
+
+static char byte_at(size_t i) {
+  return (char)('0' + i % 64);
+}
+
+/* From memory that ends with the piece, into memory that has a margin before it. */
+TEST(copies_pieces_of_every_size_and_nothing_beside_them) {
+  for (size_t size = 0; size < SIZES; size++) {
+    char *from = guarded_memory(size);
+    char *memory = guarded_memory(MARGIN_BYTES + size);
+    for (size_t i = 0; i < size; i++) {
+      from[i] = byte_at(i);
+    }
+    memset(memory, mark, MARGIN_BYTES + size);
+    text_copy(memory + MARGIN_BYTES, from, size);
+    for (size_t i = 0; i < MARGIN_BYTES; i++) {
+      CHECK("before", memory[i] == mark);
+    }
+    for (size_t i = 0; i < size; i++) {
+      CHECK("copied", memory[MARGIN_BYTES + i] == byte_at(i));
+    }
+  }
+}
+
+RUN_TESTS(cmocka_unit_test(copies_pieces_of_every_size_and_nothing_beside_them))

@@ -1,0 +1,20 @@
+/* Values of HTTP headers that reach the other side as they were sent. */
+#ifndef TEXT_HEADER_VALUE_H
+#define TEXT_HEADER_VALUE_H
+
+#include "slice.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Printable ASCII, no space at its ends and no two in a row: proxies may drop those, and
+ * the canonical form of Signature Version 4 does. The empty value is one.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
+bool text_header_value_is_usable(text_slice value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
