@@ -18,7 +18,7 @@ say = $(if $(V),,@printf '  %-3s %s\n' '$(1)' '$(2)')
 
 # ---- What is built of what ---------------------------------------------------
 
-# The floors of docs/design.md, from the top down.
+# The floors of docs/design.md, from the top down; tools/includes.py says which knows which.
 FLOORS := doctor function http s3 runtime text
 SOURCES_text := $(wildcard text/*.c)
 SOURCES_runtime := $(wildcard runtime/*.c runtime/cpp/*.c)
@@ -127,6 +127,7 @@ test: setup-test
 	@$(PYTHON) tools/test.py $(UNIT_STEPS) \
 	  'check:format:$(SELF) format-check' \
 	  'check:lint:$(SELF) lint' \
+	  'check:includes:$(PYTHON) tools/includes.py' \
 	  'pytest:tools:$(PYTEST) tests/tools' \
 	  'pytest:local:$(PYTEST) tests/local' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
