@@ -44,11 +44,14 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # Each file of tests/programs and tests/conformance is a program that the tests run.
 TEST_PROGRAMS := $(patsubst %.c,%,$(notdir $(wildcard tests/programs/*.c tests/conformance/*.c)))
+# And each of tests/libraries, in C++.
+LIBRARY_PROGRAMS := $(patsubst tests/libraries/%.cpp,build/sanitize/libraries/%,$(wildcard tests/libraries/*.cpp))
 C_FILES := $(wildcard $(foreach folder,text runtime http s3 function function/* bootstrap doctor doctor/* \
   tests/unit tests/unit/* tests/fuzz tests/programs tests/conformance bench,$(folder)/*.[ch]) \
   runtime/cpp/*.c runtime/cpp/include/countersign/*.h tools/*.c tests/tools/*.c)
 # Formatted here, and compiled by tests: as those who install the runtime do, or to be preloaded.
-ONLY_FORMATTED := $(wildcard examples/*/main.* tests/cpp/programs/*.cpp tests/conformance/preload/*.c) \
+ONLY_FORMATTED := $(wildcard examples/*/main.* tests/cpp/programs/*.cpp tests/libraries/*.cpp \
+  tests/conformance/preload/*.c) \
   $(shell find runtime/cpp/include/aws runtime/cpp/include/countersign/cpp -name '*.h')
 
 # ---- Compilers ---------------------------------------------------------------
@@ -56,6 +59,7 @@ ONLY_FORMATTED := $(wildcard examples/*/main.* tests/cpp/programs/*.cpp tests/co
 WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow \
   -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough \
   -Wpointer-arith -Wwrite-strings -Wcast-qual
+CXX_WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wundef
 LANGUAGE := -std=c17 -D_GNU_SOURCE -I.
 # Frame pointers in the place of unwind tables: a crash report walks along them, a debugger has
 # .debug_frame.
@@ -132,6 +136,7 @@ test: setup-test
 	  'pytest:local:$(PYTEST) tests/local' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
 	  'pytest:cpp:$(PYTEST) tests/cpp' \
+	  'pytest:libraries:$(PYTEST) tests/libraries' \
 	  'pytest:service:$(PYTEST) tests/service $(SAM_TESTS:%=--ignore=%)' \
 	  'pytest:browser:$(PYTEST) tests/browser' \
 	  'pytest:sam:$(SAM_PYTEST) $(SAM_TESTS)' \
@@ -145,7 +150,7 @@ setup-%:
 test-inputs: build/bootstrap build/countersign-doctor package unit fuzzers \
   build/sanitize/bootstrap build/sanitize/countersign-doctor \
   $(foreach target,sanitize $(HOST_ARCH),$(TEST_PROGRAMS:%=build/$(target)/%)) build/arm64/presign \
-  build/thread/echo \
+  build/thread/echo $(LIBRARY_PROGRAMS) \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
   build/stamps/clients build/stamps/cdk
@@ -240,6 +245,16 @@ build/$(1)/unit/$(2)/%: build/$(1)/obj/tests/unit/$(2)/%.o $$(NEEDS_$(2):%=build
 	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o,$$^) -Lbuild/deps/$(1)/lib \
 	  -Wl,--start-group $$(filter %.a,$$^) $$(LIBRARIES_OF_$(2)) -Wl,--end-group -lcmocka
 endef
+
+# Each with one library and what that knows, and nothing else.
+define library_program_rule
+build/sanitize/libraries/$(1): tests/libraries/$(1).cpp $(NEEDS_$(1):%=build/sanitize/libcountersign-%.a)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)clang++ -std=c++11 $$(CXX_WARNINGS) -I. -isystem build/deps/sanitize/include $$(CFLAGS_sanitize) -o $$@ $$^ \
+	  -Lbuild/deps/sanitize/lib $(filter-out -lexpat,$(LIBRARIES_OF_$(1)))
+endef
+$(foreach library,http s3,$(eval $(call library_program_rule,$(library))))
 
 OBJCOPY_x86_64 := $(if $(filter x86_64,$(HOST_ARCH)),objcopy,x86_64-linux-gnu-objcopy)
 OBJCOPY_arm64 := $(if $(filter arm64,$(HOST_ARCH)),objcopy,aarch64-linux-gnu-objcopy)

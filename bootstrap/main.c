@@ -20,7 +20,7 @@ static const char user_agent[] = "countersign/" COUNTERSIGN_VERSION;
  * to S3. */
 static _Thread_local struct worker {
   upload_function function;
-  s3_client client;
+  store_client client;
   bool ready;
 } worker;
 
@@ -28,15 +28,15 @@ static struct worker *worker_of_this_thread(const upload_function *pattern) {
   if (!worker.ready) {
     worker.function = *pattern;
     worker.client =
-        (s3_client){.ca_bundle = pattern->config->ca_bundle.data, .user_agent = user_agent};
+        (store_client){.ca_bundle = pattern->config->ca_bundle.data, .user_agent = user_agent};
     worker.ready = true;
   }
   return &worker;
 }
 
-static s3_answer send_to_s3(void *context, const s3_request *request, text_arena *arena) {
-  s3_client *client = context;
-  const s3_answer answer = s3_client_send(client, request, arena);
+static store_answer send_to_s3(void *context, const store_request *request, text_arena *arena) {
+  store_client *client = context;
+  const store_answer answer = store_client_send(client, request, arena);
   if (answer.status == 0) {
     lambda_log(LAMBDA_LOG_ERROR, "S3 did not answer: %s", client->error);
   } else if (answer.status >= 300) {
@@ -47,7 +47,7 @@ static s3_answer send_to_s3(void *context, const s3_request *request, text_arena
 
 static int handle(const lambda_invocation *invocation, lambda_reply *reply, void *context) {
   struct worker *own = worker_of_this_thread(context);
-  const s3_transport transport = {send_to_s3, &own->client};
+  const store_transport transport = {send_to_s3, &own->client};
   function_inputs inputs = {.event = invocation->payload,
                             .request_id = invocation->request_id,
                             .time_seconds = (int64_t)time(NULL),
@@ -87,6 +87,6 @@ int main(void) {
   }
   const lambda_options options = {.user_agent = user_agent};
   const int status = lambda_run(&options, handle, &function);
-  s3_client_close(&worker.client);
+  store_client_close(&worker.client);
   return status;
 }

@@ -79,9 +79,9 @@ static const char *find_ca_bundle(void) {
 }
 
 static int run_check(const doctor_arguments *arguments, text_arena *arena, text_buffer *text) {
-  s3_client client = {.ca_bundle = find_ca_bundle(),
-                      .user_agent = "countersign-doctor/" COUNTERSIGN_VERSION};
-  const s3_transport transport = {s3_client_send, &client};
+  store_client client = {.ca_bundle = find_ca_bundle(),
+                         .user_agent = "countersign-doctor/" COUNTERSIGN_VERSION};
+  const store_transport transport = {store_client_send, &client};
   const check_input input = {
       .bucket = arguments->bucket,
       .region = given_or(arguments->region, "AWS_REGION", "AWS_DEFAULT_REGION"),
@@ -98,7 +98,7 @@ static int run_check(const doctor_arguments *arguments, text_arena *arena, text_
   if (client.error[0] != '\0') {
     (void)fprintf(stderr, "countersign-doctor: %s\n", client.error);
   }
-  s3_client_close(&client);
+  store_client_close(&client);
   return status;
 }
 

@@ -5,16 +5,16 @@
 #include "http/event.h"
 
 bool function_init(upload_function *function, const upload_config *config, text_arena *arena) {
-  json_tree_setup();
+  http_json_setup();
   function->config = config;
   seal_init(&function->seal, config->seal_secrets, config->seal_secret_count);
   return s3_signer_init(&function->signer, &config->credentials, config->region, arena);
 }
 
-static api_error answer(const function_call *call, http_reply *reply) {
+static http_error answer(const function_call *call, http_reply *reply) {
   if (!cors_apply(call->request, call->config->origins, reply)) {
-    return api_error_make(call->arena, 403, "OriginNotAllowed",
-                          "this origin is not one of UPLOAD_ORIGINS");
+    return http_error_make(call->arena, 403, "OriginNotAllowed",
+                           "this origin is not one of UPLOAD_ORIGINS");
   }
   return routes_answer(call, reply);
 }
@@ -22,7 +22,7 @@ static api_error answer(const function_call *call, http_reply *reply) {
 const char *function_handle(upload_function *function, const function_inputs *inputs,
                             text_arena *arena, text_buffer *out) {
   http_request request;
-  const char *problem = event_read(&request, inputs->event, arena);
+  const char *problem = http_event_read(&request, inputs->event, arena);
   if (problem != NULL) {
     return problem;
   }
@@ -38,7 +38,7 @@ const char *function_handle(upload_function *function, const function_inputs *in
                               .request_id = inputs->request_id,
                               .arena = arena};
   http_reply reply = {0};
-  const api_error error = answer(&call, &reply);
+  const http_error error = answer(&call, &reply);
   if (error.status != 0) {
     http_reply_set_error(&reply, &error, inputs->request_id, arena);
   }

@@ -24,28 +24,29 @@ static const struct iam_claim {
 };
 
 static text_slice get_iam(const cJSON *context, text_slice name) {
-  const cJSON *iam = json_member(json_member(context, "authorizer"), "iam");
-  const cJSON *identity = json_member(context, "identity");
+  const cJSON *iam = http_json_member(http_json_member(context, "authorizer"), "iam");
+  const cJSON *identity = http_json_member(context, "identity");
   if (text_slice_equal(name, TEXT_LITERAL("cognitoIdentityId"))) {
-    return cJSON_IsObject(iam)
-               ? json_text(json_member(json_member(iam, "cognitoIdentity"), "identityId"))
-               : json_text(json_member(identity, "cognitoIdentityId"));
+    return cJSON_IsObject(iam) ? http_json_text(http_json_member(
+                                     http_json_member(iam, "cognitoIdentity"), "identityId"))
+                               : http_json_text(http_json_member(identity, "cognitoIdentityId"));
   }
   for (size_t i = 0; i < sizeof iam_claims / sizeof iam_claims[0]; i++) {
     if (text_slice_equal(name, iam_claims[i].name)) {
-      return cJSON_IsObject(iam) ? json_text(json_member(iam, iam_claims[i].v2_member))
-                                 : json_text(json_member(identity, iam_claims[i].v1_member));
+      return cJSON_IsObject(iam)
+                 ? http_json_text(http_json_member(iam, iam_claims[i].v2_member))
+                 : http_json_text(http_json_member(identity, iam_claims[i].v1_member));
     }
   }
   return (text_slice){NULL, 0};
 }
 
-text_slice claims_get(const caller_claims *caller, text_slice name) {
-  const cJSON *authorizer = json_member(caller->context, "authorizer");
-  const cJSON *claims = json_member(json_member(authorizer, "jwt"), "claims");
+text_slice http_claims_get(const http_claims *caller, text_slice name) {
+  const cJSON *authorizer = http_json_member(caller->context, "authorizer");
+  const cJSON *claims = http_json_member(http_json_member(authorizer, "jwt"), "claims");
   if (!cJSON_IsObject(claims)) {
-    claims = json_member(authorizer, "claims");
+    claims = http_json_member(authorizer, "claims");
   }
-  return cJSON_IsObject(claims) ? json_text(member_of(claims, name))
+  return cJSON_IsObject(claims) ? http_json_text(member_of(claims, name))
                                 : get_iam(caller->context, name);
 }

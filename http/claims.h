@@ -14,14 +14,14 @@ extern "C" {
 #endif
 
 /* A caller, as the event tells. Only AWS writes this part of an event: a client can't. */
-typedef struct caller_claims {
+typedef struct http_claims {
   const cJSON *context; /* the event's requestContext; null: a caller that nobody knows */
-} caller_claims;
+} http_claims;
 
 /* A claim of the caller's token (HTTP API and REST API) or, if it has none, one of the names that
  * IAM authorization gives: accountId, callerId, userId, cognitoIdentityId. Null data when the
  * caller has no such claim, or one that is no text. */
-text_slice claims_get(const caller_claims *caller, text_slice name);
+text_slice http_claims_get(const http_claims *caller, text_slice name);
 
 #ifdef __cplusplus
 }

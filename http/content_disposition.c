@@ -6,15 +6,15 @@
 
 /* Browsers read %XX and backslashes in a quoted name each in its own way. */
 static bool is_plain(char c) {
-  return ascii_is_print(c) && c != '"' && c != '\\' && c != '%';
+  return text_ascii_is_print(c) && c != '"' && c != '\\' && c != '%';
 }
 
-void content_disposition_append(text_buffer *buffer, text_slice name) {
+void http_content_disposition_append(text_buffer *buffer, text_slice name) {
   bool plain = true;
   uint32_t code_point = 0;
   text_buffer_append_string(buffer, "attachment; filename=\"");
   for (size_t at = 0; at < name.size;) {
-    const size_t size = utf8_next(text_slice_from(name, at), &code_point);
+    const size_t size = text_utf8_next(text_slice_from(name, at), &code_point);
     const bool kept = is_plain(name.data[at]);
     text_buffer_append_byte(buffer, kept ? name.data[at] : '_');
     plain = plain && kept;
@@ -23,6 +23,6 @@ void content_disposition_append(text_buffer *buffer, text_slice name) {
   text_buffer_append_byte(buffer, '"');
   if (!plain) {
     text_buffer_append_string(buffer, "; filename*=UTF-8''");
-    percent_append_encoded(buffer, name);
+    text_percent_append_encoded(buffer, name);
   }
 }

@@ -10,7 +10,7 @@ extern "C" {
 
 /* Appends attachment; filename="..." and, when the name is more than plain ASCII, filename* with
  * the very name, which browsers prefer. `name` is UTF-8 without control characters. */
-void content_disposition_append(text_buffer *buffer, text_slice name);
+void http_content_disposition_append(text_buffer *buffer, text_slice name);
 
 #ifdef __cplusplus
 }

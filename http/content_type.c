@@ -3,16 +3,16 @@
 #include "text/ascii.h"
 #include "text/header_value.h"
 
-bool content_type_is_name(text_slice name) {
+bool http_content_type_is_name(text_slice name) {
   for (size_t i = 0; i < name.size; i++) {
-    if (!ascii_is_token(name.data[i]) || name.data[i] == '*') {
+    if (!text_ascii_is_token(name.data[i]) || name.data[i] == '*') {
       return false;
     }
   }
   return name.size > 0;
 }
 
-text_slice content_type_essence(text_slice type) {
+text_slice http_content_type_essence(text_slice type) {
   text_slice rest = type;
   text_slice essence = {NULL, 0};
   (void)text_slice_split(&rest, ';', &essence);
@@ -28,12 +28,12 @@ static bool is_one_type(text_slice type) {
   return !text_slice_contains(rest, '/');
 }
 
-bool content_type_is_valid(text_slice type) {
-  text_slice subtype = content_type_essence(type);
+bool http_content_type_is_valid(text_slice type) {
+  text_slice subtype = http_content_type_essence(type);
   text_slice main_type;
-  return type.size <= CONTENT_TYPE_MAX_BYTES && text_header_value_is_usable(type) &&
+  return type.size <= HTTP_CONTENT_TYPE_MAX_BYTES && text_header_value_is_usable(type) &&
          is_one_type(type) && text_slice_split(&subtype, '/', &main_type) &&
-         content_type_is_name(main_type) && content_type_is_name(subtype);
+         http_content_type_is_name(main_type) && http_content_type_is_name(subtype);
 }
 
 static bool matches(text_slice essence, text_slice pattern) {
@@ -48,8 +48,8 @@ static bool matches(text_slice essence, text_slice pattern) {
   return text_slice_equal_ignoring_case(essence, pattern);
 }
 
-bool content_type_matches(text_slice type, text_slice patterns) {
-  const text_slice essence = content_type_essence(type);
+bool http_content_type_matches(text_slice type, text_slice patterns) {
+  const text_slice essence = http_content_type_essence(type);
   text_slice rest = patterns;
   text_slice pattern;
   while (text_slice_split(&rest, ',', &pattern)) {

@@ -8,18 +8,18 @@
 extern "C" {
 #endif
 
-typedef struct api_error {
+typedef struct http_error {
   int status;         /* of HTTP; 0: no error */
   const char *code;   /* constant CamelCase text that a program can compare */
   text_slice message; /* UTF-8, for a person: names the field and what is allowed */
-} api_error;
+} http_error;
 
 /* Makes an error whose message is formatted into `arena`. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
 #endif
-api_error
-api_error_make(text_arena *arena, int status, const char *code, const char *format, ...);
+http_error
+http_error_make(text_arena *arena, int status, const char *code, const char *format, ...);
 
 #ifdef __cplusplus
 }

@@ -9,53 +9,53 @@ static const char not_http[] =
 static const char too_large[] = "the event needs more memory than an invocation has";
 
 static const cJSON *first_object(const cJSON *event, const char *name, const char *other_name) {
-  const cJSON *found = json_member(event, name);
-  return cJSON_IsObject(found) ? found : json_member(event, other_name);
+  const cJSON *found = http_json_member(event, name);
+  return cJSON_IsObject(found) ? found : http_json_member(event, other_name);
 }
 
 static void read_v2(http_request *request, const cJSON *event, const cJSON *context) {
-  const cJSON *http = json_member(context, "http");
+  const cJSON *http = http_json_member(context, "http");
   request->source = HTTP_SOURCE_V2;
-  request->method = json_text(json_member(http, "method"));
-  request->path = json_text(json_member(event, "rawPath"));
-  request->headers = json_member(event, "headers");
+  request->method = http_json_text(http_json_member(http, "method"));
+  request->path = http_json_text(http_json_member(event, "rawPath"));
+  request->headers = http_json_member(event, "headers");
 }
 
 static void read_v1(http_request *request, const cJSON *event) {
   request->source = HTTP_SOURCE_V1;
-  request->method = json_text(json_member(event, "httpMethod"));
-  request->path = json_text(json_member(event, "path"));
+  request->method = http_json_text(http_json_member(event, "httpMethod"));
+  request->path = http_json_text(http_json_member(event, "path"));
   request->headers = first_object(event, "multiValueHeaders", "headers");
 }
 
 static void read_alb(http_request *request, const cJSON *event) {
   read_v1(request, event);
-  request->source = cJSON_IsObject(json_member(event, "multiValueHeaders"))
+  request->source = cJSON_IsObject(http_json_member(event, "multiValueHeaders"))
                         ? HTTP_SOURCE_ALB_MULTI_VALUE
                         : HTTP_SOURCE_ALB;
 }
 
 static bool read_query(http_request *request, const cJSON *event, text_arena *arena) {
-  const text_slice raw = json_text(json_member(event, "rawQueryString"));
+  const text_slice raw = http_json_text(http_json_member(event, "rawQueryString"));
   if (request->source == HTTP_SOURCE_V2 && raw.data != NULL) {
-    return event_query_from_text(request, raw, arena);
+    return http_event_query_from_text(request, raw, arena);
   }
   const cJSON *map =
       first_object(event, "multiValueQueryStringParameters", "queryStringParameters");
   /* The load balancer alone passes on what the browser sent, still encoded. */
   const bool encoded =
       request->source == HTTP_SOURCE_ALB || request->source == HTTP_SOURCE_ALB_MULTI_VALUE;
-  return event_query_from_map(request, map, encoded, arena);
+  return http_event_query_from_map(request, map, encoded, arena);
 }
 
 /* Null, or what is wrong. */
 static const char *read_body(http_request *request, const cJSON *event, text_arena *arena) {
-  request->body = json_text(json_member(event, "body"));
-  if (!cJSON_IsTrue(json_member(event, "isBase64Encoded"))) {
+  request->body = http_json_text(http_json_member(event, "body"));
+  if (!cJSON_IsTrue(http_json_member(event, "isBase64Encoded"))) {
     return NULL;
   }
   text_buffer decoded = text_arena_open(arena);
-  const bool valid = base64_append_decoded(&decoded, request->body);
+  const bool valid = text_base64_append_decoded(&decoded, request->body);
   request->body = text_arena_close(arena, &decoded);
   if (decoded.overflowed) {
     return too_large;
@@ -63,17 +63,17 @@ static const char *read_body(http_request *request, const cJSON *event, text_are
   return valid ? NULL : "the event's body is not base64 although isBase64Encoded is true";
 }
 
-const char *event_read(http_request *request, text_slice payload, text_arena *arena) {
+const char *http_event_read(http_request *request, text_slice payload, text_arena *arena) {
   *request = (http_request){0};
-  const cJSON *event = json_parse(payload, arena);
+  const cJSON *event = http_json_parse(payload, arena);
   if (event == NULL) {
     return "the event is not JSON, nests too deeply, or is too large";
   }
-  const cJSON *context = json_member(event, "requestContext");
+  const cJSON *context = http_json_member(event, "requestContext");
   request->caller.context = context;
-  if (cJSON_IsObject(json_member(context, "http"))) {
+  if (cJSON_IsObject(http_json_member(context, "http"))) {
     read_v2(request, event, context);
-  } else if (cJSON_IsObject(json_member(context, "elb"))) {
+  } else if (cJSON_IsObject(http_json_member(context, "elb"))) {
     read_alb(request, event);
   } else {
     read_v1(request, event);

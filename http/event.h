@@ -17,7 +17,7 @@ extern "C" {
 
 /* Null when `request` was read (json_tree.h says what JSON is taken); otherwise what is wrong with
  * the event, constant text. All of `request` lives in `arena` or in `payload`. */
-const char *event_read(http_request *request, text_slice payload, text_arena *arena);
+const char *http_event_read(http_request *request, text_slice payload, text_arena *arena);
 
 #ifdef __cplusplus
 }

@@ -7,7 +7,7 @@ static text_slice decode(text_slice text, text_arena *arena) {
   char *storage = text_arena_allocate(arena, text.size + 1);
   text_buffer decoded;
   text_buffer_init(&decoded, storage, text.size + 1);
-  percent_append_form_decoded(&decoded, text);
+  text_percent_append_form_decoded(&decoded, text);
   return text_buffer_slice(&decoded);
 }
 
@@ -18,7 +18,7 @@ static bool add(text_pair *pair, text_slice name, text_slice value, bool encoded
   return pair->name.data != NULL && pair->value.data != NULL;
 }
 
-bool event_query_from_text(http_request *request, text_slice raw, text_arena *arena) {
+bool http_event_query_from_text(http_request *request, text_slice raw, text_arena *arena) {
   size_t most = 1;
   for (size_t i = 0; i < raw.size; i++) {
     most += raw.data[i] == '&';
@@ -50,8 +50,8 @@ static size_t count_values(const cJSON *map) {
   return count;
 }
 
-bool event_query_from_map(http_request *request, const cJSON *map, bool encoded,
-                          text_arena *arena) {
+bool http_event_query_from_map(http_request *request, const cJSON *map, bool encoded,
+                               text_arena *arena) {
   if (!cJSON_IsObject(map)) {
     return true;
   }
@@ -65,7 +65,7 @@ bool event_query_from_map(http_request *request, const cJSON *map, bool encoded,
     const cJSON *value = cJSON_IsArray(item) ? item->child : item;
     /* An item that is no array is the only value, although it has neighbours. */
     for (; value != NULL; value = cJSON_IsArray(item) ? value->next : NULL) {
-      const text_slice text = json_text(value);
+      const text_slice text = http_json_text(value);
       if (text.data != NULL && !add(&pairs[request->query_count++], name, text, encoded, arena)) {
         return false;
       }

@@ -13,7 +13,7 @@ static void release(void *memory) {
   (void)memory;
 }
 
-void json_tree_setup(void) {
+void http_json_setup(void) {
   cJSON_Hooks hooks = {allocate, release};
   cJSON_InitHooks(&hooks);
 }
@@ -82,7 +82,7 @@ static const cJSON *parse(text_slice text, text_arena *arena) {
   return tree != NULL && is_only_space(end, clean.data + clean.size) ? tree : NULL;
 }
 
-const cJSON *json_parse(text_slice text, text_arena *arena) {
+const cJSON *http_json_parse(text_slice text, text_arena *arena) {
   const size_t used_bytes = arena->used_bytes;
   const cJSON *tree = parse(text, arena);
   if (tree == NULL) {
@@ -91,18 +91,18 @@ const cJSON *json_parse(text_slice text, text_arena *arena) {
   return tree;
 }
 
-const cJSON *json_member(const cJSON *object, const char *name) {
+const cJSON *http_json_member(const cJSON *object, const char *name) {
   return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
 }
 
-text_slice json_text(const cJSON *item) {
+text_slice http_json_text(const cJSON *item) {
   return text_slice_of(cJSON_GetStringValue(item));
 }
 
 /* The largest integer that JSON's numbers hold in every client: 2^53 - 1. */
 static const double largest_number = 9007199254740991.0;
 
-text_slice json_digits(const cJSON *number, text_arena *arena) {
+text_slice http_json_digits(const cJSON *number, text_arena *arena) {
   const double value = number->valuedouble;
   if (!(value >= 0 && value <= largest_number) || (double)(int64_t)value != value) {
     return (text_slice){NULL, 0};

@@ -47,17 +47,17 @@ void http_reply_set_json(http_reply *reply, int status, text_slice body) {
   http_reply_add_header(reply, TEXT_LITERAL("Cache-Control"), TEXT_LITERAL("no-store"));
 }
 
-void http_reply_set_error(http_reply *reply, const api_error *error, text_slice request_id,
+void http_reply_set_error(http_reply *reply, const http_error *error, text_slice request_id,
                           text_arena *arena) {
   text_buffer body = text_arena_open(arena);
   text_buffer_append_string(&body, "{\"message\":");
-  json_append_string(&body, error->message);
+  text_json_append_string(&body, error->message);
   text_buffer_append_string(&body, ",\"error\":");
-  json_append_string(&body, error->message);
+  text_json_append_string(&body, error->message);
   text_buffer_append_string(&body, ",\"code\":");
-  json_append_string(&body, text_slice_of(error->code));
+  text_json_append_string(&body, text_slice_of(error->code));
   text_buffer_append_string(&body, ",\"requestId\":");
-  json_append_string(&body, request_id);
+  text_json_append_string(&body, request_id);
   text_buffer_append_byte(&body, '}');
   http_reply_set_json(reply, error->status, text_arena_close(arena, &body));
 }
@@ -66,9 +66,9 @@ static void write_headers(const http_reply *reply, bool multi_value, text_buffer
   text_buffer_append_string(out, multi_value ? ",\"multiValueHeaders\":{" : ",\"headers\":{");
   for (size_t i = 0; i < reply->header_count; i++) {
     text_buffer_append_string(out, i > 0 ? "," : "");
-    json_append_string(out, reply->headers[i].name);
+    text_json_append_string(out, reply->headers[i].name);
     text_buffer_append_string(out, multi_value ? ":[" : ":");
-    json_append_string(out, reply->headers[i].value);
+    text_json_append_string(out, reply->headers[i].value);
     text_buffer_append_string(out, multi_value ? "]" : "");
   }
   text_buffer_append_byte(out, '}');
@@ -86,7 +86,7 @@ void http_reply_write(const http_reply *reply, http_source source, text_buffer *
   }
   write_headers(reply, source == HTTP_SOURCE_ALB_MULTI_VALUE, out);
   text_buffer_append_string(out, ",\"body\":");
-  json_append_string(out, reply->body);
+  text_json_append_string(out, reply->body);
   text_buffer_append_string(out, ",\"isBase64Encoded\":false}");
   out->overflowed |= reply->body.data == NULL || reply->lacks_header;
 }

@@ -28,7 +28,7 @@ void http_reply_set_json(http_reply *reply, int status, text_slice body);
 
 /* Makes the reply say what is wrong: {"message","error","code","requestId"},
  * where error repeats message for clients that look there. */
-void http_reply_set_error(http_reply *reply, const api_error *error, text_slice request_id,
+void http_reply_set_error(http_reply *reply, const http_error *error, text_slice request_id,
                           text_arena *arena);
 
 /* Appends the reply in the form of the service that brought the request. Of a

@@ -2,12 +2,12 @@
 
 static text_slice last_text(const cJSON *value) {
   if (!cJSON_IsArray(value)) {
-    return json_text(value);
+    return http_json_text(value);
   }
   text_slice text = {NULL, 0};
   const cJSON *item;
   cJSON_ArrayForEach(item, value) {
-    text = json_text(item);
+    text = http_json_text(item);
   }
   return text;
 }

@@ -24,7 +24,7 @@ typedef struct http_request {
   const text_pair *query; /* decoded */
   size_t query_count;
   const cJSON *headers; /* name: text, or name: [texts] */
-  caller_claims caller;
+  http_claims caller;
 } http_request;
 
 /* A header's value, its name compared without case; of several the last one. Null

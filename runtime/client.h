@@ -13,36 +13,38 @@ extern "C" {
 #endif
 
 /* What came back from one exchange. */
-typedef struct client_answer {
+typedef struct runtime_client_answer {
   long status;    /* of HTTP; 0 when there was none: see runtime_client.error */
   bool truncated; /* the body did not fit into the arena */
   bool stopped;   /* waiting ended because of the stop descriptor */
-} client_answer;
+} runtime_client_answer;
 
 /* What is posted. The slices need to live only for the exchange. */
-typedef struct client_post_request {
+typedef struct runtime_client_post_request {
   lambda_slice request_id; /* of the invocation; empty: about the start, /init/... */
   const char *call;        /* "response" or "error" */
   const char *content_type;
   lambda_slice error_type; /* empty: no Lambda-Runtime-Function-Error-Type header */
   lambda_slice xray_cause; /* empty, or over some 16 kB: no ...-XRay-Error-Cause header */
   lambda_slice body;
-} client_post_request;
+} runtime_client_post_request;
 
 /* Once for the process, before any client; false when libcurl can't be started. */
-bool client_start_library(void);
+bool runtime_client_start_library(void);
 
 /* Gets ready to talk to the API at `runtime_api` ("host:port"). False when that
  * can't be, with the reason in client->error. */
-bool client_open(runtime_client *client, const lambda_options *options);
-void client_close(runtime_client *client);
+bool runtime_client_open(runtime_client *client, const lambda_options *options);
+void runtime_client_close(runtime_client *client);
 
 /* Waits for the next invocation, for as long as it takes. Its slices point into
  * `arena`; request_id is empty when the API sent none. */
-client_answer client_next(runtime_client *client, text_arena *arena, lambda_invocation *invocation);
+runtime_client_answer runtime_client_next(runtime_client *client, text_arena *arena,
+                                          lambda_invocation *invocation);
 
 /* Posts, once more on a new connection when the first one broke. */
-client_answer client_post(runtime_client *client, const client_post_request *request);
+runtime_client_answer runtime_client_post(runtime_client *client,
+                                          const runtime_client_post_request *request);
 
 #ifdef __cplusplus
 }

@@ -20,7 +20,7 @@ enum {
 
 _Static_assert(sizeof(lambda_connection) <= HEAD_BYTES, "the head has room for the connection");
 
-lambda_options connection_options(const lambda_options *given) {
+lambda_options runtime_connection_options(const lambda_options *given) {
   lambda_options options = given ? *given : (lambda_options){0};
   if (options.runtime_api == NULL) {
     options.runtime_api = getenv("AWS_LAMBDA_RUNTIME_API");
@@ -44,7 +44,7 @@ static size_t reply_at(const lambda_options *options) {
 }
 
 static size_t mapping_bytes(const lambda_options *options) {
-  return reply_at(options) + LAMBDA_REPLY_MAX_BYTES + STREAM_REPLAY_BYTES;
+  return reply_at(options) + LAMBDA_REPLY_MAX_BYTES + RUNTIME_STREAM_REPLAY_BYTES;
 }
 
 /* Null when there is not so much address space. */
@@ -59,14 +59,15 @@ static char *map(const lambda_options *options) {
 
 /* Null, or why it can't be. */
 static const char *open_client(lambda_connection *connection) {
-  if (!client_start_library()) {
+  if (!runtime_client_start_library()) {
     return "libcurl could not be started";
   }
-  return client_open(&connection->client, &connection->options) ? NULL : connection->client.error;
+  return runtime_client_open(&connection->client, &connection->options) ? NULL
+                                                                        : connection->client.error;
 }
 
 lambda_connection *lambda_connect(const lambda_options *options) {
-  const lambda_options whole = connection_options(options);
+  const lambda_options whole = runtime_connection_options(options);
   char *memory = map(&whole);
   if (memory == NULL) {
     lambda_log(LAMBDA_LOG_FATAL, "there is no address space for an arena of %zu bytes",
@@ -89,7 +90,7 @@ lambda_connection *lambda_connect(const lambda_options *options) {
 
 void lambda_disconnect(lambda_connection *connection) {
   if (connection != NULL) {
-    client_close(&connection->client);
+    runtime_client_close(&connection->client);
     text_arena_release(&connection->arena);
     (void)munmap(connection, mapping_bytes(&connection->options));
   }
@@ -102,60 +103,61 @@ static void give_back(char *region, size_t used_bytes) {
   }
 }
 
-client_answer connection_next(lambda_connection *connection, lambda_invocation *invocation) {
+runtime_client_answer runtime_connection_next(lambda_connection *connection,
+                                              lambda_invocation *invocation) {
   give_back(connection->arena.base, connection->arena.peak_bytes);
   text_arena_reset(&connection->arena);
-  return client_next(&connection->client, &connection->arena, invocation);
+  return runtime_client_next(&connection->client, &connection->arena, invocation);
 }
 
-void connection_start_reply(lambda_connection *connection, lambda_slice request_id,
-                            lambda_reply *reply) {
-  reply_init(reply, &connection->arena, connection->reply_storage, LAMBDA_REPLY_MAX_BYTES);
+void runtime_connection_start_reply(lambda_connection *connection, lambda_slice request_id,
+                                    lambda_reply *reply) {
+  runtime_reply_init(reply, &connection->arena, connection->reply_storage, LAMBDA_REPLY_MAX_BYTES);
   reply->options = &connection->options;
   reply->stream.client = &connection->client;
   reply->stream.request_id = request_id;
   text_buffer_init(&reply->stream.replay, connection->reply_storage + LAMBDA_REPLY_MAX_BYTES,
-                   STREAM_REPLAY_BYTES);
+                   RUNTIME_STREAM_REPLAY_BYTES);
 }
 
-static client_answer post_failure(lambda_connection *connection, lambda_slice request_id,
-                                  const lambda_reply *reply) {
-  const reply_report report = reply_make_report(reply);
-  const client_post_request request = {
+static runtime_client_answer post_failure(lambda_connection *connection, lambda_slice request_id,
+                                          const lambda_reply *reply) {
+  const runtime_reply_report report = runtime_reply_make_report(reply);
+  const runtime_client_post_request request = {
       .request_id = request_id,
       .call = "error",
-      .content_type = reply->content_type ? reply->content_type : ERROR_REPORT_CONTENT_TYPE,
+      .content_type = reply->content_type ? reply->content_type : RUNTIME_ERROR_REPORT_CONTENT_TYPE,
       .error_type = reply->error_type,
       .xray_cause = report.xray_cause,
       .body = report.body};
-  return client_post(&connection->client, &request);
+  return runtime_client_post(&connection->client, &request);
 }
 
-client_answer connection_post(lambda_connection *connection, lambda_slice request_id,
-                              lambda_reply *reply) {
-  client_answer answer = {0};
+runtime_client_answer runtime_connection_post(lambda_connection *connection,
+                                              lambda_slice request_id, lambda_reply *reply) {
+  runtime_client_answer answer = {0};
   const bool streams = reply->stream.content_type != NULL;
   if (reply->stream.begun || (streams && !reply->failed)) {
-    answer.status = reply_end_stream(reply);
+    answer.status = runtime_reply_end_stream(reply);
   } else if (reply->failed) {
     answer = post_failure(connection, request_id, reply);
   } else {
-    const client_post_request request = {
+    const runtime_client_post_request request = {
         .request_id = request_id,
         .call = "response",
         .content_type =
             reply->content_type ? reply->content_type : connection->options.reply_content_type,
         .body = text_buffer_slice(&reply->body)};
-    answer = client_post(&connection->client, &request);
+    answer = runtime_client_post(&connection->client, &request);
   }
-  give_back(connection->reply_storage, reply_touched_bytes(reply));
+  give_back(connection->reply_storage, runtime_reply_touched_bytes(reply));
   return answer;
 }
 
 int lambda_next(lambda_connection *connection, lambda_invocation *invocation) {
-  const client_answer answer = connection_next(connection, invocation);
-  log_set_request_id(invocation->request_id);
-  if (answer.status == 200 && !request_id_is_usable(invocation->request_id)) {
+  const runtime_client_answer answer = runtime_connection_next(connection, invocation);
+  runtime_log_set_request_id(invocation->request_id);
+  if (answer.status == 200 && !runtime_request_id_is_usable(invocation->request_id)) {
     lambda_log(LAMBDA_LOG_ERROR, "the Runtime API gave an event without a usable request id");
     return 0;
   }
@@ -164,24 +166,24 @@ int lambda_next(lambda_connection *connection, lambda_invocation *invocation) {
 
 int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambda_slice body,
                    const char *content_type) {
-  if (!request_id_is_usable(request_id)) {
-    return NO_SUCH_INVOCATION;
+  if (!runtime_request_id_is_usable(request_id)) {
+    return RUNTIME_NO_SUCH_INVOCATION;
   }
-  const client_post_request request = {
+  const runtime_client_post_request request = {
       .request_id = request_id,
       .call = "response",
       .content_type = content_type ? content_type : connection->options.reply_content_type,
       .body = body};
-  return (int)client_post(&connection->client, &request).status;
+  return (int)runtime_client_post(&connection->client, &request).status;
 }
 
 int lambda_respond_error(lambda_connection *connection, lambda_slice request_id, const char *type,
                          lambda_slice message) {
-  if (!request_id_is_usable(request_id)) {
-    return NO_SUCH_INVOCATION; /* posted, it would say that the function can't start */
+  if (!runtime_request_id_is_usable(request_id)) {
+    return RUNTIME_NO_SUCH_INVOCATION; /* posted, it would say that the function can't start */
   }
   lambda_reply reply;
-  connection_start_reply(connection, request_id, &reply);
+  runtime_connection_start_reply(connection, request_id, &reply);
   (void)lambda_fail(&reply, type, message);
-  return (int)connection_post(connection, request_id, &reply).status;
+  return (int)runtime_connection_post(connection, request_id, &reply).status;
 }

@@ -15,22 +15,23 @@ struct lambda_connection {
   runtime_client client;
   lambda_options options; /* with their defaults */
   text_arena arena;
-  char *reply_storage; /* LAMBDA_REPLY_MAX_BYTES, then STREAM_REPLAY_BYTES */
+  char *reply_storage; /* LAMBDA_REPLY_MAX_BYTES, then RUNTIME_STREAM_REPLAY_BYTES */
 };
 
 /* `given` with the defaults for what it leaves open. */
-lambda_options connection_options(const lambda_options *given);
+lambda_options runtime_connection_options(const lambda_options *given);
 
 /* Waits for the next invocation in an arena emptied for it. */
-client_answer connection_next(lambda_connection *connection, lambda_invocation *invocation);
+runtime_client_answer runtime_connection_next(lambda_connection *connection,
+                                              lambda_invocation *invocation);
 
 /* Starts a reply to `request_id` in the connection's memory. */
-void connection_start_reply(lambda_connection *connection, lambda_slice request_id,
-                            lambda_reply *reply);
+void runtime_connection_start_reply(lambda_connection *connection, lambda_slice request_id,
+                                    lambda_reply *reply);
 
 /* Posts a settled reply; the empty request id posts a failure of the start. */
-client_answer connection_post(lambda_connection *connection, lambda_slice request_id,
-                              lambda_reply *reply);
+runtime_client_answer runtime_connection_post(lambda_connection *connection,
+                                              lambda_slice request_id, lambda_reply *reply);
 
 #ifdef __cplusplus
 }

@@ -47,13 +47,13 @@ static _Thread_local struct {
   bool crashed;
   void *stack;
   uintptr_t stack_top; /* of the frames that are of interest */
-  crash_invocation invocation;
+  runtime_crash_invocation invocation;
 } guard;
 
 static const struct crash *crash_for(int signal_number, const siginfo_t *info,
                                      const void *context) {
   if (signal_number == SIGSEGV &&
-      crash_stack_overflowed(context, (uintptr_t)info->si_addr, guard.stack_top)) {
+      runtime_crash_stack_overflowed(context, (uintptr_t)info->si_addr, guard.stack_top)) {
     return &overflow;
   }
   size_t row = 0;
@@ -64,19 +64,19 @@ static const struct crash *crash_for(int signal_number, const siginfo_t *info,
 }
 
 static void report_crash(int signal_number, const siginfo_t *info, const void *context) {
-  uintptr_t frames[CRASH_FRAMES_MAX];
+  uintptr_t frames[RUNTIME_CRASH_FRAMES_MAX];
   const struct crash *crash = crash_for(signal_number, info, context);
-  const error_report report = {
-      .type = crash->type,
-      .message = crash->message,
-      .frames = frames,
-      .frame_count = crash_stack_walk(context, crash == &overflow, guard.stack_top, frames)};
+  const runtime_error_report report = {.type = crash->type,
+                                       .message = crash->message,
+                                       .frames = frames,
+                                       .frame_count = runtime_crash_stack_walk(
+                                           context, crash == &overflow, guard.stack_top, frames)};
   char text[4096];
   text_buffer line;
   text_buffer_init(&line, text, sizeof text);
-  error_report_append(&line, &report);
-  log_write(LAMBDA_LOG_FATAL, text_buffer_slice(&line));
-  crash_post(&guard.invocation, &report);
+  runtime_error_report_append(&line, &report);
+  runtime_log_write(LAMBDA_LOG_FATAL, text_buffer_slice(&line));
+  runtime_crash_post(&guard.invocation, &report);
 }
 
 /* The crashed thread stands still: what it would go on with can't be trusted. */
@@ -86,7 +86,7 @@ static _Noreturn void stand_still(int signal_number) {
     _exit(EXIT_BY_SIGNAL + signal_number);
   }
   (void)atomic_compare_exchange_strong(&crash_signal, &none, signal_number);
-  stop_raise();
+  runtime_stop_raise();
   (void)sem_post(&done);
   for (;;) {
     (void)pause();
@@ -111,13 +111,13 @@ static void on_crash(int signal_number, siginfo_t *info, void *context) {
   stand_still(signal_number);
 }
 
-void crash_setup(const char *runtime_api, bool alone) {
+void runtime_crash_setup(const char *runtime_api, bool alone) {
   only_worker = alone;
   process = getpid();
   atomic_store(&crash_signal, 0);
   (void)sem_init(&done, 0, 0);
-  crash_post_setup(runtime_api);
-  log_configure_once(); /* the environment is on the stack as well */
+  runtime_crash_post_setup(runtime_api);
+  runtime_log_configure_once(); /* the environment is on the stack as well */
   struct sigaction action = {.sa_sigaction = on_crash,
                              .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
   (void)sigemptyset(&action.sa_mask);
@@ -129,14 +129,14 @@ void crash_setup(const char *runtime_api, bool alone) {
   }
 }
 
-void crash_teardown(void) {
+void runtime_crash_teardown(void) {
   for (size_t i = 0; i < CRASHES; i++) {
     (void)sigaction(crashes[i].signal_number, &previous_actions[i], NULL);
   }
   (void)sem_destroy(&done);
 }
 
-void crash_guard_thread(void) {
+void runtime_crash_guard_thread(void) {
   void *stack =
       mmap(NULL, ALTERNATE_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (stack == MAP_FAILED) {
@@ -146,10 +146,10 @@ void crash_guard_thread(void) {
   guard.active = sigaltstack(&alternate, NULL) == 0;
   guard.stack = stack;
   guard.stack_top = (uintptr_t)__builtin_frame_address(0) + 1024;
-  guard.invocation = (crash_invocation){0};
+  guard.invocation = (runtime_crash_invocation){0};
 }
 
-void crash_unguard_thread(void) {
+void runtime_crash_unguard_thread(void) {
   const stack_t none = {.ss_flags = SS_DISABLE};
   if (guard.stack != NULL) {
     (void)sigaltstack(&none, NULL);
@@ -159,17 +159,18 @@ void crash_unguard_thread(void) {
   guard.stack = NULL;
 }
 
-void crash_watch(const lambda_invocation *invocation) {
-  guard.invocation = invocation == NULL ? (crash_invocation){0}
-                                        : (crash_invocation){.request_id = invocation->request_id,
-                                                             .id = invocation->invocation_id};
+void runtime_crash_watch(const lambda_invocation *invocation) {
+  guard.invocation = invocation == NULL
+                         ? (runtime_crash_invocation){0}
+                         : (runtime_crash_invocation){.request_id = invocation->request_id,
+                                                      .id = invocation->invocation_id};
 }
 
-void crash_thread_is_done(void) {
+void runtime_crash_thread_is_done(void) {
   (void)sem_post(&done);
 }
 
-void crash_wait_for_threads(size_t count) {
+void runtime_crash_wait_for_threads(size_t count) {
   while (count > 0) {
     if (sem_wait(&done) == 0) {
       count--;

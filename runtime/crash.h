@@ -17,23 +17,23 @@ extern "C" {
 
 /* Once, before any worker. `alone`: there is one worker, on the main thread, so a
  * crash ends the process at once. */
-void crash_setup(const char *runtime_api, bool alone);
-void crash_teardown(void);
+void runtime_crash_setup(const char *runtime_api, bool alone);
+void runtime_crash_teardown(void);
 
 /* Around a worker's loop, on its thread. Without memory for a stack the thread
  * stays unguarded. */
-void crash_guard_thread(void);
-void crash_unguard_thread(void);
+void runtime_crash_guard_thread(void);
+void runtime_crash_unguard_thread(void);
 
 /* The invocation in the handler's hands; null: none. What its slices point into must
  * stay valid until the next call. The invocation itself need not: it is on the stack,
  * which a crash may come from having overwritten. */
-void crash_watch(const lambda_invocation *invocation);
+void runtime_crash_watch(const lambda_invocation *invocation);
 
 /* A worker's thread says that it is done; the main thread waits for `count` of
  * them, and does not return if one of them crashed. */
-void crash_thread_is_done(void);
-void crash_wait_for_threads(size_t count);
+void runtime_crash_thread_is_done(void);
+void runtime_crash_wait_for_threads(size_t count);
 
 #ifdef __cplusplus
 }

@@ -31,7 +31,7 @@ static bool read_address(lambda_slice text) {
   lambda_slice ip_text;
   int64_t port = 0;
   if (!text_slice_split(&port_text, ':', &ip_text) || ip_text.size >= sizeof ip ||
-      !decimal_parse(port_text, PORT_MAX, &port)) {
+      !text_decimal_parse(port_text, PORT_MAX, &port)) {
     return false;
   }
   memcpy(ip, ip_text.data, ip_text.size);
@@ -40,7 +40,7 @@ static bool read_address(lambda_slice text) {
   return inet_pton(AF_INET, ip, &address.sin_addr) == 1;
 }
 
-void crash_post_setup(const char *runtime_api) {
+void runtime_crash_post_setup(const char *runtime_api) {
   text_buffer copy;
   text_buffer_init(&copy, host_text, sizeof host_text);
   if (read_address(text_slice_of(runtime_api))) {
@@ -56,25 +56,25 @@ static void append_header(text_buffer *request, const char *name, lambda_slice v
   text_buffer_append_string(request, "\r\n");
 }
 
-static void append_request(text_buffer *request, const crash_invocation *invocation,
-                           const error_report *report) {
+static void append_request(text_buffer *request, const runtime_crash_invocation *invocation,
+                           const runtime_error_report *report) {
   char body_text[BODY_MAX_BYTES];
   char cause_text[BODY_MAX_BYTES];
   text_buffer body;
   text_buffer cause;
   text_buffer_init(&body, body_text, sizeof body_text);
   text_buffer_init(&cause, cause_text, sizeof cause_text);
-  error_report_append(&body, report);
-  error_report_append_cause(&cause, report);
+  runtime_error_report_append(&body, report);
+  runtime_error_report_append_cause(&cause, report);
   text_buffer_append_string(request, "POST /2018-06-01/runtime/invocation/");
-  percent_append_encoded(request, invocation->request_id);
+  text_percent_append_encoded(request, invocation->request_id);
   text_buffer_append_string(request, "/error HTTP/1.1\r\nConnection: close\r\nContent-Length: ");
   text_buffer_append_decimal(request, (int64_t)body.size);
   text_buffer_append_string(request, "\r\n");
   append_header(request, "Host", host);
-  append_header(request, "Content-Type", TEXT_LITERAL(ERROR_REPORT_CONTENT_TYPE));
+  append_header(request, "Content-Type", TEXT_LITERAL(RUNTIME_ERROR_REPORT_CONTENT_TYPE));
   if (invocation->id.size > 0) {
-    append_header(request, INVOCATION_ID_HEADER, invocation->id);
+    append_header(request, RUNTIME_INVOCATION_ID_HEADER, invocation->id);
   }
   append_header(request, "Lambda-Runtime-Function-Error-Type", report->type);
   append_header(request, "Lambda-Runtime-Function-XRay-Error-Cause", text_buffer_slice(&cause));
@@ -94,7 +94,8 @@ static bool send_all(int socket_descriptor, lambda_slice bytes) {
   return true;
 }
 
-void crash_post(const crash_invocation *invocation, const error_report *report) {
+void runtime_crash_post(const runtime_crash_invocation *invocation,
+                        const runtime_error_report *report) {
   char request_text[REQUEST_MAX_BYTES];
   char answer[256];
   text_buffer request;

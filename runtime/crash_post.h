@@ -9,18 +9,19 @@ extern "C" {
 #endif
 
 /* Of an invocation, what its failure is posted with. */
-typedef struct crash_invocation {
+typedef struct runtime_crash_invocation {
   lambda_slice request_id;
   lambda_slice id; /* of this try of the request; empty: not told */
-} crash_invocation;
+} runtime_crash_invocation;
 
 /* Tells where the API is ("a.b.c.d:port"), outside any signal handler. With a name
  * instead of an address nothing is posted. */
-void crash_post_setup(const char *runtime_api);
+void runtime_crash_post_setup(const char *runtime_api);
 
 /* Reports the failure of an invocation, and waits two seconds at most for the
  * API to take it. */
-void crash_post(const crash_invocation *invocation, const error_report *report);
+void runtime_crash_post(const runtime_crash_invocation *invocation,
+                        const runtime_error_report *report);
 
 #ifdef __cplusplus
 }

@@ -82,7 +82,7 @@ struct walk {
 
 /* The call is before the address that it returns to. */
 static void add_caller(struct walk *walk, uintptr_t return_address) {
-  if (walk->count < CRASH_FRAMES_MAX) {
+  if (walk->count < RUNTIME_CRASH_FRAMES_MAX) {
     walk->frames[walk->count++] = return_address - 1 - walk->bias;
   }
 }
@@ -109,7 +109,7 @@ static void add_caller_without_frame(struct walk *walk, const struct registers *
 }
 
 static void follow_frames(struct walk *walk, uintptr_t at, uintptr_t lowest) {
-  while (walk->count < CRASH_FRAMES_MAX && at >= lowest &&
+  while (walk->count < RUNTIME_CRASH_FRAMES_MAX && at >= lowest &&
          at < walk->stack_top - sizeof(struct frame) && at % sizeof(uintptr_t) == 0) {
     const struct frame frame = {word_at(at), word_at(at + sizeof(uintptr_t))};
     if (frame.return_address == 0) {
@@ -133,8 +133,8 @@ static void scan(struct walk *walk, uintptr_t from) {
   }
 }
 
-size_t crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_top,
-                        uintptr_t frames[CRASH_FRAMES_MAX]) {
+size_t runtime_crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_top,
+                                uintptr_t frames[RUNTIME_CRASH_FRAMES_MAX]) {
   const struct registers registers = registers_of(context);
   struct walk walk = {frames, 0, load_bias(), stack_top};
   walk.frames[walk.count++] = registers.instruction - walk.bias;
@@ -149,7 +149,7 @@ size_t crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_to
   return walk.count;
 }
 
-bool crash_stack_overflowed(const void *context, uintptr_t address, uintptr_t stack_top) {
+bool runtime_crash_stack_overflowed(const void *context, uintptr_t address, uintptr_t stack_top) {
   const uintptr_t stack = registers_of(context).stack;
   return address + NEAR_BYTES >= stack && address < stack + NEAR_BYTES && address < stack_top;
 }

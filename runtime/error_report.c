@@ -8,17 +8,17 @@ enum { CAUSE_MESSAGE_MAX_BYTES = 1024 };
 
 static bool is_word(lambda_slice text) {
   for (size_t i = 0; i < text.size; i++) {
-    if (!ascii_is_alpha(text.data[i])) {
+    if (!text_ascii_is_alpha(text.data[i])) {
       return false;
     }
   }
-  return text.size >= 2 && ascii_is_upper(text.data[0]);
+  return text.size >= 2 && text_ascii_is_upper(text.data[0]);
 }
 
-bool error_type_is_valid(lambda_slice type) {
+bool runtime_error_type_is_valid(lambda_slice type) {
   lambda_slice word = type;
   lambda_slice origin;
-  return type.size <= ERROR_TYPE_MAX_BYTES && text_slice_split(&word, '.', &origin) &&
+  return type.size <= RUNTIME_ERROR_TYPE_MAX_BYTES && text_slice_split(&word, '.', &origin) &&
          (text_slice_equal(origin, TEXT_LITERAL("Runtime")) ||
           text_slice_equal(origin, TEXT_LITERAL("Function"))) &&
          is_word(word);
@@ -35,11 +35,11 @@ static void append_address(text_buffer *buffer, uintptr_t address) {
   text_buffer_append_byte(buffer, '"');
 }
 
-void error_report_append(text_buffer *buffer, const error_report *report) {
+void runtime_error_report_append(text_buffer *buffer, const runtime_error_report *report) {
   text_buffer_append_string(buffer, "{\"errorMessage\":");
-  json_append_string(buffer, report->message);
+  text_json_append_string(buffer, report->message);
   text_buffer_append_string(buffer, ",\"errorType\":");
-  json_append_string(buffer, report->type);
+  text_json_append_string(buffer, report->type);
   text_buffer_append_string(buffer, ",\"stackTrace\":[");
   for (size_t i = 0; i < report->frame_count; i++) {
     text_buffer_append_string(buffer, i > 0 ? "," : "");
@@ -50,15 +50,15 @@ void error_report_append(text_buffer *buffer, const error_report *report) {
 
 static lambda_slice start_of(lambda_slice message) {
   const bool fits = message.size <= CAUSE_MESSAGE_MAX_BYTES;
-  return fits ? message : utf8_whole((lambda_slice){message.data, CAUSE_MESSAGE_MAX_BYTES});
+  return fits ? message : text_utf8_whole((lambda_slice){message.data, CAUSE_MESSAGE_MAX_BYTES});
 }
 
-void error_report_append_cause(text_buffer *buffer, const error_report *report) {
+void runtime_error_report_append_cause(text_buffer *buffer, const runtime_error_report *report) {
   text_buffer_append_string(buffer,
                             "{\"working_directory\":\"/var/task\",\"exceptions\":[{\"type\":");
-  json_append_ascii_string(buffer, report->type);
+  text_json_append_ascii_string(buffer, report->type);
   text_buffer_append_string(buffer, ",\"message\":");
-  json_append_ascii_string(buffer, start_of(report->message));
+  text_json_append_ascii_string(buffer, start_of(report->message));
   text_buffer_append_string(buffer, ",\"stack\":[");
   for (size_t i = 0; i < report->frame_count; i++) {
     text_buffer_append_string(buffer, i > 0 ? "," : "");

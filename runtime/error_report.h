@@ -12,30 +12,30 @@
 extern "C" {
 #endif
 
-#define ERROR_REPORT_CONTENT_TYPE "application/vnd.aws.lambda.error+json"
+#define RUNTIME_ERROR_REPORT_CONTENT_TYPE "application/vnd.aws.lambda.error+json"
 
 /* The longest type that is passed on. */
-enum { ERROR_TYPE_MAX_BYTES = 128 };
+enum { RUNTIME_ERROR_TYPE_MAX_BYTES = 128 };
 
 /* Whether the API accepts a type: "Runtime." or "Function.", an upper-case letter,
  * and more letters. */
-bool error_type_is_valid(lambda_slice type);
+bool runtime_error_type_is_valid(lambda_slice type);
 
-typedef struct error_report {
+typedef struct runtime_error_report {
   lambda_slice type;
   lambda_slice message;
   /* Return addresses, the innermost first, as addr2line takes them. */
   const uintptr_t *frames;
   size_t frame_count;
-} error_report;
+} runtime_error_report;
 
 /* Appends the body: errorMessage, errorType, stackTrace. Safe in a signal handler,
  * as is the next. */
-void error_report_append(text_buffer *buffer, const error_report *report);
+void runtime_error_report_append(text_buffer *buffer, const runtime_error_report *report);
 
 /* Appends what X-Ray shows of it: one line of ASCII, for a header. Of the message
  * the first kilobyte is told. */
-void error_report_append_cause(text_buffer *buffer, const error_report *report);
+void runtime_error_report_append_cause(text_buffer *buffer, const runtime_error_report *report);
 
 #ifdef __cplusplus
 }

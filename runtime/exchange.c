@@ -16,7 +16,7 @@ static bool is_blank_line(lambda_slice line) {
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *context) {
-  exchange_receiver *receiver = context;
+  runtime_exchange_receiver *receiver = context;
   const lambda_slice line = {data, size * count};
   receiver->started = true;
   /* libcurl takes a connection that is closed within the head for a whole answer
@@ -28,7 +28,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context) {
   }
   /* Trailers come after the body has taken the arena, and none is of use here. */
   if (receiver->invocation != NULL && !receiver->body_open &&
-      !invocation_take_header(receiver->invocation, receiver->arena, line)) {
+      !runtime_invocation_take_header(receiver->invocation, receiver->arena, line)) {
     receiver->truncated = true;
   }
   return line.size;
@@ -37,7 +37,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context) {
 /* A body that does not fit is read to its end all the same: the connection stays
  * usable, and the invocation can be reported. */
 static size_t on_body(char *data, size_t size, size_t count, void *context) {
-  exchange_receiver *receiver = context;
+  runtime_exchange_receiver *receiver = context;
   if (receiver->invocation == NULL) {
     return size * count;
   }
@@ -49,18 +49,19 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
   return size * count;
 }
 
-void exchange_headers_init(exchange_headers *headers, char *storage, size_t capacity) {
+void runtime_exchange_headers_init(runtime_exchange_headers *headers, char *storage,
+                                   size_t capacity) {
   headers->count = 0;
   text_buffer_init(&headers->text, storage, capacity);
 }
 
-static void add_line(exchange_headers *headers, const char *name, lambda_slice value) {
+static void add_line(runtime_exchange_headers *headers, const char *name, lambda_slice value) {
   const size_t start = headers->text.size;
   text_buffer_append_string(&headers->text, name);
   text_buffer_append_string(&headers->text, value.size > 0 ? ": " : ":");
   text_buffer_append(&headers->text, value);
   text_buffer_append_byte(&headers->text, '\0');
-  if (headers->text.overflowed || headers->count == EXCHANGE_HEADERS_MAX) {
+  if (headers->text.overflowed || headers->count == RUNTIME_EXCHANGE_HEADERS_MAX) {
     headers->text.overflowed = true;
     return;
   }
@@ -82,49 +83,52 @@ static bool is_one_line(lambda_slice value) {
   return true;
 }
 
-void exchange_headers_add(exchange_headers *headers, const char *name, lambda_slice value) {
+void runtime_exchange_headers_add(runtime_exchange_headers *headers, const char *name,
+                                  lambda_slice value) {
   if (value.size > 0 && is_one_line(value)) {
     add_line(headers, name, value);
   }
 }
 
-void exchange_headers_add_if_it_fits(exchange_headers *headers, const char *name,
-                                     lambda_slice value) {
+void runtime_exchange_headers_add_if_it_fits(runtime_exchange_headers *headers, const char *name,
+                                             lambda_slice value) {
   const text_buffer before = headers->text;
-  exchange_headers_add(headers, name, value);
+  runtime_exchange_headers_add(headers, name, value);
   if (headers->text.overflowed) {
     headers->text = before;
   }
 }
 
-void exchange_headers_add_content_type(exchange_headers *headers, const char *content_type) {
+void runtime_exchange_headers_add_content_type(runtime_exchange_headers *headers,
+                                               const char *content_type) {
   static const char name[] = "Content-Type";
   const size_t before = headers->count;
-  exchange_headers_add(headers, name, text_slice_of(content_type));
+  runtime_exchange_headers_add(headers, name, text_slice_of(content_type));
   if (headers->count == before) {
-    exchange_headers_leave_out(headers, name);
+    runtime_exchange_headers_leave_out(headers, name);
   }
 }
 
-void exchange_headers_add_invocation_id(exchange_headers *headers, const runtime_client *client,
-                                        lambda_slice request_id) {
+void runtime_exchange_headers_add_invocation_id(runtime_exchange_headers *headers,
+                                                const runtime_client *client,
+                                                lambda_slice request_id) {
   if (request_id.size > 0 && text_slice_equal(request_id, client->request_id)) {
-    exchange_headers_add(headers, INVOCATION_ID_HEADER, client->invocation_id);
+    runtime_exchange_headers_add(headers, RUNTIME_INVOCATION_ID_HEADER, client->invocation_id);
   }
 }
 
-void exchange_headers_leave_out(exchange_headers *headers, const char *name) {
+void runtime_exchange_headers_leave_out(runtime_exchange_headers *headers, const char *name) {
   add_line(headers, name, TEXT_LITERAL(""));
 }
 
-bool exchange_url(const runtime_client *client, lambda_slice request_id, const char *call,
-                  char url[EXCHANGE_URL_MAX_BYTES]) {
+bool runtime_exchange_url(const runtime_client *client, lambda_slice request_id, const char *call,
+                          char url[RUNTIME_EXCHANGE_URL_MAX_BYTES]) {
   text_buffer text;
-  text_buffer_init(&text, url, EXCHANGE_URL_MAX_BYTES);
+  text_buffer_init(&text, url, RUNTIME_EXCHANGE_URL_MAX_BYTES);
   text_buffer_append_string(&text, client->base_url);
   if (request_id.size > 0) {
     text_buffer_append_string(&text, "/invocation/");
-    percent_append_encoded(&text, request_id);
+    text_percent_append_encoded(&text, request_id);
     text_buffer_append_byte(&text, '/');
   } else {
     text_buffer_append_string(&text, "/init/");
@@ -134,7 +138,8 @@ bool exchange_url(const runtime_client *client, lambda_slice request_id, const c
   return !text.overflowed;
 }
 
-void exchange_prepare(runtime_client *client, const char *url, exchange_receiver *receiver) {
+void runtime_exchange_prepare(runtime_client *client, const char *url,
+                              runtime_exchange_receiver *receiver) {
   CURL *curl = client->curl;
   curl_easy_reset(curl); /* keeps the connection */
   curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -152,23 +157,23 @@ void exchange_prepare(runtime_client *client, const char *url, exchange_receiver
   client->error[0] = '\0';
 }
 
-bool exchange_begin(runtime_client *client) {
+bool runtime_exchange_begin(runtime_client *client) {
   return curl_multi_add_handle(client->multi, client->curl) == CURLM_OK;
 }
 
-bool exchange_step(runtime_client *client) {
+bool runtime_exchange_step(runtime_client *client) {
   int running = 0;
   return curl_multi_perform(client->multi, &running) == CURLM_OK && running > 0;
 }
 
-bool exchange_wait(runtime_client *client, int stop_descriptor) {
+bool runtime_exchange_wait(runtime_client *client, int stop_descriptor) {
   struct curl_waitfd extra = {.fd = stop_descriptor, .events = CURL_WAIT_POLLIN};
   const unsigned extra_count = stop_descriptor >= 0 ? 1 : 0;
   (void)curl_multi_poll(client->multi, &extra, extra_count, POLL_TIMEOUT_MS, NULL);
   return extra.revents == 0;
 }
 
-long exchange_end(runtime_client *client, const exchange_receiver *receiver) {
+long runtime_exchange_end(runtime_client *client, const runtime_exchange_receiver *receiver) {
   int left = 0;
   const CURLMsg *message = curl_multi_info_read(client->multi, &left);
   CURLcode code = message != NULL ? message->data.result : CURLE_ABORTED_BY_CALLBACK;
@@ -187,17 +192,17 @@ long exchange_end(runtime_client *client, const exchange_receiver *receiver) {
   return 0;
 }
 
-int exchange_retries(const runtime_client *client) {
+int runtime_exchange_retries(const runtime_client *client) {
   long connects = 0;
   curl_easy_getinfo(client->curl, CURLINFO_NUM_CONNECTS, &connects);
   return connects > 0 ? 1 : 2;
 }
 
-long exchange_perform(runtime_client *client, const exchange_receiver *receiver) {
-  if (exchange_begin(client)) {
-    while (exchange_step(client)) {
-      (void)exchange_wait(client, -1);
+long runtime_exchange_perform(runtime_client *client, const runtime_exchange_receiver *receiver) {
+  if (runtime_exchange_begin(client)) {
+    while (runtime_exchange_step(client)) {
+      (void)runtime_exchange_wait(client, -1);
     }
   }
-  return exchange_end(client, receiver);
+  return runtime_exchange_end(client, receiver);
 }

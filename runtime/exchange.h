@@ -16,23 +16,23 @@ extern "C" {
 
 /* A client of the Runtime API, which exchanges go over: client.h opens and closes it. */
 typedef struct runtime_client {
-  pool memory; /* libcurl's, in use while it is called for this client */
+  runtime_pool memory; /* libcurl's, in use while it is called for this client */
   CURL *curl;
   CURLM *multi;       /* keeps the connection between exchanges */
   char base_url[300]; /* http://host:port/2018-06-01/runtime */
   const char *user_agent;
-  lambda_slice request_id;     /* of the last invocation */
-  lambda_slice invocation_id;  /* of the same; told with the answer to it */
-  int stop_descriptor;         /* readable when client_next() shall wait no longer; -1: none */
-  bool refused;                /* the last exchange found nobody listening */
-  bool answered;               /* there was an answer once */
+  lambda_slice request_id;    /* of the last invocation */
+  lambda_slice invocation_id; /* of the same; told with the answer to it */
+  int stop_descriptor; /* readable when runtime_client_next() shall wait no longer; -1: none */
+  bool refused;        /* the last exchange found nobody listening */
+  bool answered;       /* there was an answer once */
   char error[CURL_ERROR_SIZE]; /* what went wrong below HTTP, for the log */
 } runtime_client;
 
-enum { EXCHANGE_URL_MAX_BYTES = 2048, EXCHANGE_HEADERS_MAX = 8 };
+enum { RUNTIME_EXCHANGE_URL_MAX_BYTES = 2048, RUNTIME_EXCHANGE_HEADERS_MAX = 8 };
 
 /* Where an answer goes while libcurl reads it. */
-typedef struct exchange_receiver {
+typedef struct runtime_exchange_receiver {
   /* Null: the answer's status is all that counts. */
   lambda_invocation *invocation;
   text_arena *arena;
@@ -41,62 +41,67 @@ typedef struct exchange_receiver {
   bool truncated;
   bool started;       /* something of the answer has come */
   bool head_complete; /* the blank line has come */
-} exchange_receiver;
+} runtime_exchange_receiver;
 
 /* Request headers as libcurl's list, in the caller's storage: they need no
  * allocation. */
-typedef struct exchange_headers {
-  struct curl_slist nodes[EXCHANGE_HEADERS_MAX];
+typedef struct runtime_exchange_headers {
+  struct curl_slist nodes[RUNTIME_EXCHANGE_HEADERS_MAX];
   size_t count;
   text_buffer text;
-} exchange_headers;
+} runtime_exchange_headers;
 
-void exchange_headers_init(exchange_headers *headers, char *storage, size_t capacity);
+void runtime_exchange_headers_init(runtime_exchange_headers *headers, char *storage,
+                                   size_t capacity);
 
 /* Adds "name: value"; one that does not fit sets headers->text.overflowed. An empty
  * value, or one with control bytes, adds nothing. */
-void exchange_headers_add(exchange_headers *headers, const char *name, lambda_slice value);
+void runtime_exchange_headers_add(runtime_exchange_headers *headers, const char *name,
+                                  lambda_slice value);
 
 /* The same for a header that can be done without: one that does not fit adds nothing. */
-void exchange_headers_add_if_it_fits(exchange_headers *headers, const char *name,
-                                     lambda_slice value);
+void runtime_exchange_headers_add_if_it_fits(runtime_exchange_headers *headers, const char *name,
+                                             lambda_slice value);
 
 /* Adds the content type of what is posted, or leaves it out when it is none: libcurl
  * would call that a form. */
-void exchange_headers_add_content_type(exchange_headers *headers, const char *content_type);
+void runtime_exchange_headers_add_content_type(runtime_exchange_headers *headers,
+                                               const char *content_type);
 
 /* Adds the invocation id of `request_id`, if the client knows it. */
-void exchange_headers_add_invocation_id(exchange_headers *headers, const runtime_client *client,
-                                        lambda_slice request_id);
+void runtime_exchange_headers_add_invocation_id(runtime_exchange_headers *headers,
+                                                const runtime_client *client,
+                                                lambda_slice request_id);
 
 /* Adds "name:", by which libcurl leaves out a header that it would send. */
-void exchange_headers_leave_out(exchange_headers *headers, const char *name);
+void runtime_exchange_headers_leave_out(runtime_exchange_headers *headers, const char *name);
 
 /* The URL of `call` for an invocation, or for the start when `request_id` is
  * empty, with a NUL at its end. False when it does not fit. */
-bool exchange_url(const runtime_client *client, lambda_slice request_id, const char *call,
-                  char url[EXCHANGE_URL_MAX_BYTES]);
+bool runtime_exchange_url(const runtime_client *client, lambda_slice request_id, const char *call,
+                          char url[RUNTIME_EXCHANGE_URL_MAX_BYTES]);
 
 /* Sets what every exchange needs; `receiver` must live until its end. */
-void exchange_prepare(runtime_client *client, const char *url, exchange_receiver *receiver);
+void runtime_exchange_prepare(runtime_client *client, const char *url,
+                              runtime_exchange_receiver *receiver);
 
 /* Starts what was prepared, moves it on without waiting, waits for its socket,
- * and ends it. exchange_step() is false when there is nothing more to do;
- * exchange_wait() when `stop_descriptor` became readable (-1: none). */
-bool exchange_begin(runtime_client *client);
-bool exchange_step(runtime_client *client);
-bool exchange_wait(runtime_client *client, int stop_descriptor);
+ * and ends it. runtime_exchange_step() is false when there is nothing more to do;
+ * runtime_exchange_wait() when `runtime_stop_descriptor` became readable (-1: none). */
+bool runtime_exchange_begin(runtime_client *client);
+bool runtime_exchange_step(runtime_client *client);
+bool runtime_exchange_wait(runtime_client *client, int stop_descriptor);
 
 /* The HTTP status, or 0 with client->error when there was no whole answer. */
-long exchange_end(runtime_client *client, const exchange_receiver *receiver);
+long runtime_exchange_end(runtime_client *client, const runtime_exchange_receiver *receiver);
 
 /* After an exchange without an answer: how often to try again, on new connections.
  * Once; twice when it was sent on a kept connection, which the other side may have
  * closed by then: that tells nothing of how the next one will do. */
-int exchange_retries(const runtime_client *client);
+int runtime_exchange_retries(const runtime_client *client);
 
 /* All of it at once. */
-long exchange_perform(runtime_client *client, const exchange_receiver *receiver);
+long runtime_exchange_perform(runtime_client *client, const runtime_exchange_receiver *receiver);
 
 #ifdef __cplusplus
 }

@@ -20,7 +20,7 @@ static const struct {
      offsetof(lambda_invocation, cognito_identity)},
     {TEXT_INITIALIZER("Lambda-Runtime-Aws-Tenant-Id"), offsetof(lambda_invocation, tenant_id)},
     {TEXT_INITIALIZER("Content-Type"), offsetof(lambda_invocation, content_type)},
-    {TEXT_INITIALIZER(INVOCATION_ID_HEADER), offsetof(lambda_invocation, invocation_id)},
+    {TEXT_INITIALIZER(RUNTIME_INVOCATION_ID_HEADER), offsetof(lambda_invocation, invocation_id)},
 };
 
 static lambda_slice trim_line_end(lambda_slice line) {
@@ -39,7 +39,8 @@ static lambda_slice *field_for(lambda_invocation *invocation, lambda_slice name)
   return NULL;
 }
 
-bool invocation_take_header(lambda_invocation *invocation, text_arena *arena, lambda_slice line) {
+bool runtime_invocation_take_header(lambda_invocation *invocation, text_arena *arena,
+                                    lambda_slice line) {
   lambda_slice rest = trim_line_end(line);
   lambda_slice name;
   if (!text_slice_split(&rest, ':', &name)) {
@@ -48,7 +49,7 @@ bool invocation_take_header(lambda_invocation *invocation, text_arena *arena, la
   const lambda_slice value = text_slice_trim(rest);
   if (text_slice_equal_ignoring_case(name, TEXT_LITERAL("Lambda-Runtime-Deadline-Ms"))) {
     /* A deadline that can't be read is one that was not told. */
-    (void)decimal_parse(value, INT64_MAX, &invocation->deadline_ms);
+    (void)text_decimal_parse(value, INT64_MAX, &invocation->deadline_ms);
     return true;
   }
   lambda_slice *field = field_for(invocation, name);
@@ -59,7 +60,7 @@ bool invocation_take_header(lambda_invocation *invocation, text_arena *arena, la
   return field->data != NULL;
 }
 
-bool request_id_is_usable(lambda_slice id) {
+bool runtime_request_id_is_usable(lambda_slice id) {
   return id.size > 0 && !text_slice_equal(id, TEXT_LITERAL(".")) &&
          !text_slice_equal(id, TEXT_LITERAL(".."));
 }

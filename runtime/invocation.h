@@ -11,20 +11,21 @@ extern "C" {
 
 /* Which try of a request it is. An answer names it as well: the platform refuses (410)
  * what a try that has timed out still answers, when another has begun. */
-#define INVOCATION_ID_HEADER "Lambda-Runtime-Invocation-Id"
+#define RUNTIME_INVOCATION_ID_HEADER "Lambda-Runtime-Invocation-Id"
 
 /* Takes one header line ("Name: value", with or without its line end) into the
  * field of `invocation` it belongs to; others are ignored. False when `arena`
  * has no room for the value. */
-bool invocation_take_header(lambda_invocation *invocation, text_arena *arena, lambda_slice line);
+bool runtime_invocation_take_header(lambda_invocation *invocation, text_arena *arena,
+                                    lambda_slice line);
 
 /* Whether a request id can be one: it is not empty, and stays a segment of a path,
  * where "." and ".." would lead to another. */
-bool request_id_is_usable(lambda_slice id);
+bool runtime_request_id_is_usable(lambda_slice id);
 
 /* What the Runtime API answers to a post about an invocation that it has not handed
  * out; about one whose id is not usable nothing is posted. */
-enum { NO_SUCH_INVOCATION = 400 };
+enum { RUNTIME_NO_SUCH_INVOCATION = 400 };
 
 #ifdef __cplusplus
 }

@@ -27,7 +27,7 @@ static pthread_once_t first_use = PTHREAD_ONCE_INIT;
 static _Thread_local char request_id_text[REQUEST_ID_MAX_BYTES];
 static _Thread_local size_t request_id_size;
 
-void log_configure(void) {
+void runtime_log_configure(void) {
   as_json = text_slice_equal_ignoring_case(text_slice_of(getenv("AWS_LAMBDA_LOG_FORMAT")),
                                            TEXT_LITERAL("JSON"));
   lowest_level = LAMBDA_LOG_INFO;
@@ -39,11 +39,11 @@ void log_configure(void) {
   }
 }
 
-void log_configure_once(void) {
-  (void)pthread_once(&first_use, log_configure);
+void runtime_log_configure_once(void) {
+  (void)pthread_once(&first_use, runtime_log_configure);
 }
 
-void log_set_request_id(lambda_slice request_id) {
+void runtime_log_set_request_id(lambda_slice request_id) {
   request_id_size = request_id.size < REQUEST_ID_MAX_BYTES ? request_id.size : REQUEST_ID_MAX_BYTES;
   if (request_id_size > 0) {
     memcpy(request_id_text, request_id.data, request_id_size);
@@ -58,7 +58,7 @@ static lambda_slice current_request_id(void) {
 static void append_timestamp(text_buffer *line) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
-  (void)utc_append(line, now.tv_sec, UTC_DATE_TIME);
+  (void)text_utc_append(line, now.tv_sec, TEXT_UTC_DATE_TIME);
   /* 1 before the digits keeps the zeros; it is then made the point. */
   const size_t point = line->size;
   text_buffer_append_decimal(line, 1000 + now.tv_nsec / 1000000);
@@ -72,10 +72,10 @@ static void append_json_line(text_buffer *line, lambda_log_level level, text_sli
   text_buffer_append_string(line, "\",\"level\":\"");
   text_buffer_append_string(line, level_names[level]);
   text_buffer_append_string(line, "\",\"message\":");
-  json_append_string(line, message);
+  text_json_append_string(line, message);
   if (request_id_size > 0) {
     text_buffer_append_string(line, ",\"requestId\":");
-    json_append_string(line, current_request_id());
+    text_json_append_string(line, current_request_id());
   }
   text_buffer_append_byte(line, '}');
 }
@@ -86,21 +86,21 @@ static void append_text_line(text_buffer *line, lambda_log_level level, text_sli
   text_buffer_append_string(line, "]\t");
   append_timestamp(line);
   text_buffer_append_byte(line, '\t');
-  json_append_line(line, current_request_id());
+  text_json_append_line(line, current_request_id());
   text_buffer_append_byte(line, '\t');
-  json_append_line(line, message);
+  text_json_append_line(line, message);
 }
 
-void log_write(lambda_log_level level, lambda_slice message) {
-  log_configure_once();
+void runtime_log_write(lambda_log_level level, lambda_slice message) {
+  runtime_log_configure_once();
   if (level < lowest_level || level > LAMBDA_LOG_FATAL) {
     return;
   }
   char storage[LINE_MAX_BYTES];
   text_buffer line;
   text_buffer_init(&line, storage, sizeof storage - 1);
-  if (message.size > LOG_MESSAGE_MAX_BYTES) {
-    message = utf8_whole((lambda_slice){message.data, LOG_MESSAGE_MAX_BYTES});
+  if (message.size > RUNTIME_LOG_MESSAGE_MAX_BYTES) {
+    message = text_utf8_whole((lambda_slice){message.data, RUNTIME_LOG_MESSAGE_MAX_BYTES});
   }
   (as_json ? append_json_line : append_text_line)(&line, level, message);
   storage[line.size] = '\n';
@@ -111,11 +111,11 @@ void log_write(lambda_log_level level, lambda_slice message) {
 }
 
 void lambda_log(lambda_log_level level, const char *format, ...) {
-  log_configure_once();
+  runtime_log_configure_once();
   if (level < lowest_level) {
     return;
   }
-  char message[LOG_MESSAGE_MAX_BYTES + 2]; /* one byte more shows that it is to be cut */
+  char message[RUNTIME_LOG_MESSAGE_MAX_BYTES + 2]; /* one byte more shows that it is to be cut */
   va_list arguments;
   va_start(arguments, format);
   const int wanted = vsnprintf(message, sizeof message, format, arguments);
@@ -124,5 +124,5 @@ void lambda_log(lambda_log_level level, const char *format, ...) {
     return;
   }
   const bool cut = (size_t)wanted >= sizeof message;
-  log_write(level, (text_slice){message, cut ? sizeof message - 1 : (size_t)wanted});
+  runtime_log_write(level, (text_slice){message, cut ? sizeof message - 1 : (size_t)wanted});
 }

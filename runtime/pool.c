@@ -14,22 +14,22 @@ typedef struct pool_block {
   struct pool_block *next;
 } pool_block;
 
-static _Thread_local pool of_this_thread;
-static _Thread_local pool *used; /* null: of_this_thread */
+static _Thread_local runtime_pool of_this_thread;
+static _Thread_local runtime_pool *used; /* null: of_this_thread */
 
-pool *pool_use(pool *wanted) {
-  pool *const before = used;
+runtime_pool *runtime_pool_use(runtime_pool *wanted) {
+  runtime_pool *const before = used;
   used = wanted;
   return before;
 }
 
-static pool *in_use(void) {
+static runtime_pool *in_use(void) {
   return used != NULL ? used : &of_this_thread;
 }
 
-static bool reserve_region(pool *from) {
+static bool reserve_region(runtime_pool *from) {
   if (from->region == NULL) {
-    void *region = mmap(NULL, POOL_BYTES, PROT_READ | PROT_WRITE,
+    void *region = mmap(NULL, RUNTIME_POOL_BYTES, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     from->region = region != MAP_FAILED ? region : NULL;
   }
@@ -40,10 +40,10 @@ static size_t class_bytes(size_t class) {
   return (size_t)SMALLEST_BYTES << class;
 }
 
-/* POOL_CLASSES when no class is large enough. */
+/* RUNTIME_POOL_CLASSES when no class is large enough. */
 static size_t class_for(size_t size_bytes) {
   size_t class = 0;
-  while (class < POOL_CLASSES && class_bytes(class) - HEADER_BYTES < size_bytes) {
+  while (class < RUNTIME_POOL_CLASSES && class_bytes(class) - HEADER_BYTES < size_bytes) {
     class ++;
   }
   return class;
@@ -55,10 +55,10 @@ static size_t class_of(const void *block) {
   return class;
 }
 
-void *pool_malloc(size_t size_bytes) {
-  pool *from = in_use();
+void *runtime_pool_malloc(size_t size_bytes) {
+  runtime_pool *from = in_use();
   const size_t class = class_for(size_bytes);
-  if (class == POOL_CLASSES) {
+  if (class == RUNTIME_POOL_CLASSES) {
     return NULL;
   }
   if (from->free_lists[class] != NULL) {
@@ -66,7 +66,7 @@ void *pool_malloc(size_t size_bytes) {
     from->free_lists[class] = block->next;
     return block;
   }
-  if (!reserve_region(from) || class_bytes(class) > POOL_BYTES - from->used_bytes) {
+  if (!reserve_region(from) || class_bytes(class) > RUNTIME_POOL_BYTES - from->used_bytes) {
     return NULL;
   }
   char *header = from->region + from->used_bytes;
@@ -75,57 +75,57 @@ void *pool_malloc(size_t size_bytes) {
   return header + HEADER_BYTES;
 }
 
-void *pool_calloc(size_t count, size_t size_bytes) {
+void *runtime_pool_calloc(size_t count, size_t size_bytes) {
   if (size_bytes != 0 && count > SIZE_MAX / size_bytes) {
     return NULL;
   }
-  void *block = pool_malloc(count * size_bytes);
+  void *block = runtime_pool_malloc(count * size_bytes);
   if (block != NULL) {
     memset(block, 0, count * size_bytes);
   }
   return block;
 }
 
-void *pool_realloc(void *block, size_t size_bytes) {
+void *runtime_pool_realloc(void *block, size_t size_bytes) {
   if (block == NULL) {
-    return pool_malloc(size_bytes);
+    return runtime_pool_malloc(size_bytes);
   }
   const size_t held_bytes = class_bytes(class_of(block)) - HEADER_BYTES;
   if (size_bytes <= held_bytes) {
     return block;
   }
-  void *larger = pool_malloc(size_bytes);
+  void *larger = runtime_pool_malloc(size_bytes);
   if (larger != NULL) {
     memcpy(larger, block, held_bytes);
-    pool_free(block);
+    runtime_pool_free(block);
   }
   return larger;
 }
 
-char *pool_strdup(const char *string) {
+char *runtime_pool_strdup(const char *string) {
   const size_t size_bytes = strlen(string) + 1;
-  char *copy = pool_malloc(size_bytes);
+  char *copy = runtime_pool_malloc(size_bytes);
   if (copy != NULL) {
     memcpy(copy, string, size_bytes);
   }
   return copy;
 }
 
-void pool_free(void *block) {
+void runtime_pool_free(void *block) {
   if (block == NULL) {
     return;
   }
-  pool *to = in_use();
+  runtime_pool *to = in_use();
   const size_t class = class_of(block);
   pool_block *freed = block;
   freed->next = to->free_lists[class];
   to->free_lists[class] = freed;
 }
 
-void pool_release(void) {
-  pool *released = in_use();
+void runtime_pool_release(void) {
+  runtime_pool *released = in_use();
   if (released->region != NULL) {
-    (void)munmap(released->region, POOL_BYTES);
+    (void)munmap(released->region, RUNTIME_POOL_BYTES);
   }
-  *released = (pool){0};
+  *released = (runtime_pool){0};
 }

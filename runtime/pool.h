@@ -22,33 +22,33 @@ extern "C" {
 #endif
 
 /* Address space; pages never touched cost nothing. */
-#define POOL_BYTES (2UL * 1024 * 1024)
+#define RUNTIME_POOL_BYTES (2UL * 1024 * 1024)
 
-enum { POOL_CLASSES = 17 };
+enum { RUNTIME_POOL_CLASSES = 17 };
 
 /* All zero at first. */
-typedef struct pool {
+typedef struct runtime_pool {
   char *region; /* null until the first block is wanted */
   size_t used_bytes;
-  struct pool_block *free_lists[POOL_CLASSES];
-} pool;
+  struct pool_block *free_lists[RUNTIME_POOL_CLASSES];
+} runtime_pool;
 
 /* Puts `wanted` in use on this thread; null: the thread's own. Returns what was in
  * use before, to be put back. */
-pool *pool_use(pool *wanted);
+runtime_pool *runtime_pool_use(runtime_pool *wanted);
 
 /* The five functions that curl_global_init_mem() takes, with the contracts of
  * the C library's functions. They work on the pool in use; a block is freed and
  * reallocated in the pool that it is of. */
-void *pool_malloc(size_t size_bytes);
-void *pool_calloc(size_t count, size_t size_bytes);
-void *pool_realloc(void *block, size_t size_bytes);
-char *pool_strdup(const char *string);
-void pool_free(void *block);
+void *runtime_pool_malloc(size_t size_bytes);
+void *runtime_pool_calloc(size_t count, size_t size_bytes);
+void *runtime_pool_realloc(void *block, size_t size_bytes);
+char *runtime_pool_strdup(const char *string);
+void runtime_pool_free(void *block);
 
 /* Gives the region back of the pool in use; nothing that was allocated from it may
  * be used any more. */
-void pool_release(void);
+void runtime_pool_release(void);
 
 #ifdef __cplusplus
 }

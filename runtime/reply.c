@@ -9,7 +9,7 @@
  * storage; a trailer has less room. */
 enum { MESSAGE_MAX_BYTES = 64 * 1024, TRAILER_MESSAGE_MAX_BYTES = 4 * 1024 };
 
-void reply_init(lambda_reply *reply, text_arena *arena, char *storage, size_t capacity) {
+void runtime_reply_init(lambda_reply *reply, text_arena *arena, char *storage, size_t capacity) {
   *reply = (lambda_reply){.arena = arena};
   text_buffer_init(&reply->body, storage, capacity);
 }
@@ -36,7 +36,7 @@ void *lambda_allocate(lambda_reply *reply, size_t size_bytes) {
   return text_arena_allocate(reply->arena, size_bytes);
 }
 
-size_t reply_touched_bytes(const lambda_reply *reply) {
+size_t runtime_reply_touched_bytes(const lambda_reply *reply) {
   return reply->body.size > reply->peak_bytes ? reply->body.size : reply->peak_bytes;
 }
 
@@ -58,7 +58,8 @@ static bool is_one_line(lambda_slice text) {
 }
 
 static lambda_slice cut(lambda_slice message, size_t max_bytes) {
-  return message.size <= max_bytes ? message : utf8_whole((lambda_slice){message.data, max_bytes});
+  return message.size <= max_bytes ? message
+                                   : text_utf8_whole((lambda_slice){message.data, max_bytes});
 }
 
 /* As keep(), the first text of all: one that may be in the storage already. */
@@ -75,36 +76,36 @@ static lambda_slice move_to_start(text_buffer *texts, lambda_slice text) {
 
 /* `type` is not in the reply's storage. */
 static void fail(lambda_reply *reply, lambda_slice type, lambda_slice message) {
-  reply->peak_bytes = reply_touched_bytes(reply);
+  reply->peak_bytes = runtime_reply_touched_bytes(reply);
   reply->failed = true;
   reply->error_message = move_to_start(&reply->body, cut(message, MESSAGE_MAX_BYTES));
   reply->error_type = keep(&reply->body, type);
 }
 
 int lambda_fail(lambda_reply *reply, const char *type, lambda_slice message) {
-  char copy[ERROR_TYPE_MAX_BYTES];
+  char copy[RUNTIME_ERROR_TYPE_MAX_BYTES];
   text_buffer given;
   text_buffer_init(&given, copy, sizeof copy);
   text_buffer_append_string(&given, type);
-  const bool valid = error_type_is_valid(text_buffer_slice(&given));
+  const bool valid = runtime_error_type_is_valid(text_buffer_slice(&given));
   fail(reply, valid ? text_buffer_slice(&given) : TEXT_LITERAL("Function.Unknown"), message);
   return -1;
 }
 
-void reply_fail_with(lambda_reply *reply, const char *type, lambda_slice message, lambda_slice body,
-                     lambda_slice cause) {
+void runtime_reply_fail_with(lambda_reply *reply, const char *type, lambda_slice message,
+                             lambda_slice body, lambda_slice cause) {
   (void)lambda_fail(reply, type, message);
   reply->error_body = keep(&reply->body, body);
   reply->error_cause = is_one_line(cause) ? keep(&reply->body, cause) : TEXT_LITERAL("");
 }
 
-void reply_set_content_type(lambda_reply *reply, lambda_slice content_type) {
+void runtime_reply_set_content_type(lambda_reply *reply, lambda_slice content_type) {
   if (content_type.size > 0 && is_one_line(content_type)) {
     reply->content_type = text_arena_copy(reply->arena, content_type).data;
   }
 }
 
-void reply_settle(lambda_reply *reply, int handler_result) {
+void runtime_reply_settle(lambda_reply *reply, int handler_result) {
   if (reply->failed) {
     return;
   }
@@ -126,22 +127,22 @@ static text_buffer room_behind(const text_buffer *storage, size_t used_bytes) {
 
 /* What `append` writes of the report behind `used_bytes`; empty when it does not fit. */
 static lambda_slice make(const lambda_reply *reply, size_t used_bytes,
-                         void (*append)(text_buffer *, const error_report *)) {
-  const error_report report = {.type = reply->error_type, .message = reply->error_message};
+                         void (*append)(text_buffer *, const runtime_error_report *)) {
+  const runtime_error_report report = {.type = reply->error_type, .message = reply->error_message};
   text_buffer room = room_behind(&reply->body, used_bytes);
   append(&room, &report);
   return room.overflowed ? TEXT_LITERAL("") : text_buffer_slice(&room);
 }
 
-reply_report reply_make_report(const lambda_reply *reply) {
-  reply_report report = {reply->error_body, reply->error_cause};
+runtime_reply_report runtime_reply_make_report(const lambda_reply *reply) {
+  runtime_reply_report report = {reply->error_body, reply->error_cause};
   size_t used_bytes = reply->body.size;
   if (report.body.size == 0) {
-    report.body = make(reply, used_bytes, error_report_append);
+    report.body = make(reply, used_bytes, runtime_error_report_append);
     used_bytes += report.body.size;
   }
   if (report.xray_cause.size == 0) {
-    report.xray_cause = make(reply, used_bytes, error_report_append_cause);
+    report.xray_cause = make(reply, used_bytes, runtime_error_report_append_cause);
   }
   return report;
 }
@@ -165,7 +166,7 @@ int lambda_stream_http(lambda_reply *reply, const lambda_http_head *head) {
   if (start_stream(reply, "application/vnd.awslambda.http-integration-response") != 0) {
     return -1;
   }
-  stream_append_http_head(&reply->stream.replay, head);
+  runtime_stream_append_http_head(&reply->stream.replay, head);
   if (reply->stream.replay.overflowed) {
     text_buffer_clear(&reply->stream.replay);
     reply->stream.content_type = NULL; /* no stream after all */
@@ -178,18 +179,18 @@ int lambda_stream_write(lambda_reply *reply, lambda_slice bytes) {
   if (reply->failed || reply->stream.content_type == NULL) {
     return -1;
   }
-  return bytes.size == 0 || stream_write(&reply->stream, bytes) ? 0 : -1;
+  return bytes.size == 0 || runtime_stream_write(&reply->stream, bytes) ? 0 : -1;
 }
 
-long reply_end_stream(lambda_reply *reply) {
+long runtime_reply_end_stream(lambda_reply *reply) {
   if (!reply->failed) {
-    return stream_end(&reply->stream, TEXT_LITERAL(""), TEXT_LITERAL(""));
+    return runtime_stream_end(&reply->stream, TEXT_LITERAL(""), TEXT_LITERAL(""));
   }
-  const error_report report = {.type = reply->error_type,
-                               .message = cut(reply->error_message, TRAILER_MESSAGE_MAX_BYTES)};
+  const runtime_error_report report = {
+      .type = reply->error_type, .message = cut(reply->error_message, TRAILER_MESSAGE_MAX_BYTES)};
   text_buffer json = room_behind(&reply->body, reply->body.size);
-  error_report_append(&json, &report);
+  runtime_error_report_append(&json, &report);
   text_buffer encoded = room_behind(&reply->body, reply->body.size + json.size);
-  base64_append_encoded(&encoded, text_buffer_slice(&json));
-  return stream_end(&reply->stream, reply->error_type, text_buffer_slice(&encoded));
+  text_base64_append_encoded(&encoded, text_buffer_slice(&json));
+  return runtime_stream_end(&reply->stream, reply->error_type, text_buffer_slice(&encoded));
 }

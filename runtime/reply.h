@@ -20,42 +20,42 @@ struct lambda_reply {
   lambda_slice error_message;
   lambda_slice error_body; /* empty: made of the two, as is the next */
   lambda_slice error_cause;
-  reply_stream stream;
+  runtime_stream stream;
 };
 
 /* Starts a reply whose body is kept in `storage`, and whose handler allocates
  * from `arena`. `options` and `stream`'s client must outlive it; they may be null
  * where no handler gets the reply. */
-void reply_init(lambda_reply *reply, text_arena *arena, char *storage, size_t capacity);
+void runtime_reply_init(lambda_reply *reply, text_arena *arena, char *storage, size_t capacity);
 
 /* A content type of the reply's own; copied. One that a header can't hold, or for
  * which the arena has no room, leaves that of the options. */
-void reply_set_content_type(lambda_reply *reply, lambda_slice content_type);
+void runtime_reply_set_content_type(lambda_reply *reply, lambda_slice content_type);
 
 /* As lambda_fail(), with a report of the handler's own: its body, and what X-Ray is
  * told (one line). Where one is empty it is made of type and message. */
-void reply_fail_with(lambda_reply *reply, const char *type, lambda_slice message, lambda_slice body,
-                     lambda_slice cause);
+void runtime_reply_fail_with(lambda_reply *reply, const char *type, lambda_slice message,
+                             lambda_slice body, lambda_slice cause);
 
 /* Turns what a handler left (its return value, too large a body) into either an
  * answer or a failure; `failed` then tells which. */
-void reply_settle(lambda_reply *reply, int handler_result);
+void runtime_reply_settle(lambda_reply *reply, int handler_result);
 
 /* How a failed reply is told. */
-typedef struct reply_report {
+typedef struct runtime_reply_report {
   lambda_slice body;
   lambda_slice xray_cause;
-} reply_report;
+} runtime_reply_report;
 
 /* Writes the report into the room behind the failure's texts: a handler that used
  * up its memory can still say so. Valid as long as they are. */
-reply_report reply_make_report(const lambda_reply *reply);
+runtime_reply_report runtime_reply_make_report(const lambda_reply *reply);
 
-/* Ends a stream, with trailers if the reply has failed. Returns as stream_end(). */
-long reply_end_stream(lambda_reply *reply);
+/* Ends a stream, with trailers if the reply has failed. Returns as runtime_stream_end(). */
+long runtime_reply_end_stream(lambda_reply *reply);
 
 /* How much of its storage a reply has used at most. */
-size_t reply_touched_bytes(const lambda_reply *reply);
+size_t runtime_reply_touched_bytes(const lambda_reply *reply);
 
 #ifdef __cplusplus
 }

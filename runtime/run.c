@@ -33,7 +33,7 @@ struct worker {
 /* What to do after a call of the Runtime API. */
 enum verdict { GO_ON, GIVE_UP, STOPPED };
 
-static enum verdict after_post(const lambda_connection *connection, client_answer answer,
+static enum verdict after_post(const lambda_connection *connection, runtime_client_answer answer,
                                const char *what) {
   if (answer.status == 0) {
     lambda_log(LAMBDA_LOG_ERROR, "the Runtime API did not take the %s: %s", what,
@@ -48,33 +48,34 @@ static enum verdict after_post(const lambda_connection *connection, client_answe
 
 /* Without a format, for which a message would end at its first NUL. */
 static void log_failure(lambda_log_level level, lambda_slice type, lambda_slice message) {
-  char storage[LOG_MESSAGE_MAX_BYTES + 1];
+  char storage[RUNTIME_LOG_MESSAGE_MAX_BYTES + 1];
   text_buffer line;
   text_buffer_init(&line, storage, sizeof storage);
   text_buffer_append(&line, type);
   text_buffer_append_string(&line, ": ");
   const size_t room = line.capacity - line.size;
   text_buffer_append(&line, message.size > room ? (lambda_slice){message.data, room} : message);
-  log_write(level, text_buffer_slice(&line));
+  runtime_log_write(level, text_buffer_slice(&line));
 }
 
 /* One invocation, from its event to its answer. */
 static enum verdict handle(struct worker *worker, const lambda_invocation *invocation,
                            bool truncated) {
   lambda_reply reply;
-  connection_start_reply(worker->connection, invocation->request_id, &reply);
+  runtime_connection_start_reply(worker->connection, invocation->request_id, &reply);
   if (truncated) {
     lambda_fail(&reply, "Runtime.PayloadTooLarge",
                 TEXT_LITERAL("the event does not fit into the memory of an invocation"));
   } else {
-    crash_watch(invocation);
-    reply_settle(&reply, worker->handler(invocation, &reply, worker->context));
-    crash_watch(NULL);
+    runtime_crash_watch(invocation);
+    runtime_reply_settle(&reply, worker->handler(invocation, &reply, worker->context));
+    runtime_crash_watch(NULL);
   }
   if (reply.failed) {
     log_failure(LAMBDA_LOG_ERROR, reply.error_type, reply.error_message);
   }
-  const client_answer answer = connection_post(worker->connection, invocation->request_id, &reply);
+  const runtime_client_answer answer =
+      runtime_connection_post(worker->connection, invocation->request_id, &reply);
   return after_post(worker->connection, answer, reply.failed ? "error report" : "response");
 }
 
@@ -87,7 +88,7 @@ static enum verdict strike(struct worker *worker, const char *what, long status)
 
 static enum verdict serve_next(struct worker *worker) {
   lambda_invocation invocation;
-  const client_answer answer = connection_next(worker->connection, &invocation);
+  const runtime_client_answer answer = runtime_connection_next(worker->connection, &invocation);
   if (answer.stopped) {
     return STOPPED;
   }
@@ -99,32 +100,32 @@ static enum verdict serve_next(struct worker *worker) {
   if (answer.status != 200) {
     return strike(worker, "the Runtime API gave no invocation", answer.status);
   }
-  if (!request_id_is_usable(invocation.request_id)) {
+  if (!runtime_request_id_is_usable(invocation.request_id)) {
     return strike(worker, "the Runtime API gave an invocation without a usable request id", 200);
   }
   worker->strikes = 0;
   if (worker->alone) {
-    trace_publish(invocation.trace_id);
+    runtime_trace_publish(invocation.trace_id);
   }
-  log_set_request_id(invocation.request_id);
+  runtime_log_set_request_id(invocation.request_id);
   const enum verdict verdict = handle(worker, &invocation, answer.truncated);
-  log_set_request_id(TEXT_LITERAL(""));
+  runtime_log_set_request_id(TEXT_LITERAL(""));
   return verdict;
 }
 
 /* A worker that gives up makes the others stop when they have answered. */
 static void serve(struct worker *worker) {
   enum verdict verdict = GO_ON;
-  worker->connection->client.stop_descriptor = stop_descriptor();
-  crash_guard_thread();
-  while (verdict == GO_ON && !stop_is_raised()) {
+  worker->connection->client.stop_descriptor = runtime_stop_descriptor();
+  runtime_crash_guard_thread();
+  while (verdict == GO_ON && !runtime_stop_is_raised()) {
     verdict = serve_next(worker);
   }
   worker->exit_status = verdict == GIVE_UP ? EXIT_FAILURE : EXIT_SUCCESS;
   if (verdict == GIVE_UP) {
-    stop_raise();
+    runtime_stop_raise();
   }
-  crash_unguard_thread();
+  runtime_crash_unguard_thread();
 }
 
 static void *worker_main(void *argument) {
@@ -135,10 +136,10 @@ static void *worker_main(void *argument) {
     lambda_disconnect(worker->connection);
   } else {
     worker->exit_status = EXIT_FAILURE;
-    stop_raise();
+    runtime_stop_raise();
   }
-  pool_release();
-  crash_thread_is_done();
+  runtime_pool_release();
+  runtime_crash_thread_is_done();
   return NULL;
 }
 
@@ -167,13 +168,13 @@ static int run_workers(const struct worker *pattern, size_t count) {
     workers[started] = *pattern;
     if (!start_thread(&workers[started])) {
       lambda_log(LAMBDA_LOG_FATAL, "worker %zu of %zu can't be started", started + 1, count);
-      stop_raise();
+      runtime_stop_raise();
       break;
     }
     started++;
   }
   int status = started < count ? EXIT_FAILURE : EXIT_SUCCESS;
-  crash_wait_for_threads(started);
+  runtime_crash_wait_for_threads(started);
   for (size_t i = 0; i < started; i++) {
     status = workers[i].exit_status != EXIT_SUCCESS ? EXIT_FAILURE : status;
   }
@@ -198,7 +199,7 @@ static size_t count_workers(const lambda_options *options) {
   if (options->workers > 0) {
     return options->workers;
   }
-  if (told.size > 0 && (!decimal_parse(told, MAX_WORKERS, &count) || count == 0)) {
+  if (told.size > 0 && (!text_decimal_parse(told, MAX_WORKERS, &count) || count == 0)) {
     lambda_log(LAMBDA_LOG_WARN, "AWS_LAMBDA_MAX_CONCURRENCY must be 1 to %d: taken as 1",
                (int)MAX_WORKERS);
     count = 1;
@@ -207,17 +208,17 @@ static size_t count_workers(const lambda_options *options) {
 }
 
 int lambda_run(const lambda_options *options, lambda_handle *handler, void *context) {
-  const lambda_options whole = connection_options(options);
+  const lambda_options whole = runtime_connection_options(options);
   const size_t count = count_workers(&whole);
   struct worker worker = {.options = &whole, .handler = handler, .context = context};
-  if (!stop_setup() || !client_start_library()) {
+  if (!runtime_stop_setup() || !runtime_client_start_library()) {
     lambda_log(LAMBDA_LOG_FATAL, "the system has no descriptor or memory left for the runtime");
     return EXIT_FAILURE;
   }
-  crash_setup(whole.runtime_api, count == 1);
+  runtime_crash_setup(whole.runtime_api, count == 1);
   const int status = count == 1 ? run_alone(&worker) : run_workers(&worker, count);
-  crash_teardown();
-  stop_teardown();
+  runtime_crash_teardown();
+  runtime_stop_teardown();
   return status;
 }
 
@@ -228,10 +229,11 @@ int lambda_init_error(const lambda_options *options, const char *type, lambda_sl
     return EXIT_FAILURE;
   }
   lambda_reply reply;
-  connection_start_reply(connection, TEXT_LITERAL(""), &reply);
+  runtime_connection_start_reply(connection, TEXT_LITERAL(""), &reply);
   (void)lambda_fail(&reply, type, message);
   log_failure(LAMBDA_LOG_ERROR, reply.error_type, reply.error_message);
-  const client_answer answer = connection_post(connection, TEXT_LITERAL(""), &reply);
+  const runtime_client_answer answer =
+      runtime_connection_post(connection, TEXT_LITERAL(""), &reply);
   (void)after_post(connection, answer, "report of the failed start");
   lambda_disconnect(connection);
   return EXIT_FAILURE;

@@ -12,7 +12,7 @@ static atomic_bool raised; /* lock-free, so a signal handler may set it */
 static struct sigaction previous_action;
 static pid_t process; /* a child shares the descriptor, and has no part in this */
 
-void stop_raise(void) {
+void runtime_stop_raise(void) {
   const uint64_t one = 1;
   atomic_store(&raised, true);
   const ssize_t written = write(descriptor, &one, sizeof one);
@@ -21,14 +21,14 @@ void stop_raise(void) {
 
 static void on_sigterm(int signal_number) {
   if (getpid() == process) {
-    stop_raise();
+    runtime_stop_raise();
   } else {
     (void)sigaction(signal_number, &previous_action, NULL);
     (void)raise(signal_number);
   }
 }
 
-bool stop_setup(void) {
+bool runtime_stop_setup(void) {
   atomic_store(&raised, false);
   process = getpid();
   descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -39,15 +39,15 @@ bool stop_setup(void) {
   return descriptor >= 0 && sigaction(SIGTERM, &action, &previous_action) == 0;
 }
 
-bool stop_is_raised(void) {
+bool runtime_stop_is_raised(void) {
   return atomic_load(&raised);
 }
 
-int stop_descriptor(void) {
+int runtime_stop_descriptor(void) {
   return descriptor;
 }
 
-void stop_teardown(void) {
+void runtime_stop_teardown(void) {
   (void)sigaction(SIGTERM, &previous_action, NULL);
   (void)close(descriptor);
   descriptor = -1;

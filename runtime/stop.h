@@ -12,18 +12,18 @@ extern "C" {
 
 /* Gets ready, and lets SIGTERM raise the wish; in a forked child it does what it did
  * before. False when the system gives no descriptor for it. */
-bool stop_setup(void);
+bool runtime_stop_setup(void);
 
 /* Raises the wish. Safe in a signal handler and from any thread. */
-void stop_raise(void);
+void runtime_stop_raise(void);
 
-bool stop_is_raised(void);
+bool runtime_stop_is_raised(void);
 
-/* Readable from the moment the wish is raised; -1 before stop_setup(). */
-int stop_descriptor(void);
+/* Readable from the moment the wish is raised; -1 before runtime_stop_setup(). */
+int runtime_stop_descriptor(void);
 
 /* Gives SIGTERM back, and forgets the wish. */
-void stop_teardown(void);
+void runtime_stop_teardown(void);
 
 #ifdef __cplusplus
 }

@@ -17,7 +17,7 @@ static size_t take(lambda_slice from, char *out, size_t room) {
 }
 
 static size_t on_read(char *out, size_t size, size_t count, void *context) {
-  reply_stream *stream = context;
+  runtime_stream *stream = context;
   const lambda_slice replay =
       text_slice_from(text_buffer_slice(&stream->replay), stream->replay_at);
   if (replay.size > 0) {
@@ -35,14 +35,14 @@ static size_t on_read(char *out, size_t size, size_t count, void *context) {
   return taken;
 }
 
-static void rewind_to_start(reply_stream *stream) {
+static void rewind_to_start(runtime_stream *stream) {
   stream->replay_at = 0;
   stream->chunk_at = 0;
 }
 
 /* libcurl starts anew on another connection. */
 static int on_rewind(void *context, curl_off_t offset, int origin) {
-  reply_stream *stream = context;
+  runtime_stream *stream = context;
   if (offset != 0 || origin != SEEK_SET || stream->gone) {
     return CURL_SEEKFUNC_FAIL;
   }
@@ -50,7 +50,7 @@ static int on_rewind(void *context, curl_off_t offset, int origin) {
   return CURL_SEEKFUNC_OK;
 }
 
-static bool is_all_taken(const reply_stream *stream) {
+static bool is_all_taken(const runtime_stream *stream) {
   return stream->chunk_at == stream->chunk.size && stream->replay_at == stream->replay.size &&
          stream->paused;
 }
@@ -70,7 +70,7 @@ static bool add_trailer(struct curl_slist **list, const char *name, lambda_slice
 
 /* libcurl frees the list. */
 static int on_trailers(struct curl_slist **list, void *context) {
-  const reply_stream *stream = context;
+  const runtime_stream *stream = context;
   if (stream->error_type.size == 0) {
     return CURL_TRAILERFUNC_OK;
   }
@@ -79,24 +79,26 @@ static int on_trailers(struct curl_slist **list, void *context) {
   return added ? CURL_TRAILERFUNC_OK : CURL_TRAILERFUNC_ABORT;
 }
 
-static bool begin(reply_stream *stream) {
+static bool begin(runtime_stream *stream) {
   runtime_client *client = stream->client;
-  char url[EXCHANGE_URL_MAX_BYTES];
-  exchange_headers *headers = &stream->headers;
-  exchange_headers_init(headers, stream->header_text, sizeof stream->header_text);
-  exchange_headers_leave_out(headers, "Expect");
-  exchange_headers_add_content_type(headers, stream->content_type);
-  exchange_headers_add_invocation_id(headers, client, stream->request_id);
-  exchange_headers_add(headers, "Lambda-Runtime-Function-Response-Mode", TEXT_LITERAL("streaming"));
-  exchange_headers_add(headers, "Transfer-Encoding", TEXT_LITERAL("chunked"));
-  exchange_headers_add(headers, "Trailer",
-                       TEXT_LITERAL(ERROR_TYPE_TRAILER ", " ERROR_BODY_TRAILER));
-  if (!exchange_url(client, stream->request_id, "response", url) || headers->text.overflowed) {
+  char url[RUNTIME_EXCHANGE_URL_MAX_BYTES];
+  runtime_exchange_headers *headers = &stream->headers;
+  runtime_exchange_headers_init(headers, stream->header_text, sizeof stream->header_text);
+  runtime_exchange_headers_leave_out(headers, "Expect");
+  runtime_exchange_headers_add_content_type(headers, stream->content_type);
+  runtime_exchange_headers_add_invocation_id(headers, client, stream->request_id);
+  runtime_exchange_headers_add(headers, "Lambda-Runtime-Function-Response-Mode",
+                               TEXT_LITERAL("streaming"));
+  runtime_exchange_headers_add(headers, "Transfer-Encoding", TEXT_LITERAL("chunked"));
+  runtime_exchange_headers_add(headers, "Trailer",
+                               TEXT_LITERAL(ERROR_TYPE_TRAILER ", " ERROR_BODY_TRAILER));
+  if (!runtime_exchange_url(client, stream->request_id, "response", url) ||
+      headers->text.overflowed) {
     (void)snprintf(client->error, sizeof client->error, "the request id or a header is too long");
     return false;
   }
-  stream->receiver = (exchange_receiver){.invocation = NULL};
-  exchange_prepare(client, url, &stream->receiver);
+  stream->receiver = (runtime_exchange_receiver){.invocation = NULL};
+  runtime_exchange_prepare(client, url, &stream->receiver);
   curl_easy_setopt(client->curl, CURLOPT_POST, 1L);
   curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, headers->nodes);
   curl_easy_setopt(client->curl, CURLOPT_READFUNCTION, on_read);
@@ -106,17 +108,17 @@ static bool begin(reply_stream *stream) {
   curl_easy_setopt(client->curl, CURLOPT_TRAILERFUNCTION, on_trailers);
   curl_easy_setopt(client->curl, CURLOPT_TRAILERDATA, stream);
   curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT, stream->retries > 0 ? 1L : 0L);
-  return exchange_begin(client);
+  return runtime_exchange_begin(client);
 }
 
-static void resume(reply_stream *stream) {
+static void resume(runtime_stream *stream) {
   if (stream->paused) {
     stream->paused = false;
     (void)curl_easy_pause(stream->client->curl, CURLPAUSE_CONT);
   }
 }
 
-static bool make_sure_it_has_begun(reply_stream *stream) {
+static bool make_sure_it_has_begun(runtime_stream *stream) {
   if (!stream->begun) {
     stream->begun = true;
     stream->broken = !begin(stream);
@@ -126,14 +128,14 @@ static bool make_sure_it_has_begun(reply_stream *stream) {
 
 /* Once more from the start, on a new connection, when one broke before the API
  * answered: as with any other post, it ignores what it has already. */
-static bool try_again(reply_stream *stream) {
+static bool try_again(runtime_stream *stream) {
   if (stream->retries == 0) {
-    stream->retries_max = exchange_retries(stream->client);
+    stream->retries_max = runtime_exchange_retries(stream->client);
   }
   if (stream->retries == stream->retries_max || stream->gone || stream->receiver.head_complete) {
     return false;
   }
-  (void)exchange_end(stream->client, &stream->receiver);
+  (void)runtime_exchange_end(stream->client, &stream->receiver);
   stream->retries++;
   stream->paused = false;
   rewind_to_start(stream);
@@ -141,40 +143,40 @@ static bool try_again(reply_stream *stream) {
 }
 
 /* What is not kept must stay where it is until it has been taken. */
-static void add(reply_stream *stream, lambda_slice bytes) {
+static void add(runtime_stream *stream, lambda_slice bytes) {
   stream->gone = stream->replay.overflowed;
   text_buffer_append(&stream->replay, bytes);
   stream->chunk = stream->replay.overflowed ? bytes : TEXT_LITERAL("");
   stream->chunk_at = 0;
 }
 
-static bool write_whole(reply_stream *stream, lambda_slice bytes) {
+static bool write_whole(runtime_stream *stream, lambda_slice bytes) {
   if (!make_sure_it_has_begun(stream)) {
     return false;
   }
   add(stream, bytes);
   resume(stream);
   do {
-    while (exchange_step(stream->client)) {
+    while (runtime_exchange_step(stream->client)) {
       if (is_all_taken(stream)) {
         return true;
       }
-      (void)exchange_wait(stream->client, -1);
+      (void)runtime_exchange_wait(stream->client, -1);
     }
   } while (try_again(stream));
   stream->broken = true; /* the API answered, or went, before the end */
   return false;
 }
 
-bool stream_write(reply_stream *stream, lambda_slice bytes) {
-  pool *const before = pool_use(&stream->client->memory);
+bool runtime_stream_write(runtime_stream *stream, lambda_slice bytes) {
+  runtime_pool *const before = runtime_pool_use(&stream->client->memory);
   const bool written = write_whole(stream, bytes);
-  (void)pool_use(before);
+  (void)runtime_pool_use(before);
   return written;
 }
 
-long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice error_body) {
-  pool *const before = pool_use(&stream->client->memory);
+long runtime_stream_end(runtime_stream *stream, lambda_slice error_type, lambda_slice error_body) {
+  runtime_pool *const before = runtime_pool_use(&stream->client->memory);
   stream->error_type = error_type;
   stream->error_body = error_body;
   stream->last = true;
@@ -182,26 +184,26 @@ long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice erro
   if (make_sure_it_has_begun(stream)) {
     resume(stream);
     do {
-      while (exchange_step(stream->client)) {
-        (void)exchange_wait(stream->client, -1);
+      while (runtime_exchange_step(stream->client)) {
+        (void)runtime_exchange_wait(stream->client, -1);
       }
     } while (try_again(stream));
   }
-  const long status = exchange_end(stream->client, &stream->receiver);
-  (void)pool_use(before);
+  const long status = runtime_exchange_end(stream->client, &stream->receiver);
+  (void)runtime_pool_use(before);
   return status;
 }
 
 static void append_pairs(text_buffer *buffer, const lambda_http_head *head) {
   for (size_t i = 0; i < head->header_count; i++) {
     text_buffer_append_string(buffer, i > 0 ? "," : "");
-    json_append_string(buffer, head->headers[i].name);
+    text_json_append_string(buffer, head->headers[i].name);
     text_buffer_append_byte(buffer, ':');
-    json_append_string(buffer, head->headers[i].value);
+    text_json_append_string(buffer, head->headers[i].value);
   }
 }
 
-void stream_append_http_head(text_buffer *buffer, const lambda_http_head *head) {
+void runtime_stream_append_http_head(text_buffer *buffer, const lambda_http_head *head) {
   static const char eight_nuls[8] = {0};
   text_buffer_append_string(buffer, "{\"statusCode\":");
   text_buffer_append_decimal(buffer, head->status_code);
@@ -210,7 +212,7 @@ void stream_append_http_head(text_buffer *buffer, const lambda_http_head *head) 
   text_buffer_append_string(buffer, "},\"cookies\":[");
   for (size_t i = 0; i < head->cookie_count; i++) {
     text_buffer_append_string(buffer, i > 0 ? "," : "");
-    json_append_string(buffer, head->cookies[i]);
+    text_json_append_string(buffer, head->cookies[i]);
   }
   text_buffer_append_string(buffer, "]}");
   text_buffer_append(buffer, (text_slice){eight_nuls, sizeof eight_nuls});

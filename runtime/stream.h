@@ -14,9 +14,9 @@ extern "C" {
 /* How much of a stream is kept so that it can be sent again, when it turns out that
  * the connection was closed by the other side before the stream began. What is just
  * being written need not be kept for that. */
-enum { STREAM_REPLAY_BYTES = 64 * 1024 };
+enum { RUNTIME_STREAM_REPLAY_BYTES = 64 * 1024 };
 
-typedef struct reply_stream {
+typedef struct runtime_stream {
   runtime_client *client;
   lambda_slice request_id;
   const char *content_type; /* null: the reply is no stream */
@@ -33,22 +33,22 @@ typedef struct reply_stream {
   bool gone;               /* of what was written before, the replay has not all */
   lambda_slice error_type; /* for the trailers; empty: none */
   lambda_slice error_body; /* base64 */
-  exchange_receiver receiver;
-  exchange_headers headers;
+  runtime_exchange_receiver receiver;
+  runtime_exchange_headers headers;
   char header_text[512];
-} reply_stream;
+} runtime_stream;
 
 /* Sends bytes, the first ones with the head of the request. False when the Runtime
  * API takes no more. */
-bool stream_write(reply_stream *stream, lambda_slice bytes);
+bool runtime_stream_write(runtime_stream *stream, lambda_slice bytes);
 
 /* Ends the stream, with the trailers of a failure unless `error_type` is empty.
  * `error_body` is base64. Returns the HTTP status, or 0 with client->error. */
-long stream_end(reply_stream *stream, lambda_slice error_type, lambda_slice error_body);
+long runtime_stream_end(runtime_stream *stream, lambda_slice error_type, lambda_slice error_body);
 
 /* Appends the head of an HTTP reply as it goes before a streamed body: JSON and
  * eight NULs. */
-void stream_append_http_head(text_buffer *buffer, const lambda_http_head *head);
+void runtime_stream_append_http_head(text_buffer *buffer, const lambda_http_head *head);
 
 #ifdef __cplusplus
 }

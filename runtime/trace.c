@@ -10,7 +10,7 @@ enum { VALUE_MAX_BYTES = 1024 };
 /* The environment points at this text, so that a new id needs no new memory. */
 static char variable[sizeof NAME "=" + VALUE_MAX_BYTES] = NAME "=";
 
-void trace_publish(lambda_slice trace_id) {
+void runtime_trace_publish(lambda_slice trace_id) {
   char *value = variable + sizeof NAME;
   const char *current = getenv(NAME); /* it may be inherited, or a handler's own */
   const bool usable = trace_id.size > 0 && trace_id.size <= VALUE_MAX_BYTES;

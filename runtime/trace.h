@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /* Sets the variable for this invocation, or unsets it when there is no trace id. */
-void trace_publish(lambda_slice trace_id);
+void runtime_trace_publish(lambda_slice trace_id);
 
 #ifdef __cplusplus
 }

@@ -7,12 +7,12 @@ enum { ACCOUNT_DIGITS = 12, NAME_MAX_BYTES = 50 };
 
 static const text_slice arn_start = TEXT_INITIALIZER("arn:");
 
-bool access_point_is_arn(text_slice bucket) {
+bool s3_access_point_is_arn(text_slice bucket) {
   return text_slice_starts_with(bucket, arn_start);
 }
 
-bool access_point_is_named(text_slice bucket) {
-  return access_point_is_arn(bucket) || text_slice_ends_with(bucket, TEXT_LITERAL("-s3alias"));
+bool s3_access_point_is_named(text_slice bucket) {
+  return s3_access_point_is_arn(bucket) || text_slice_ends_with(bucket, TEXT_LITERAL("-s3alias"));
 }
 
 static const struct kind {
@@ -33,7 +33,7 @@ static const struct kind services[] = {
     {TEXT_INITIALIZER("s3-object-lambda"), S3_NO_OBJECT_LAMBDA},
 };
 
-s3_status access_point_check_name(text_slice bucket) {
+s3_status s3_access_point_check_name(text_slice bucket) {
   for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
     if (text_slice_ends_with(bucket, endings[i].text)) {
       return endings[i].status;
@@ -53,7 +53,7 @@ static s3_status check_service(text_slice service) {
 
 static bool is_account(text_slice account) {
   for (size_t i = 0; i < account.size; i++) {
-    if (!ascii_is_digit(account.data[i])) {
+    if (!text_ascii_is_digit(account.data[i])) {
       return false;
     }
   }
@@ -71,10 +71,10 @@ static bool take_type(text_slice *resource) {
   return true;
 }
 
-s3_status access_point_parse(access_point *point, text_slice arn) {
+s3_status s3_access_point_parse(s3_access_point *point, text_slice arn) {
   text_slice rest = text_slice_from(arn, arn_start.size);
   text_slice service = {NULL, 0};
-  *point = (access_point){.name = {NULL, 0}};
+  *point = (s3_access_point){.name = {NULL, 0}};
   if (!text_slice_split(&rest, ':', &point->partition) || !text_slice_split(&rest, ':', &service) ||
       !text_slice_split(&rest, ':', &point->region) ||
       !text_slice_split(&rest, ':', &point->account)) {

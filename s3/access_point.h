@@ -15,24 +15,24 @@ extern "C" {
 #endif
 
 /* arn:PARTITION:s3:REGION:ACCOUNT:accesspoint/NAME; slices of the ARN. */
-typedef struct access_point {
+typedef struct s3_access_point {
   text_slice partition;
   text_slice region;
   text_slice account; /* twelve digits */
   text_slice name;
-} access_point;
+} s3_access_point;
 
-bool access_point_is_arn(text_slice bucket);
+bool s3_access_point_is_arn(text_slice bucket);
 
 /* By its ARN or its alias. */
-bool access_point_is_named(text_slice bucket);
+bool s3_access_point_is_named(text_slice bucket);
 
 /* S3_BAD_ARN for an ARN that is none of an access point. What has an endpoint or a signature of
  * another kind (multi-region access points, Outposts, Object Lambda) is refused by its name. */
-s3_status access_point_parse(access_point *point, text_slice arn);
+s3_status s3_access_point_parse(s3_access_point *point, text_slice arn);
 
 /* S3_OK unless the name's ending tells a kind of bucket that can't be signed for. */
-s3_status access_point_check_name(text_slice bucket);
+s3_status s3_access_point_check_name(text_slice bucket);
 
 #ifdef __cplusplus
 }

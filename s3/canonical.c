@@ -9,7 +9,7 @@ enum { NAME_MAX_BYTES = 64 };
 static bool is_name(text_slice name) {
   for (size_t i = 0; i < name.size; i++) {
     const char c = name.data[i];
-    if (!ascii_is_alnum(c) && c != '-' && c != '.' && c != '_') {
+    if (!text_ascii_is_alnum(c) && c != '-' && c != '.' && c != '_') {
       return false;
     }
   }
@@ -18,7 +18,7 @@ static bool is_name(text_slice name) {
 
 static int compare_names(text_slice a, text_slice b) {
   for (size_t i = 0; i < a.size && i < b.size; i++) {
-    const int order = ascii_lower(a.data[i]) - ascii_lower(b.data[i]);
+    const int order = text_ascii_lower(a.data[i]) - text_ascii_lower(b.data[i]);
     if (order != 0) {
       return order;
     }
@@ -27,7 +27,7 @@ static int compare_names(text_slice a, text_slice b) {
 }
 
 /* Into its place among the sorted; false when the name is there already. */
-static bool insert_header(canonical_headers *headers, text_pair header) {
+static bool insert_header(s3_canonical_headers *headers, text_pair header) {
   size_t at = headers->count;
   while (at > 0 && compare_names(header.name, headers->sorted[at - 1].name) < 0) {
     headers->sorted[at] = headers->sorted[at - 1];
@@ -38,8 +38,8 @@ static bool insert_header(canonical_headers *headers, text_pair header) {
   return at == 0 || compare_names(header.name, headers->sorted[at - 1].name) != 0;
 }
 
-s3_status canonical_headers_init(canonical_headers *headers, const text_pair *given, size_t count,
-                                 text_slice host) {
+s3_status s3_canonical_headers_init(s3_canonical_headers *headers, const text_pair *given,
+                                    size_t count, text_slice host) {
   if (count > S3_HEADERS_MAX) {
     return S3_TOO_MANY;
   }
@@ -56,12 +56,12 @@ s3_status canonical_headers_init(canonical_headers *headers, const text_pair *gi
 
 static void append_lower(text_buffer *buffer, text_slice name) {
   for (size_t i = 0; i < name.size; i++) {
-    text_buffer_append_byte(buffer, ascii_lower(name.data[i]));
+    text_buffer_append_byte(buffer, text_ascii_lower(name.data[i]));
   }
 }
 
-void canonical_headers_append_names(const canonical_headers *headers, const char *separator,
-                                    text_buffer *buffer) {
+void s3_canonical_headers_append_names(const s3_canonical_headers *headers, const char *separator,
+                                       text_buffer *buffer) {
   for (size_t i = 0; i < headers->count; i++) {
     text_buffer_append_string(buffer, i > 0 ? separator : "");
     append_lower(buffer, headers->sorted[i].name);
@@ -83,7 +83,7 @@ static void put(const struct sink *sink, text_slice piece) {
   }
 }
 
-static void put_headers(const struct sink *sink, const canonical_headers *headers) {
+static void put_headers(const struct sink *sink, const s3_canonical_headers *headers) {
   char storage[(S3_HEADERS_MAX + 1) * (NAME_MAX_BYTES + 1)];
   text_buffer text;
   for (size_t i = 0; i < headers->count; i++) {
@@ -96,7 +96,7 @@ static void put_headers(const struct sink *sink, const canonical_headers *header
   }
   text_buffer_init(&text, storage, sizeof storage);
   text_buffer_append_byte(&text, '\n');
-  canonical_headers_append_names(headers, ";", &text);
+  s3_canonical_headers_append_names(headers, ";", &text);
   put(sink, text_buffer_slice(&text));
 }
 
@@ -108,11 +108,11 @@ static int compare_parameters(const text_pair *a, const text_pair *b) {
 
 /* The parameters in their order. */
 typedef struct sorted_query {
-  const text_pair *parameters[CANONICAL_QUERY_MAX];
+  const text_pair *parameters[S3_CANONICAL_QUERY_MAX];
   size_t count;
 } sorted_query;
 
-static void sort_query(sorted_query *sorted, const canonical_request *request) {
+static void sort_query(sorted_query *sorted, const s3_canonical_request *request) {
   sorted->count = request->query_count;
   for (size_t i = 0; i < request->query_count; i++) {
     size_t at = i;
@@ -141,7 +141,7 @@ static void put_parameters(const struct sink *sink, const sorted_query *query, s
 }
 
 /* Up to the parameter `to`. */
-static void put_start(const struct sink *sink, const canonical_request *request,
+static void put_start(const struct sink *sink, const s3_canonical_request *request,
                       const sorted_query *query, size_t to) {
   put(sink, request->method);
   put(sink, TEXT_LITERAL("\n"));
@@ -150,7 +150,7 @@ static void put_start(const struct sink *sink, const canonical_request *request,
   put_parameters(sink, query, 0, to);
 }
 
-static void put_rest(const struct sink *sink, const canonical_request *request,
+static void put_rest(const struct sink *sink, const s3_canonical_request *request,
                      const sorted_query *query, size_t from) {
   put_parameters(sink, query, from, query->count);
   put(sink, TEXT_LITERAL("\n"));
@@ -172,8 +172,8 @@ static size_t count_shared(const sorted_query *query) {
 
 /* Starts the hash with what a batch shares. The name is the text itself, but for the
  * token's value. */
-static void start_hash(s3_hash *hash, const canonical_request *request, const sorted_query *query,
-                       size_t shared, s3_hash_memo *memo) {
+static void start_hash(s3_hash *hash, const s3_canonical_request *request,
+                       const sorted_query *query, size_t shared, s3_hash_memo *memo) {
   char storage[S3_HASH_MEMO_BYTES];
   text_buffer name;
   text_buffer_init(&name, storage, sizeof storage);
@@ -188,8 +188,8 @@ static void start_hash(s3_hash *hash, const canonical_request *request, const so
   }
 }
 
-void canonical_request_hash(const canonical_request *request, s3_hash_memo *memo,
-                            uint8_t digest[S3_HASH_BYTES]) {
+void s3_canonical_request_hash(const s3_canonical_request *request, s3_hash_memo *memo,
+                               uint8_t digest[S3_HASH_BYTES]) {
   sorted_query query;
   s3_hash hash;
   sort_query(&query, request);
@@ -199,15 +199,15 @@ void canonical_request_hash(const canonical_request *request, s3_hash_memo *memo
   s3_hash_finish(&hash, digest);
 }
 
-void canonical_request_append(const canonical_request *request, text_buffer *text) {
+void s3_canonical_request_append(const s3_canonical_request *request, text_buffer *text) {
   sorted_query query;
   sort_query(&query, request);
   put_start(&(struct sink){.text = text}, request, &query, query.count);
   put_rest(&(struct sink){.text = text}, request, &query, query.count);
 }
 
-void canonical_append_signature(s3_signer *signer, const s3_timestamp *timestamp,
-                                const uint8_t digest[S3_HASH_BYTES], text_buffer *out) {
+void s3_canonical_append_signature(s3_signer *signer, const s3_timestamp *timestamp,
+                                   const uint8_t digest[S3_HASH_BYTES], text_buffer *out) {
   enum { ALGORITHM_BYTES = 16, TIME_BYTES = 16, SCOPE_MAX_BYTES = 128, LINE_ENDS = 3 };
   char storage[ALGORITHM_BYTES + TIME_BYTES + SCOPE_MAX_BYTES + LINE_ENDS + 2 * S3_HASH_BYTES];
   text_buffer string_to_sign;

@@ -41,12 +41,12 @@ static const struct partition *partition_of(text_slice region) {
 }
 
 s3_status s3_bucket_check(text_slice bucket) {
-  if (!access_point_is_arn(bucket)) {
-    const s3_status status = access_point_check_name(bucket);
+  if (!s3_access_point_is_arn(bucket)) {
+    const s3_status status = s3_access_point_check_name(bucket);
     return status != S3_OK || s3_bucket_is_valid(bucket) ? status : S3_BAD_BUCKET;
   }
-  access_point point;
-  const s3_status status = access_point_parse(&point, bucket);
+  s3_access_point point;
+  const s3_status status = s3_access_point_parse(&point, bucket);
   if (status != S3_OK) {
     return status;
   }
@@ -62,10 +62,10 @@ struct place {
 };
 
 static void find_place(struct place *place, const s3_endpoint_options *options) {
-  access_point point;
+  s3_access_point point;
   *place = (struct place){options->region, TEXT_LITERAL("s3"), options->bucket, TEXT_LITERAL("")};
-  if (access_point_is_arn(options->bucket) &&
-      access_point_parse(&point, options->bucket) == S3_OK) {
+  if (s3_access_point_is_arn(options->bucket) &&
+      s3_access_point_parse(&point, options->bucket) == S3_OK) {
     *place =
         (struct place){point.region, TEXT_LITERAL("s3-accesspoint"), point.name, point.account};
   }
@@ -74,7 +74,7 @@ static void find_place(struct place *place, const s3_endpoint_options *options) 
 /* An edge belongs to no region, and finds the bucket by the host's name. */
 static bool can_accelerate(const s3_endpoint_options *options) {
   return !options->fips && options->addressing != S3_ADDRESSING_PATH &&
-         !text_slice_contains(options->bucket, '.') && !access_point_is_named(options->bucket);
+         !text_slice_contains(options->bucket, '.') && !s3_access_point_is_named(options->bucket);
 }
 
 /* The host of AWS's endpoint: s3[-fips][.dualstack].region.suffix, or
@@ -130,11 +130,11 @@ struct base {
 static s3_status find_base(struct base *base, const struct place *place,
                            const s3_endpoint_options *options, text_arena *arena) {
   if (options->url.size > 0) {
-    endpoint_url url;
+    s3_endpoint_url url;
     if (options->dualstack || options->fips || options->accelerate) {
       return S3_ONLY_ON_AWS;
     }
-    if (!endpoint_url_parse(&url, options->url, arena)) {
+    if (!s3_endpoint_url_parse(&url, options->url, arena)) {
       return S3_BAD_ENDPOINT;
     }
     base->scheme = url.scheme;

@@ -8,7 +8,7 @@
 
 enum { PORT_MAX = 65535, HTTP_PORT = 80, HTTPS_PORT = 443 };
 
-static bool take_scheme(text_slice *rest, endpoint_url *url) {
+static bool take_scheme(text_slice *rest, s3_endpoint_url *url) {
   static const text_slice schemes[] = {TEXT_INITIALIZER("http://"), TEXT_INITIALIZER("https://")};
   for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
     const size_t size = schemes[i].size;
@@ -25,7 +25,7 @@ static bool take_scheme(text_slice *rest, endpoint_url *url) {
 static bool is_label(text_slice label) {
   for (size_t i = 0; i < label.size; i++) {
     const char c = label.data[i];
-    if (!ascii_is_alnum(c) && c != '-' && c != '_') {
+    if (!text_ascii_is_alnum(c) && c != '-' && c != '_') {
       return false;
     }
   }
@@ -43,9 +43,9 @@ static bool append_name(text_buffer *kept, text_slice host) {
     }
   }
   for (size_t i = 0; i < host.size; i++) {
-    text_buffer_append_byte(kept, ascii_lower(host.data[i]));
+    text_buffer_append_byte(kept, text_ascii_lower(host.data[i]));
   }
-  return label.size > 0 && !ascii_is_digit(label.data[0]);
+  return label.size > 0 && !text_ascii_is_digit(label.data[0]);
 }
 
 /* Appends an address in the one form that browsers write. False for an IPv4
@@ -86,10 +86,10 @@ static bool split_port(text_slice authority, text_slice *host, int64_t *port) {
     return colon == 0 || colon == authority.size;
   }
   *host = (text_slice){authority.data, colon - 1};
-  return decimal_parse(text_slice_from(authority, colon), PORT_MAX, port) && *port > 0;
+  return text_decimal_parse(text_slice_from(authority, colon), PORT_MAX, port) && *port > 0;
 }
 
-static bool parse_host(endpoint_url *url, text_slice authority, text_arena *arena) {
+static bool parse_host(s3_endpoint_url *url, text_slice authority, text_arena *arena) {
   text_slice host;
   int64_t port = 0;
   if (!split_port(authority, &host, &port) || host.size == 0) {
@@ -111,7 +111,7 @@ static bool parse_host(endpoint_url *url, text_slice authority, text_arena *aren
 static bool is_plain_segment(text_slice segment) {
   for (size_t i = 0; i < segment.size; i++) {
     const char c = segment.data[i];
-    if (!ascii_is_alnum(c) && c != '-' && c != '.' && c != '_' && c != '~') {
+    if (!text_ascii_is_alnum(c) && c != '-' && c != '.' && c != '_' && c != '~') {
       return false;
     }
   }
@@ -119,7 +119,7 @@ static bool is_plain_segment(text_slice segment) {
          !text_slice_equal(segment, TEXT_LITERAL(".."));
 }
 
-static bool parse_path(endpoint_url *url, text_slice path) {
+static bool parse_path(s3_endpoint_url *url, text_slice path) {
   while (text_slice_ends_with(path, TEXT_LITERAL("/"))) {
     path.size--;
   }
@@ -134,7 +134,7 @@ static bool parse_path(endpoint_url *url, text_slice path) {
   return true;
 }
 
-bool endpoint_url_parse(endpoint_url *url, text_slice text, text_arena *arena) {
+bool s3_endpoint_url_parse(s3_endpoint_url *url, text_slice text, text_arena *arena) {
   text_slice rest = text;
   if (!take_scheme(&rest, url)) {
     return false;

@@ -8,18 +8,18 @@
 extern "C" {
 #endif
 
-typedef struct endpoint_url {
+typedef struct s3_endpoint_url {
   text_slice scheme; /* http:// or https:// */
   text_slice host;   /* as browsers write it, with its port unless that is the scheme's own */
   bool is_address;   /* the host is an IP address, not a name */
   text_slice path;   /* empty, or starts with a slash and does not end with one */
-} endpoint_url;
+} s3_endpoint_url;
 
 /* False unless `text` is http(s)://host[:port][/path] with a path that needs no
  * encoding: no user, query, fragment, or "." and ".." segment. A host that
  * browsers would write otherwise (127.1, say) is refused or written as they do,
  * for the signature covers it. */
-bool endpoint_url_parse(endpoint_url *url, text_slice text, text_arena *arena);
+bool s3_endpoint_url_parse(s3_endpoint_url *url, text_slice text, text_arena *arena);
 
 #ifdef __cplusplus
 }

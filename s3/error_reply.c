@@ -71,7 +71,7 @@ static bool on_end(void *context, text_slice path, const text_slice *text) {
 bool s3_error_reply_read(s3_error_reply *reply, text_slice text, text_arena *arena) {
   struct reading reading = {reply, arena};
   text_buffer value;
-  const xml_visitor visitor = {on_start, on_end, &reading, &value};
+  const s3_xml_visitor visitor = {on_start, on_end, &reading, &value};
   *reply = (s3_error_reply){0};
   size_t start = 0;
   while (start < text.size && text.data[start] != '<') {
@@ -79,7 +79,7 @@ bool s3_error_reply_read(s3_error_reply *reply, text_slice text, text_arena *are
   }
   char *storage = text_arena_allocate(arena, VALUE_MAX_BYTES);
   text_buffer_init(&value, storage, storage != NULL ? VALUE_MAX_BYTES : 0);
-  if (!xml_walk(text_slice_from(text, start), &visitor, arena) || reply->code.size == 0) {
+  if (!s3_xml_walk(text_slice_from(text, start), &visitor, arena) || reply->code.size == 0) {
     *reply = (s3_error_reply){0};
     return false;
   }

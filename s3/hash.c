@@ -4,9 +4,9 @@
 
 #include "text/base64.h"
 
-enum { BLOCK_BYTES = SHA256_BLOCK_BYTES, INNER_PAD = 0x36, OUTER_PAD = 0x5C };
+enum { BLOCK_BYTES = S3_SHA256_BLOCK_BYTES, INNER_PAD = 0x36, OUTER_PAD = 0x5C };
 
-_Static_assert((int)S3_HASH_BYTES == (int)SHA256_DIGEST_BYTES, "both are SHA-256's");
+_Static_assert((int)S3_HASH_BYTES == (int)S3_SHA256_DIGEST_BYTES, "both are SHA-256's");
 
 /* mbedTLS's calls fail only for a null pointer or an unknown variant, so their
  * results say nothing here. */
@@ -18,9 +18,9 @@ void s3_hash_start_by_library(s3_hash *hash) {
 }
 
 void s3_hash_start(s3_hash *hash) {
-  if (sha256_x86_is_there()) {
+  if (s3_sha256_x86_is_there()) {
     hash->by_processor = true;
-    sha256_x86_start(&hash->state.processor);
+    s3_sha256_x86_start(&hash->state.processor);
   } else {
     s3_hash_start_by_library(hash);
   }
@@ -32,7 +32,7 @@ void s3_hash_update(s3_hash *hash, text_slice bytes) {
     return;
   }
   if (hash->by_processor) {
-    sha256_x86_update(&hash->state.processor, data, bytes.size);
+    s3_sha256_x86_update(&hash->state.processor, data, bytes.size);
   } else {
     (void)mbedtls_sha256_update(&hash->state.library, data, bytes.size);
   }
@@ -40,7 +40,7 @@ void s3_hash_update(s3_hash *hash, text_slice bytes) {
 
 void s3_hash_finish(s3_hash *hash, uint8_t digest[S3_HASH_BYTES]) {
   if (hash->by_processor) {
-    sha256_x86_finish(&hash->state.processor, digest);
+    s3_sha256_x86_finish(&hash->state.processor, digest);
   } else {
     (void)mbedtls_sha256_finish(&hash->state.library, digest);
   }
@@ -98,7 +98,7 @@ bool s3_hash_is_base64(text_slice text) {
   char bytes[S3_HASH_BYTES + 1];
   text_buffer decoded;
   text_buffer_init(&decoded, bytes, sizeof bytes);
-  return base64_append_decoded(&decoded, text) && !decoded.overflowed &&
+  return text_base64_append_decoded(&decoded, text) && !decoded.overflowed &&
          decoded.size == S3_HASH_BYTES;
 }
 

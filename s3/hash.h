@@ -19,7 +19,7 @@ enum { S3_HASH_BYTES = 32 };
 typedef struct s3_hash {
   bool by_processor;
   union {
-    sha256_x86 processor;
+    s3_sha256_x86 processor;
     mbedtls_sha256_context library;
   } state;
 } s3_hash;

@@ -5,13 +5,13 @@
 enum { BUCKET_MIN_BYTES = 3, BUCKET_MAX_BYTES = 63, REGION_MAX_BYTES = 63 };
 
 static bool is_label(text_slice text, size_t max_bytes, bool dots) {
-  if (text.size == 0 || text.size > max_bytes || !ascii_is_alnum(text.data[0]) ||
-      !ascii_is_alnum(text.data[text.size - 1])) {
+  if (text.size == 0 || text.size > max_bytes || !text_ascii_is_alnum(text.data[0]) ||
+      !text_ascii_is_alnum(text.data[text.size - 1])) {
     return false;
   }
   for (size_t i = 0; i < text.size; i++) {
     const char c = text.data[i];
-    if (!ascii_is_lower(c) && !ascii_is_digit(c) && c != '-' && !(dots && c == '.')) {
+    if (!text_ascii_is_lower(c) && !text_ascii_is_digit(c) && c != '-' && !(dots && c == '.')) {
       return false;
     }
   }
@@ -20,7 +20,7 @@ static bool is_label(text_slice text, size_t max_bytes, bool dots) {
 
 static bool is_number(text_slice text) {
   for (size_t i = 0; i < text.size; i++) {
-    if (!ascii_is_digit(text.data[i])) {
+    if (!text_ascii_is_digit(text.data[i])) {
       return false;
     }
   }

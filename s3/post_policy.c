@@ -16,13 +16,13 @@ enum { FIELD_OVERHEAD_BYTES = 128 };
  * neither would be what was signed. */
 static bool is_text(text_slice text) {
   const text_slice variable = TEXT_LITERAL("${filename}");
-  return utf8_is_clean(text) &&
+  return text_utf8_is_clean(text) &&
          (text.size == 0 || memmem(text.data, text.size, variable.data, variable.size) == NULL);
 }
 
 static s3_status check_options(const s3_post_options *options) {
   /* Not among the operations that access points take, and botocore refuses it as well. */
-  if (access_point_is_arn(options->endpoint->bucket)) {
+  if (s3_access_point_is_arn(options->endpoint->bucket)) {
     return S3_NO_FORM;
   }
   if (options->expires_seconds < 1 || options->expires_seconds > S3_EXPIRES_MAX_SECONDS) {
@@ -69,9 +69,9 @@ static void add_signer(s3_post_form *form, const s3_signer *signer, const s3_tim
 
 static void append_condition(text_buffer *policy, text_slice name, text_slice value) {
   text_buffer_append_byte(policy, '{');
-  json_append_ascii_string(policy, name);
+  text_json_append_ascii_string(policy, name);
   text_buffer_append_string(policy, ": ");
-  json_append_ascii_string(policy, value);
+  text_json_append_ascii_string(policy, value);
   text_buffer_append_byte(policy, '}');
 }
 
@@ -88,7 +88,8 @@ static text_slice make_policy(const s3_post_form *form, const s3_post_options *o
                               text_arena *arena) {
   text_buffer policy = text_arena_open(arena);
   text_buffer_append_string(&policy, "{\"expiration\": \"");
-  (void)utc_append(&policy, options->time_seconds + options->expires_seconds, UTC_DATE_TIME);
+  (void)text_utc_append(&policy, options->time_seconds + options->expires_seconds,
+                        TEXT_UTC_DATE_TIME);
   text_buffer_append_string(&policy, "Z\", \"conditions\": [");
   append_conditions(&policy, form->fields, options->field_count);
   text_buffer_append_string(&policy, options->field_count > 0 ? ", " : "");
@@ -110,7 +111,7 @@ static text_slice encode(text_slice policy, text_arena *arena) {
     return policy;
   }
   text_buffer encoded = text_arena_open(arena);
-  base64_append_encoded(&encoded, policy);
+  text_base64_append_encoded(&encoded, policy);
   return text_arena_close(arena, &encoded);
 }
 

@@ -7,7 +7,7 @@
  * canonical request is made of the very bytes that stand there. */
 typedef struct presigned {
   text_buffer *url;
-  text_pair query[CANONICAL_QUERY_MAX];
+  text_pair query[S3_CANONICAL_QUERY_MAX];
   size_t query_count;
 } presigned;
 
@@ -25,7 +25,7 @@ bool s3_key_is_usable(text_slice key) {
 
 static bool is_method(text_slice method) {
   for (size_t i = 0; i < method.size; i++) {
-    if (!ascii_is_upper(method.data[i])) {
+    if (!text_ascii_is_upper(method.data[i])) {
       return false;
     }
   }
@@ -73,9 +73,9 @@ static void begin_parameter(presigned *made, text_slice name) {
 
 static void add_parameter(presigned *made, text_pair parameter) {
   begin_name(made);
-  percent_append_encoded(made->url, parameter.name);
+  text_percent_append_encoded(made->url, parameter.name);
   begin_value(made);
-  percent_append_encoded(made->url, parameter.value);
+  text_percent_append_encoded(made->url, parameter.value);
   end_parameter(made);
 }
 
@@ -92,7 +92,7 @@ static void add_credential(presigned *made, const s3_signer *signer,
   text_buffer_init(&credential, storage, sizeof storage);
   s3_signer_append_credential(signer, timestamp, &credential);
   begin_parameter(made, TEXT_LITERAL("X-Amz-Credential"));
-  percent_append_encoded(made->url, text_buffer_slice(&credential));
+  text_percent_append_encoded(made->url, text_buffer_slice(&credential));
   end_parameter(made);
   made->url->overflowed |= credential.overflowed;
 }
@@ -103,9 +103,9 @@ static void add_expires(presigned *made, int64_t seconds) {
   end_parameter(made);
 }
 
-static void add_signed_headers(presigned *made, const canonical_headers *headers) {
+static void add_signed_headers(presigned *made, const s3_canonical_headers *headers) {
   begin_parameter(made, TEXT_LITERAL("X-Amz-SignedHeaders"));
-  canonical_headers_append_names(headers, "%3B", made->url);
+  s3_canonical_headers_append_names(headers, "%3B", made->url);
   end_parameter(made);
 }
 
@@ -118,7 +118,7 @@ static void add_token(presigned *made, const s3_signer *signer) {
 
 /* In botocore's order, so that the two can be compared byte for byte. */
 static void add_query(presigned *made, const s3_signer *signer, const s3_presign_options *options,
-                      const s3_timestamp *timestamp, const canonical_headers *headers) {
+                      const s3_timestamp *timestamp, const s3_canonical_headers *headers) {
   for (size_t i = 0; i < options->query_count; i++) {
     add_parameter(made, options->query[i]);
   }
@@ -131,11 +131,11 @@ static void add_query(presigned *made, const s3_signer *signer, const s3_presign
 }
 
 static void append_signature(text_buffer *url, s3_signer *signer, const s3_timestamp *timestamp,
-                             const canonical_request *request) {
+                             const s3_canonical_request *request) {
   uint8_t digest[S3_HASH_BYTES];
-  canonical_request_hash(request, &signer->canonical_start, digest);
+  s3_canonical_request_hash(request, &signer->canonical_start, digest);
   text_buffer_append_string(url, "&X-Amz-Signature=");
-  canonical_append_signature(signer, timestamp, digest, url);
+  s3_canonical_append_signature(signer, timestamp, digest, url);
 }
 
 /* Appends origin and path, and returns the path. */
@@ -144,17 +144,17 @@ static text_slice append_path(text_buffer *url, const s3_presign_options *option
   const size_t start = url->size;
   text_buffer_append(url, options->endpoint->path);
   text_buffer_append_byte(url, '/');
-  percent_append_encoded_path(url, options->key);
+  text_percent_append_encoded_path(url, options->key);
   return text_slice_from(text_buffer_slice(url), start);
 }
 
 s3_status s3_presign(s3_signer *signer, const s3_presign_options *options, text_buffer *url) {
   s3_timestamp timestamp;
-  canonical_headers headers;
+  s3_canonical_headers headers;
   s3_status status = check_options(options);
   if (status == S3_OK) {
-    status = canonical_headers_init(&headers, options->headers, options->header_count,
-                                    options->endpoint->host);
+    status = s3_canonical_headers_init(&headers, options->headers, options->header_count,
+                                       options->endpoint->host);
   }
   if (status != S3_OK) {
     return status;
@@ -166,11 +166,11 @@ s3_status s3_presign(s3_signer *signer, const s3_presign_options *options, text_
   presigned made = {.url = url};
   const text_slice path = append_path(url, options);
   add_query(&made, signer, options, &timestamp, &headers);
-  const canonical_request request = {.method = options->method,
-                                     .path = path,
-                                     .query = made.query,
-                                     .query_count = made.query_count,
-                                     .headers = &headers};
+  const s3_canonical_request request = {.method = options->method,
+                                        .path = path,
+                                        .query = made.query,
+                                        .query_count = made.query_count,
+                                        .headers = &headers};
   append_signature(url, signer, &timestamp, &request);
   if (url->overflowed) {
     url->size = start;

@@ -22,7 +22,7 @@ static bool ask_processor(void) {
   return (ebx & LEAF_7_EBX_SHA) != 0;
 }
 
-bool sha256_x86_is_there(void) {
+bool s3_sha256_x86_is_there(void) {
   /* Kept, for on a virtual machine asking takes as long as hashing a kilobyte. It
    * does no harm when two threads ask. */
   static atomic_int answer; /* 0: not asked; 1: no; 2: yes */
@@ -101,12 +101,12 @@ static inline WITH_SHA void take_block(struct halves *state, const uint8_t *bloc
   state->cdgh = _mm_add_epi32(state->cdgh, before.cdgh);
 }
 
-__attribute__((target("sha,sse4.1"))) static void take_blocks(uint32_t state[SHA256_STATE_WORDS],
+__attribute__((target("sha,sse4.1"))) static void take_blocks(uint32_t state[S3_SHA256_STATE_WORDS],
                                                               const uint8_t *blocks, size_t count) {
   const __m128i badc = _mm_shuffle_epi32(load(state), 0xB1);
   const __m128i hgfe = _mm_shuffle_epi32(load(state + 4), 0x1B);
   struct halves halves = {_mm_alignr_epi8(badc, hgfe, 8), _mm_blend_epi16(hgfe, badc, 0xF0)};
-  for (; count > 0; count--, blocks += SHA256_BLOCK_BYTES) {
+  for (; count > 0; count--, blocks += S3_SHA256_BLOCK_BYTES) {
     take_block(&halves, blocks);
   }
   const __m128i abef = _mm_shuffle_epi32(halves.abef, 0x1B);
@@ -115,18 +115,18 @@ __attribute__((target("sha,sse4.1"))) static void take_blocks(uint32_t state[SHA
   _mm_storeu_si128((__m128i *)(void *)(state + 4), _mm_alignr_epi8(cdgh, abef, 8));
 }
 
-void sha256_x86_start(sha256_x86 *hash) {
+void s3_sha256_x86_start(s3_sha256_x86 *hash) {
   /* FIPS 180-4, 5.3.3 */
-  static const uint32_t initial[SHA256_STATE_WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
-                                                       0xa54ff53a, 0x510e527f, 0x9b05688c,
-                                                       0x1f83d9ab, 0x5be0cd19};
+  static const uint32_t initial[S3_SHA256_STATE_WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
+                                                          0xa54ff53a, 0x510e527f, 0x9b05688c,
+                                                          0x1f83d9ab, 0x5be0cd19};
   memcpy(hash->state, initial, sizeof initial);
   hash->size_bytes = 0;
 }
 
-void sha256_x86_update(sha256_x86 *hash, const uint8_t *bytes, size_t size) {
-  const size_t held = hash->size_bytes % SHA256_BLOCK_BYTES;
-  const size_t wanted = held > 0 ? SHA256_BLOCK_BYTES - held : 0;
+void s3_sha256_x86_update(s3_sha256_x86 *hash, const uint8_t *bytes, size_t size) {
+  const size_t held = hash->size_bytes % S3_SHA256_BLOCK_BYTES;
+  const size_t wanted = held > 0 ? S3_SHA256_BLOCK_BYTES - held : 0;
   hash->size_bytes += size;
   if (size < wanted) {
     text_copy(hash->block + held, bytes, size);
@@ -138,9 +138,9 @@ void sha256_x86_update(sha256_x86 *hash, const uint8_t *bytes, size_t size) {
     bytes += wanted;
     size -= wanted;
   }
-  const size_t count = size / SHA256_BLOCK_BYTES;
+  const size_t count = size / S3_SHA256_BLOCK_BYTES;
   take_blocks(hash->state, bytes, count);
-  text_copy(hash->block, bytes + count * SHA256_BLOCK_BYTES, size % SHA256_BLOCK_BYTES);
+  text_copy(hash->block, bytes + count * S3_SHA256_BLOCK_BYTES, size % S3_SHA256_BLOCK_BYTES);
 }
 
 static void write_big_endian(uint8_t *bytes, uint64_t number, size_t size) {
@@ -151,35 +151,35 @@ static void write_big_endian(uint8_t *bytes, uint64_t number, size_t size) {
 }
 
 /* FIPS 180-4, 5.1.1: a bit, zeros, and the size in bits. */
-void sha256_x86_finish(sha256_x86 *hash, uint8_t digest[SHA256_DIGEST_BYTES]) {
-  uint8_t padding[SHA256_BLOCK_BYTES + 8] = {0x80};
-  const size_t held = hash->size_bytes % SHA256_BLOCK_BYTES;
+void s3_sha256_x86_finish(s3_sha256_x86 *hash, uint8_t digest[S3_SHA256_DIGEST_BYTES]) {
+  uint8_t padding[S3_SHA256_BLOCK_BYTES + 8] = {0x80};
+  const size_t held = hash->size_bytes % S3_SHA256_BLOCK_BYTES;
   const size_t until_size = (held < 56 ? 56 : 120) - held;
   write_big_endian(padding + until_size, hash->size_bytes * 8, 8);
-  sha256_x86_update(hash, padding, until_size + 8);
-  for (size_t i = 0; i < SHA256_STATE_WORDS; i++) {
+  s3_sha256_x86_update(hash, padding, until_size + 8);
+  for (size_t i = 0; i < S3_SHA256_STATE_WORDS; i++) {
     write_big_endian(digest + 4 * i, hash->state[i], 4);
   }
 }
 
 #else
 
-bool sha256_x86_is_there(void) {
+bool s3_sha256_x86_is_there(void) {
   return false;
 }
 
 /* Never called. */
-void sha256_x86_start(sha256_x86 *hash) {
+void s3_sha256_x86_start(s3_sha256_x86 *hash) {
   (void)hash;
 }
 
-void sha256_x86_update(sha256_x86 *hash, const uint8_t *bytes, size_t size) {
+void s3_sha256_x86_update(s3_sha256_x86 *hash, const uint8_t *bytes, size_t size) {
   (void)hash;
   (void)bytes;
   (void)size;
 }
 
-void sha256_x86_finish(sha256_x86 *hash, uint8_t digest[SHA256_DIGEST_BYTES]) {
+void s3_sha256_x86_finish(s3_sha256_x86 *hash, uint8_t digest[S3_SHA256_DIGEST_BYTES]) {
   (void)hash;
   (void)digest;
 }

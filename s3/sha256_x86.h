@@ -14,21 +14,21 @@
 extern "C" {
 #endif
 
-enum { SHA256_BLOCK_BYTES = 64, SHA256_STATE_WORDS = 8, SHA256_DIGEST_BYTES = 32 };
+enum { S3_SHA256_BLOCK_BYTES = 64, S3_SHA256_STATE_WORDS = 8, S3_SHA256_DIGEST_BYTES = 32 };
 
-typedef struct sha256_x86 {
-  uint32_t state[SHA256_STATE_WORDS];
-  uint64_t size_bytes;               /* of all that was hashed */
-  uint8_t block[SHA256_BLOCK_BYTES]; /* the last one, while it isn't whole */
-} sha256_x86;
+typedef struct s3_sha256_x86 {
+  uint32_t state[S3_SHA256_STATE_WORDS];
+  uint64_t size_bytes;                  /* of all that was hashed */
+  uint8_t block[S3_SHA256_BLOCK_BYTES]; /* the last one, while it isn't whole */
+} s3_sha256_x86;
 
 /* Whether this processor has the instructions; false on other architectures. The
  * functions below may be called only where it has. */
-bool sha256_x86_is_there(void);
+bool s3_sha256_x86_is_there(void);
 
-void sha256_x86_start(sha256_x86 *hash);
-void sha256_x86_update(sha256_x86 *hash, const uint8_t *bytes, size_t size);
-void sha256_x86_finish(sha256_x86 *hash, uint8_t digest[SHA256_DIGEST_BYTES]);
+void s3_sha256_x86_start(s3_sha256_x86 *hash);
+void s3_sha256_x86_update(s3_sha256_x86 *hash, const uint8_t *bytes, size_t size);
+void s3_sha256_x86_finish(s3_sha256_x86 *hash, uint8_t digest[S3_SHA256_DIGEST_BYTES]);
 
 #ifdef __cplusplus
 }

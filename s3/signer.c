@@ -11,7 +11,7 @@ bool s3_signer_init(s3_signer *signer, const s3_credentials *credentials, text_s
                     text_arena *arena) {
   *signer = (s3_signer){.credentials = *credentials, .region = region};
   text_buffer encoded = text_arena_open(arena);
-  percent_append_encoded(&encoded, credentials->session_token);
+  text_percent_append_encoded(&encoded, credentials->session_token);
   signer->encoded_token = text_arena_close(arena, &encoded);
   return !encoded.overflowed &&
          credentials->secret_access_key.size + 4 <= PREFIXED_SECRET_MAX_BYTES;

@@ -23,7 +23,7 @@ static void append_element(text_buffer *buffer, const char *start, text_slice en
   char storage[S3_TAGS_MAX_BYTES];
   text_buffer text;
   text_buffer_init(&text, storage, sizeof storage);
-  percent_append_form_decoded(&text, encoded);
+  text_percent_append_form_decoded(&text, encoded);
   text_buffer_append_string(buffer, start);
   for (size_t i = 0; i < text.size; i++) {
     append_escaped(buffer, text.data[i]);

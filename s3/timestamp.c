@@ -7,7 +7,7 @@ enum { DATE_BYTES = sizeof "20261124" - 1 };
 bool s3_timestamp_init(s3_timestamp *timestamp, int64_t unix_seconds) {
   text_buffer text;
   text_buffer_init(&text, timestamp->text, sizeof timestamp->text);
-  return utc_append(&text, unix_seconds, UTC_BASIC_FORM);
+  return text_utc_append(&text, unix_seconds, TEXT_UTC_BASIC_FORM);
 }
 
 text_slice s3_timestamp_slice(const s3_timestamp *timestamp) {

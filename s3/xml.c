@@ -89,7 +89,7 @@ static bool store(struct reading *reading, const struct field *field, text_slice
   void *target = owner + field->offset;
   switch (field->kind) {
   case VALUE_NUMBER:
-    return decimal_parse(value, INT64_MAX, target);
+    return text_decimal_parse(value, INT64_MAX, target);
   case VALUE_BOOLEAN:
     *(bool *)target = text_slice_equal(value, TEXT_LITERAL("true"));
     return true;
@@ -117,10 +117,10 @@ s3_xml_root s3_xml_read(s3_xml *xml, text_slice text, s3_part_list *parts, text_
   char storage[VALUE_MAX_BYTES];
   text_buffer value;
   struct reading reading = {.xml = xml, .parts = parts, .arena = arena};
-  const xml_visitor visitor = {on_start, on_end, &reading, &value};
+  const s3_xml_visitor visitor = {on_start, on_end, &reading, &value};
   *xml = (s3_xml){0};
   text_buffer_init(&value, storage, sizeof storage);
-  if (!xml_walk(text, &visitor, arena)) {
+  if (!s3_xml_walk(text, &visitor, arena)) {
     *xml = (s3_xml){.root = S3_XML_UNREADABLE};
   }
   return xml->root;

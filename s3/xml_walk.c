@@ -7,7 +7,7 @@ enum { DEPTH_MAX = 8, PATH_MAX_BYTES = 256 };
 
 struct walk {
   XML_Parser parser;
-  const xml_visitor *visitor;
+  const s3_xml_visitor *visitor;
   text_buffer path;
   size_t depth;
   bool wanted; /* the text of the element in hand */
@@ -67,7 +67,7 @@ static void XMLCALL on_document_type(void *context, const XML_Char *name, const 
 }
 
 /* expat's functions for memory have no context, so the arena of the reply in hand
- * waits here, during xml_walk() alone. */
+ * waits here, during s3_xml_walk() alone. */
 static _Thread_local text_arena *reading_arena;
 
 /* Before each block: its size, for reallocate(). */
@@ -134,7 +134,7 @@ static bool parse(struct walk *walk, text_slice document) {
   return status == XML_STATUS_OK && !walk->bad;
 }
 
-bool xml_walk(text_slice document, const xml_visitor *visitor, text_arena *arena) {
+bool s3_xml_walk(text_slice document, const s3_xml_visitor *visitor, text_arena *arena) {
   char path[PATH_MAX_BYTES];
   struct walk walk = {.visitor = visitor};
   text_buffer_init(&walk.path, path, sizeof path);

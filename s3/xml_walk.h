@@ -18,7 +18,7 @@ enum {
   S3_XML_MAX_BYTES = 1024 * 1024
 };
 
-typedef struct xml_visitor {
+typedef struct s3_xml_visitor {
   /* An element begins; `path` has the names from the root to it: /Error/Code. Whether
    * its text is wanted. */
   bool (*start)(void *context, text_slice path);
@@ -27,11 +27,11 @@ typedef struct xml_visitor {
   bool (*end)(void *context, text_slice path, const text_slice *text);
   void *context;
   text_buffer *value; /* the caller's storage for one element's text */
-} xml_visitor;
+} s3_xml_visitor;
 
 /* False when `document` is no XML (blanks before it are skipped) or past a limit, a text
  * did not fit into the visitor's storage, or `end` returned false. */
-bool xml_walk(text_slice document, const xml_visitor *visitor, text_arena *arena);
+bool s3_xml_walk(text_slice document, const s3_xml_visitor *visitor, text_arena *arena);
 
 #ifdef __cplusplus
 }

@@ -9,46 +9,46 @@
 extern "C" {
 #endif
 
-static inline bool ascii_is_digit(char c) {
+static inline bool text_ascii_is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-static inline bool ascii_is_upper(char c) {
+static inline bool text_ascii_is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-static inline bool ascii_is_lower(char c) {
+static inline bool text_ascii_is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-static inline bool ascii_is_alpha(char c) {
-  return ascii_is_upper(c) || ascii_is_lower(c);
+static inline bool text_ascii_is_alpha(char c) {
+  return text_ascii_is_upper(c) || text_ascii_is_lower(c);
 }
 
-static inline bool ascii_is_alnum(char c) {
-  return ascii_is_alpha(c) || ascii_is_digit(c);
+static inline bool text_ascii_is_alnum(char c) {
+  return text_ascii_is_alpha(c) || text_ascii_is_digit(c);
 }
 
-static inline bool ascii_is_hex(char c) {
-  return ascii_is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+static inline bool text_ascii_is_hex(char c) {
+  return text_ascii_is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
 }
 
-static inline bool ascii_is_blank(char c) {
+static inline bool text_ascii_is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
 /* Space to tilde: what is printed. */
-static inline bool ascii_is_print(char c) {
+static inline bool text_ascii_is_print(char c) {
   return c >= 0x20 && c <= 0x7E;
 }
 
 /* A character of a token, such as a header's name: RFC 9110, section 5.6.2. */
-static inline bool ascii_is_token(char c) {
-  return ascii_is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+static inline bool text_ascii_is_token(char c) {
+  return text_ascii_is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
-static inline char ascii_lower(char c) {
-  return ascii_is_upper(c) ? (char)(c - 'A' + 'a') : c;
+static inline char text_ascii_lower(char c) {
+  return text_ascii_is_upper(c) ? (char)(c - 'A' + 'a') : c;
 }
 
 #ifdef __cplusplus

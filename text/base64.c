@@ -25,7 +25,7 @@ static size_t bytes_of_group(text_slice bytes) {
   return bytes.size < 3 ? bytes.size : 3;
 }
 
-void base64_append_encoded(text_buffer *buffer, text_slice bytes) {
+void text_base64_append_encoded(text_buffer *buffer, text_slice bytes) {
   for (; bytes.size > 0; bytes = text_slice_from(bytes, 3)) {
     char letters[4];
     make_letters(letters, bytes, bytes_of_group(bytes), standard);
@@ -33,7 +33,7 @@ void base64_append_encoded(text_buffer *buffer, text_slice bytes) {
   }
 }
 
-void base64_append_url_encoded(text_buffer *buffer, text_slice bytes) {
+void text_base64_append_url_encoded(text_buffer *buffer, text_slice bytes) {
   for (; bytes.size > 0; bytes = text_slice_from(bytes, 3)) {
     char letters[4];
     make_letters(letters, bytes, bytes_of_group(bytes), for_urls);
@@ -43,13 +43,13 @@ void base64_append_url_encoded(text_buffer *buffer, text_slice bytes) {
 
 /* 0 to 63, or -1 for a byte outside the alphabet. */
 static int value_of(char letter, base64_alphabet alphabet) {
-  if (ascii_is_upper(letter)) {
+  if (text_ascii_is_upper(letter)) {
     return letter - 'A';
   }
-  if (ascii_is_lower(letter)) {
+  if (text_ascii_is_lower(letter)) {
     return letter - 'a' + 26;
   }
-  if (ascii_is_digit(letter)) {
+  if (text_ascii_is_digit(letter)) {
     return letter - '0' + 52;
   }
   return letter == alphabet[62] ? 62 : letter == alphabet[63] ? 63 : -1;
@@ -103,11 +103,11 @@ static size_t padding_of(text_slice text) {
   return text_slice_ends_with(text, TEXT_LITERAL("==")) ? 2 : 1;
 }
 
-bool base64_append_decoded(text_buffer *buffer, text_slice text) {
+bool text_base64_append_decoded(text_buffer *buffer, text_slice text) {
   const text_slice letters = {text.data, text.size - padding_of(text)};
   return text.size % 4 == 0 && decode(buffer, letters, standard);
 }
 
-bool base64_append_url_decoded(text_buffer *buffer, text_slice text) {
+bool text_base64_append_url_decoded(text_buffer *buffer, text_slice text) {
   return decode(buffer, text, for_urls);
 }

@@ -2,10 +2,10 @@
 
 #include "ascii.h"
 
-bool decimal_parse(text_slice text, int64_t max, int64_t *number) {
+bool text_decimal_parse(text_slice text, int64_t max, int64_t *number) {
   int64_t value = 0;
   for (size_t i = 0; i < text.size; i++) {
-    if (!ascii_is_digit(text.data[i])) {
+    if (!text_ascii_is_digit(text.data[i])) {
       return false;
     }
     const int digit = text.data[i] - '0';

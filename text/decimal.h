@@ -13,7 +13,7 @@ extern "C" {
 
 /* Reads digits only (no sign, no space, at least one). False when `text` is
  * anything else or the number is over `max`. */
-bool decimal_parse(text_slice text, int64_t max, int64_t *number);
+bool text_decimal_parse(text_slice text, int64_t max, int64_t *number);
 
 #ifdef __cplusplus
 }

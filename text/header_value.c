@@ -6,7 +6,7 @@ bool text_header_value_is_usable(text_slice value) {
   for (size_t i = 0; i < value.size; i++) {
     const bool space = value.data[i] == ' ';
     const bool at_end = i == 0 || i + 1 == value.size;
-    if (!ascii_is_print(value.data[i]) || (space && (at_end || value.data[i - 1] == ' '))) {
+    if (!text_ascii_is_print(value.data[i]) || (space && (at_end || value.data[i - 1] == ' '))) {
       return false;
     }
   }

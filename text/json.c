@@ -55,7 +55,7 @@ static void append_escaped_code_point(text_buffer *buffer, uint32_t code_point) 
 /* Appends the first character, which is no plain one; returns its size. */
 static size_t append_character(text_buffer *buffer, text_slice text, enum place place) {
   uint32_t code_point = 0;
-  const size_t size = utf8_next(text, &code_point);
+  const size_t size = text_utf8_next(text, &code_point);
   if (size == 0) {
     text_buffer_append_string(buffer, "\\ufffd");
     return 1;
@@ -81,17 +81,17 @@ static void append_escaped(text_buffer *buffer, text_slice text, enum place plac
   }
 }
 
-void json_append_line(text_buffer *buffer, text_slice text) {
+void text_json_append_line(text_buffer *buffer, text_slice text) {
   append_escaped(buffer, text, IN_LINE);
 }
 
-void json_append_string(text_buffer *buffer, text_slice text) {
+void text_json_append_string(text_buffer *buffer, text_slice text) {
   text_buffer_append_byte(buffer, '"');
   append_escaped(buffer, text, IN_STRING);
   text_buffer_append_byte(buffer, '"');
 }
 
-void json_append_ascii_string(text_buffer *buffer, text_slice text) {
+void text_json_append_ascii_string(text_buffer *buffer, text_slice text) {
   text_buffer_append_byte(buffer, '"');
   append_escaped(buffer, text, IN_ASCII_STRING);
   text_buffer_append_byte(buffer, '"');

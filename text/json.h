@@ -11,14 +11,14 @@ extern "C" {
 /* Appends `text` as a JSON string with its quotes. UTF-8 is kept as it is;
  * quotes, backslashes and control characters are escaped, and each byte that is
  * not UTF-8 becomes U+FFFD, so the result is valid whatever the text is. */
-void json_append_string(text_buffer *buffer, text_slice text);
+void text_json_append_string(text_buffer *buffer, text_slice text);
 
 /* The same in ASCII alone: other characters as \\uXXXX. For headers. */
-void json_append_ascii_string(text_buffer *buffer, text_slice text);
+void text_json_append_ascii_string(text_buffer *buffer, text_slice text);
 
 /* For a line of plain text: without the quotes, and those in the text and backslashes
  * stay as they are. A byte becomes at most six. */
-void json_append_line(text_buffer *buffer, text_slice text);
+void text_json_append_line(text_buffer *buffer, text_slice text);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@
 #include "ascii.h"
 
 static bool is_unreserved(char c) {
-  return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+  return text_ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 static void append_encoded(text_buffer *buffer, text_slice text, char also_kept) {
@@ -23,23 +23,23 @@ static void append_encoded(text_buffer *buffer, text_slice text, char also_kept)
   text_buffer_append(buffer, text_slice_from(text, start));
 }
 
-void percent_append_encoded(text_buffer *buffer, text_slice text) {
+void text_percent_append_encoded(text_buffer *buffer, text_slice text) {
   append_encoded(buffer, text, '-'); /* which is kept anyway: no further one */
 }
 
-void percent_append_encoded_path(text_buffer *buffer, text_slice text) {
+void text_percent_append_encoded_path(text_buffer *buffer, text_slice text) {
   append_encoded(buffer, text, '/');
 }
 
 static int hex_value(char c) {
-  if (ascii_is_digit(c)) {
+  if (text_ascii_is_digit(c)) {
     return c - '0';
   }
-  const char lower = ascii_lower(c);
+  const char lower = text_ascii_lower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-void percent_append_form_decoded(text_buffer *buffer, text_slice text) {
+void text_percent_append_form_decoded(text_buffer *buffer, text_slice text) {
   for (size_t i = 0; i < text.size; i++) {
     const char c = text.data[i];
     const bool room = text.size - i > 2;

@@ -13,15 +13,15 @@ extern "C" {
 /* Appends `text` with every byte but A-Z a-z 0-9 - . _ ~ as %XX, in upper case.
  * Source: UriEncode() in
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-void percent_append_encoded(text_buffer *buffer, text_slice text);
+void text_percent_append_encoded(text_buffer *buffer, text_slice text);
 
 /* The same, but `/` stands for itself: for an object key in a path. */
-void percent_append_encoded_path(text_buffer *buffer, text_slice text);
+void text_percent_append_encoded_path(text_buffer *buffer, text_slice text);
 
 /* Appends a name or value of a query string: %XX decoded, + read as a space. A
  * percent sign without two hexadecimal digits stands for itself.
  * Source: https://url.spec.whatwg.org/#urlencoded-parsing */
-void percent_append_form_decoded(text_buffer *buffer, text_slice text);
+void text_percent_append_form_decoded(text_buffer *buffer, text_slice text);
 
 #ifdef __cplusplus
 }

@@ -17,7 +17,7 @@ bool text_slice_equal_ignoring_case(text_slice a, text_slice b) {
     return false;
   }
   for (size_t i = 0; i < a.size; i++) {
-    if (ascii_lower(a.data[i]) != ascii_lower(b.data[i])) {
+    if (text_ascii_lower(a.data[i]) != text_ascii_lower(b.data[i])) {
       return false;
     }
   }
@@ -54,10 +54,10 @@ text_slice text_slice_from(text_slice text, size_t start) {
 }
 
 text_slice text_slice_trim(text_slice text) {
-  while (text.size > 0 && ascii_is_blank(text.data[0])) {
+  while (text.size > 0 && text_ascii_is_blank(text.data[0])) {
     text = text_slice_from(text, 1);
   }
-  while (text.size > 0 && ascii_is_blank(text.data[text.size - 1])) {
+  while (text.size > 0 && text_ascii_is_blank(text.data[text.size - 1])) {
     text.size--;
   }
   return text;

@@ -55,8 +55,9 @@ static civil_time civil_of(int64_t unix_seconds) {
 
 /* As strftime() would have them; it takes as long as all else of a signature but
  * the hashing. */
-static const char *const patterns[] = {
-    [UTC_DATE] = "Y-m-d", [UTC_DATE_TIME] = "Y-m-dTH:M:S", [UTC_BASIC_FORM] = "YmdTHMSZ"};
+static const char *const patterns[] = {[TEXT_UTC_DATE] = "Y-m-d",
+                                       [TEXT_UTC_DATE_TIME] = "Y-m-dTH:M:S",
+                                       [TEXT_UTC_BASIC_FORM] = "YmdTHMSZ"};
 
 static char *write_digits(char *at, int number, int count) {
   for (int i = count - 1; i >= 0; i--) {
@@ -86,7 +87,7 @@ static char *write_part(char *at, char part, const civil_time *utc) {
   }
 }
 
-bool utc_append(text_buffer *buffer, int64_t unix_seconds, utc_form form) {
+bool text_utc_append(text_buffer *buffer, int64_t unix_seconds, text_utc_form form) {
   char text[sizeof "2026-11-24T12:00:00"];
   char *end = text;
   if (unix_seconds < 0 || unix_seconds > last_second) {
@@ -104,29 +105,29 @@ bool utc_append(text_buffer *buffer, int64_t unix_seconds, utc_form form) {
 static bool is_utc_end(text_slice text) {
   size_t at = 0;
   if (text.size > 1 && text.data[0] == '.') {
-    for (at = 1; at < text.size && ascii_is_digit(text.data[at]); at++) {
+    for (at = 1; at < text.size && text_ascii_is_digit(text.data[at]); at++) {
     }
   }
   return at != 1 && text_slice_equal(text_slice_from(text, at), TEXT_LITERAL("Z"));
 }
 
 /* Whether `text` is how `unix_seconds` is written. */
-static bool is_written_so(text_slice text, int64_t unix_seconds, utc_form form) {
+static bool is_written_so(text_slice text, int64_t unix_seconds, text_utc_form form) {
   char storage[sizeof "2026-11-24T12:00:00"];
   text_buffer written;
   text_buffer_init(&written, storage, sizeof storage);
-  return utc_append(&written, unix_seconds, form) &&
+  return text_utc_append(&written, unix_seconds, form) &&
          text_slice_equal(text_buffer_slice(&written), text);
 }
 
-bool utc_parse(text_slice text, int64_t *unix_seconds) {
+bool text_utc_parse(text_slice text, int64_t *unix_seconds) {
   static const size_t sizes[] = {4, 2, 2, 2, 2, 2};
   enum { PARTS = sizeof sizes / sizeof sizes[0], ISO_BYTES = sizeof "2026-11-24T12:00:00" - 1 };
   int parts[PARTS] = {0};
   size_t at = 0;
   for (size_t part = 0; part < PARTS; part++) {
     for (size_t digit = 0; digit < sizes[part] && at < text.size; at++) {
-      if (ascii_is_digit(text.data[at])) {
+      if (text_ascii_is_digit(text.data[at])) {
         parts[part] = parts[part] * 10 + (text.data[at] - '0');
         digit++;
       }
@@ -136,8 +137,8 @@ bool utc_parse(text_slice text, int64_t *unix_seconds) {
   const int64_t seconds =
       seconds_of(&(civil_time){parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]});
   const size_t whole = text.size < ISO_BYTES ? text.size : ISO_BYTES;
-  const bool read = is_written_so(text, seconds, UTC_BASIC_FORM) ||
-                    (is_written_so((text_slice){text.data, whole}, seconds, UTC_DATE_TIME) &&
+  const bool read = is_written_so(text, seconds, TEXT_UTC_BASIC_FORM) ||
+                    (is_written_so((text_slice){text.data, whole}, seconds, TEXT_UTC_DATE_TIME) &&
                      is_utc_end(text_slice_from(text, whole)));
   *unix_seconds = read ? seconds : *unix_seconds;
   return read;

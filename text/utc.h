@@ -8,20 +8,20 @@
 extern "C" {
 #endif
 
-typedef enum utc_form {
-  UTC_DATE,       /* 2026-11-24 */
-  UTC_DATE_TIME,  /* 2026-11-24T12:00:00 */
-  UTC_BASIC_FORM, /* 20261124T120000Z, the form of Signature Version 4 */
-} utc_form;
+typedef enum text_utc_form {
+  TEXT_UTC_DATE,       /* 2026-11-24 */
+  TEXT_UTC_DATE_TIME,  /* 2026-11-24T12:00:00 */
+  TEXT_UTC_BASIC_FORM, /* 20261124T120000Z, the form of Signature Version 4 */
+} text_utc_form;
 
 /* Appends `unix_seconds`. False, and nothing appended, when the time is before
  * 1970 or after the year 9999. */
-bool utc_append(text_buffer *buffer, int64_t unix_seconds, utc_form form);
+bool text_utc_append(text_buffer *buffer, int64_t unix_seconds, text_utc_form form);
 
 /* Reads 20261124T120000Z or 2026-11-24T12:00:00Z, the latter also with a fraction of a second,
  * which is dropped. False, and `unix_seconds` as it was, when `text` is anything else or no time
  * that there is. */
-bool utc_parse(text_slice text, int64_t *unix_seconds);
+bool text_utc_parse(text_slice text, int64_t *unix_seconds);
 
 #ifdef __cplusplus
 }

@@ -23,7 +23,7 @@ static size_t size_from_lead(unsigned char lead, uint32_t *bits) {
   return 0;
 }
 
-size_t utf8_next(text_slice text, uint32_t *code_point) {
+size_t text_utf8_next(text_slice text, uint32_t *code_point) {
   uint32_t value = 0;
   const size_t size = size_from_lead((unsigned char)text.data[0], &value);
   if (size == 0 || size > text.size) {
@@ -44,10 +44,10 @@ size_t utf8_next(text_slice text, uint32_t *code_point) {
   return size;
 }
 
-bool utf8_is_valid(text_slice text) {
+bool text_utf8_is_valid(text_slice text) {
   uint32_t code_point = 0;
   for (size_t at = 0; at < text.size;) {
-    const size_t size = utf8_next(text_slice_from(text, at), &code_point);
+    const size_t size = text_utf8_next(text_slice_from(text, at), &code_point);
     if (size == 0) {
       return false;
     }
@@ -56,15 +56,15 @@ bool utf8_is_valid(text_slice text) {
   return true;
 }
 
-bool utf8_is_control(uint32_t code_point) {
+bool text_utf8_is_control(uint32_t code_point) {
   return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
 }
 
-bool utf8_is_clean(text_slice text) {
+bool text_utf8_is_clean(text_slice text) {
   uint32_t code_point = 0;
   for (size_t at = 0; at < text.size;) {
-    const size_t size = utf8_next(text_slice_from(text, at), &code_point);
-    if (size == 0 || utf8_is_control(code_point)) {
+    const size_t size = text_utf8_next(text_slice_from(text, at), &code_point);
+    if (size == 0 || text_utf8_is_control(code_point)) {
       return false;
     }
     at += size;
@@ -72,7 +72,7 @@ bool utf8_is_clean(text_slice text) {
   return true;
 }
 
-text_slice utf8_whole(text_slice text) {
+text_slice text_utf8_whole(text_slice text) {
   for (size_t back = 1; back <= 3 && back <= text.size; back++) {
     uint32_t bits = 0;
     const size_t size = size_from_lead((unsigned char)text.data[text.size - back], &bits);

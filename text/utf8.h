@@ -13,18 +13,18 @@ extern "C" {
 
 /* Reads the first character of `text`, which is not empty. Returns its size in
  * bytes, 1 to 4, or 0 when no valid character starts there. */
-size_t utf8_next(text_slice text, uint32_t *code_point);
+size_t text_utf8_next(text_slice text, uint32_t *code_point);
 
-bool utf8_is_valid(text_slice text);
+bool text_utf8_is_valid(text_slice text);
 
 /* C0, DEL and C1. */
-bool utf8_is_control(uint32_t code_point);
+bool text_utf8_is_control(uint32_t code_point);
 
 /* Valid, and without a control character. */
-bool utf8_is_clean(text_slice text);
+bool text_utf8_is_clean(text_slice text);
 
 /* `text` without the part of a character at its end, where it was cut there. */
-text_slice utf8_whole(text_slice text);
+text_slice text_utf8_whole(text_slice text);
 
 #ifdef __cplusplus
 }

@@ -24,7 +24,7 @@ static void on_head_line(void *context, text_slice line) {
   }
 }
 
-static s3_answer call(const bucket_caller *caller, s3_request *request, bucket_head *head) {
+static store_answer call(const bucket_caller *caller, store_request *request, bucket_head *head) {
   *head = (bucket_head){0};
   request->repeatable = true;
   request->on_head_line = on_head_line;
@@ -32,7 +32,7 @@ static s3_answer call(const bucket_caller *caller, s3_request *request, bucket_h
   return caller->transport->send(caller->transport->context, request, caller->arena);
 }
 
-s3_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucket_head *head) {
+store_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucket_head *head) {
   const text_pair query = {setting, TEXT_LITERAL("")};
   const s3_presign_options options = {.endpoint = caller->endpoint,
                                       .method = TEXT_LITERAL("GET"),
@@ -44,16 +44,16 @@ s3_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucke
   const text_pair origin = {TEXT_LITERAL("Origin"), caller->origin};
   text_buffer url = text_arena_open(caller->arena);
   const s3_status status = s3_presign(caller->signer, &options, &url);
-  s3_request request = {.method = options.method,
-                        .url = text_arena_close(caller->arena, &url),
-                        .headers = &origin,
-                        .header_count = caller->origin.size > 0 ? 1 : 0};
+  store_request request = {.method = options.method,
+                           .url = text_arena_close(caller->arena, &url),
+                           .headers = &origin,
+                           .header_count = caller->origin.size > 0 ? 1 : 0};
   *head = (bucket_head){0};
-  return status == S3_OK ? call(caller, &request, head) : (s3_answer){0};
+  return status == S3_OK ? call(caller, &request, head) : (store_answer){0};
 }
 
-s3_answer bucket_call_preflight(const bucket_caller *caller, text_slice method, text_slice headers,
-                                bucket_head *head) {
+store_answer bucket_call_preflight(const bucket_caller *caller, text_slice method,
+                                   text_slice headers, bucket_head *head) {
   const text_pair asked[] = {{TEXT_LITERAL("Origin"), caller->origin},
                              {TEXT_LITERAL("Access-Control-Request-Method"), method},
                              {TEXT_LITERAL("Access-Control-Request-Headers"), headers}};
@@ -61,9 +61,9 @@ s3_answer bucket_call_preflight(const bucket_caller *caller, text_slice method, 
   text_buffer_append(&url, caller->endpoint->origin);
   text_buffer_append(&url, caller->endpoint->path);
   text_buffer_append_string(&url, "/countersign-doctor");
-  s3_request request = {.method = TEXT_LITERAL("OPTIONS"),
-                        .url = text_arena_close(caller->arena, &url),
-                        .headers = asked,
-                        .header_count = headers.size > 0 ? 3 : 2};
+  store_request request = {.method = TEXT_LITERAL("OPTIONS"),
+                           .url = text_arena_close(caller->arena, &url),
+                           .headers = asked,
+                           .header_count = headers.size > 0 ? 3 : 2};
   return call(caller, &request, head);
 }

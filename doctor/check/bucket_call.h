@@ -20,18 +20,18 @@ typedef struct bucket_head {
 typedef struct bucket_caller {
   const s3_endpoint *endpoint;
   s3_signer *signer; /* of credentials that are not empty, or null */
-  const s3_transport *transport;
+  const store_transport *transport;
   text_slice origin; /* of the page; may be empty */
   int64_t now_seconds;
   text_arena *arena;
 } bucket_caller;
 
 /* GET of a setting, such as "cors", signed. The status of the answer is 0 when there was none. */
-s3_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucket_head *head);
+store_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucket_head *head);
 
 /* A browser's preflight for an upload to the bucket; `headers` in lower case, with a comma between,
  * may be empty. */
-s3_answer bucket_call_preflight(const bucket_caller *caller, text_slice method, text_slice headers,
-                                bucket_head *head);
+store_answer bucket_call_preflight(const bucket_caller *caller, text_slice method,
+                                   text_slice headers, bucket_head *head);
 
 #endif

@@ -123,7 +123,7 @@ bool bucket_settings_read(bucket_settings *settings, text_slice text, text_arena
   char storage[VALUE_MAX_BYTES];
   text_buffer value;
   struct reading reading = {.settings = settings, .arena = arena};
-  const xml_visitor visitor = {on_start, on_end, &reading, &value};
+  const s3_xml_visitor visitor = {on_start, on_end, &reading, &value};
   text_buffer_init(&value, storage, sizeof storage);
-  return xml_walk(text, &visitor, arena) && reading.known;
+  return s3_xml_walk(text, &visitor, arena) && reading.known;
 }

@@ -56,7 +56,8 @@ static text_slice region_of_location(text_slice location) {
 }
 
 /* The region that an answer tells; empty when it tells none. */
-static text_slice told_region(const s3_answer *answer, const bucket_head *head, text_arena *arena) {
+static text_slice told_region(const store_answer *answer, const bucket_head *head,
+                              text_arena *arena) {
   bucket_settings settings = {0};
   s3_error_reply error;
   if (answer->status == 200 && bucket_settings_read(&settings, answer->body, arena)) {
@@ -70,7 +71,8 @@ static text_slice told_region(const s3_answer *answer, const bucket_head *head, 
 
 /* Why a signed call was refused, in the words of `explain`; empty for what is no refusal of the
  * signature. */
-static text_slice refusal_of(const s3_answer *answer, const check_input *input, text_arena *arena) {
+static text_slice refusal_of(const store_answer *answer, const check_input *input,
+                             text_arena *arena) {
   s3_error_reply error;
   finding_list findings = {0};
   if (!s3_error_reply_read(&error, answer->body, arena)) {
@@ -85,7 +87,7 @@ static text_slice refusal_of(const s3_answer *answer, const check_input *input, 
 }
 
 /* Whether the other checks can go on. */
-static bool check_bucket(check_list *list, struct place *place, const s3_answer *answer,
+static bool check_bucket(check_list *list, struct place *place, const store_answer *answer,
                          const bucket_head *head) {
   const check_input *input = place->input;
   const text_slice region = told_region(answer, head, list->arena);
@@ -155,7 +157,7 @@ static void check_all(check_list *list, struct place *place) {
   text_slice refusal = {NULL, 0};
   if (caller.signer != NULL) {
     const text_slice region = place->region;
-    const s3_answer answer = bucket_call_get(&caller, TEXT_LITERAL("location"), &head);
+    const store_answer answer = bucket_call_get(&caller, TEXT_LITERAL("location"), &head);
     if (!check_bucket(list, place, &answer, &head)) {
       return;
     }
@@ -173,14 +175,14 @@ static void check_all(check_list *list, struct place *place) {
 
 /* Whether a browser could send it as Origin: lower case, no path, no port of the scheme's own. */
 static bool is_origin(text_slice origin, text_arena *arena) {
-  endpoint_url url;
+  s3_endpoint_url url;
   bool plain = value_is_origin_pattern(origin);
   for (size_t i = 0; i < origin.size; i++) {
     const char c = origin.data[i];
     plain = plain && c != '*' && !(c >= 'A' && c <= 'Z');
   }
   if (plain && text_slice_starts_with(origin, TEXT_LITERAL("http"))) {
-    return endpoint_url_parse(&url, origin, arena) &&
+    return s3_endpoint_url_parse(&url, origin, arena) &&
            url.scheme.size + url.host.size == origin.size;
   }
   return plain;

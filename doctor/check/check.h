@@ -12,7 +12,7 @@ typedef struct check_input {
   bool path_style;
   text_slice origin;          /* of the page, as browsers send it; empty: CORS can't be checked */
   s3_credentials credentials; /* empty: settings can't be checked */
-  const s3_transport *transport;
+  const store_transport *transport;
   int64_t now_seconds;
 } check_input;
 

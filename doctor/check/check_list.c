@@ -51,12 +51,13 @@ void check_list_unknown(check_list *list, const char *item, text_slice why) {
   list->all_well = false;
 }
 
-text_slice check_list_code(const check_list *list, const s3_answer *answer) {
+text_slice check_list_code(const check_list *list, const store_answer *answer) {
   s3_error_reply error;
   return s3_error_reply_read(&error, answer->body, list->arena) ? error.code : TEXT_LITERAL("");
 }
 
-static text_slice reason_of(const check_list *list, const s3_answer *answer, const char *action) {
+static text_slice reason_of(const check_list *list, const store_answer *answer,
+                            const char *action) {
   const text_slice code = check_list_code(list, answer);
   if (answer->status == 0) {
     return TEXT_LITERAL("the store did not answer");
@@ -71,7 +72,7 @@ static text_slice reason_of(const check_list *list, const s3_answer *answer, con
                code);
 }
 
-void check_list_refused(check_list *list, const char *item, const s3_answer *answer,
+void check_list_refused(check_list *list, const char *item, const store_answer *answer,
                         const char *action) {
   check_list_unknown(list, item, reason_of(list, answer, action));
 }

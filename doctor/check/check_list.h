@@ -33,10 +33,10 @@ void check_list_unknown(check_list *list, const char *item, text_slice why);
 
 /* The same because of an answer that tells nothing: none, no permission (`action`), not
  * implemented, or an error of another kind. */
-void check_list_refused(check_list *list, const char *item, const s3_answer *answer,
+void check_list_refused(check_list *list, const char *item, const store_answer *answer,
                         const char *action);
 
 /* S3's code of an answer; empty when it has none. */
-text_slice check_list_code(const check_list *list, const s3_answer *answer);
+text_slice check_list_code(const check_list *list, const store_answer *answer);
 
 #endif

@@ -16,7 +16,7 @@ bool credentials_fit(const s3_credentials *credentials, const signed_url *url, t
   s3_signer signer;
   s3_timestamp timestamp;
   int64_t seconds = 0;
-  if (canonical.data == NULL || !utc_parse(url->time, &seconds) ||
+  if (canonical.data == NULL || !text_utc_parse(url->time, &seconds) ||
       !s3_timestamp_init(&timestamp, seconds) ||
       !s3_signer_init(&signer, credentials, url->region, arena)) {
     return false;
@@ -29,7 +29,7 @@ bool credentials_fit(const s3_credentials *credentials, const signed_url *url, t
   char storage[2 * S3_HASH_BYTES];
   text_buffer signature;
   text_buffer_init(&signature, storage, sizeof storage);
-  canonical_append_signature(&signer, &timestamp, digest, &signature);
+  s3_canonical_append_signature(&signer, &timestamp, digest, &signature);
   return !signature.overflowed && text_slice_equal(text_buffer_slice(&signature), url->signature);
 }
 
@@ -95,7 +95,7 @@ static text_slice try_types(struct search *search, const request_facts *sent) {
 
 static text_slice path_of(text_slice key, text_arena *arena) {
   text_buffer path = text_arena_open(arena);
-  percent_append_encoded_path(&path, key);
+  text_percent_append_encoded_path(&path, key);
   return text_arena_close(arena, &path);
 }
 
@@ -106,7 +106,7 @@ static text_slice other_path(text_slice path, bool plus_is_space, text_arena *ar
   const text_slice once = text_arena_close(arena, &buffer);
   buffer = text_arena_open(arena);
   if (plus_is_space) {
-    percent_append_form_decoded(&buffer, once);
+    text_percent_append_form_decoded(&buffer, once);
   } else {
     signed_url_append_decoded(&buffer, once);
   }

@@ -64,19 +64,20 @@ text_slice request_text_make(const signed_url *url, const request_facts *facts, 
     values[count++] = (text_pair){name, value_of(facts, name, arena)};
   }
   const text_slice host = request_header(facts, TEXT_LITERAL("Host"));
-  canonical_headers headers;
-  if (canonical_headers_init(&headers, values, count, host.size > 0 ? host : url->host) != S3_OK) {
+  s3_canonical_headers headers;
+  if (s3_canonical_headers_init(&headers, values, count, host.size > 0 ? host : url->host) !=
+      S3_OK) {
     return (text_slice){NULL, 0};
   }
-  const canonical_request request = {.method =
-                                         facts->method.size > 0 ? facts->method : request_not_known,
-                                     .path = url->path,
-                                     .query = url->query,
-                                     .query_count = url->query_count,
-                                     .headers = &headers,
-                                     .payload = payload_of(url, facts)};
+  const s3_canonical_request request = {.method = facts->method.size > 0 ? facts->method
+                                                                         : request_not_known,
+                                        .path = url->path,
+                                        .query = url->query,
+                                        .query_count = url->query_count,
+                                        .headers = &headers,
+                                        .payload = payload_of(url, facts)};
   text_buffer text = text_arena_open(arena);
-  canonical_request_append(&request, &text);
+  s3_canonical_request_append(&request, &text);
   return text_arena_close(arena, &text);
 }
 

@@ -29,7 +29,7 @@ text_slice request_text_make(const signed_url *url, const request_facts *facts, 
 typedef struct request_parts {
   text_slice method;
   text_slice path;
-  text_pair query[CANONICAL_QUERY_MAX + 1]; /* encoded */
+  text_pair query[S3_CANONICAL_QUERY_MAX + 1]; /* encoded */
   size_t query_count;
   text_pair headers[S3_HEADERS_MAX + 1]; /* names in lower case */
   size_t header_count;

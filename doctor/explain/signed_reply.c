@@ -5,7 +5,7 @@
 static bool read_pairs(signed_reply *reply, const cJSON *object) {
   const cJSON *member = NULL;
   cJSON_ArrayForEach(member, object) {
-    const text_slice value = json_text(member);
+    const text_slice value = http_json_text(member);
     if (value.data == NULL || reply->pair_count == sizeof reply->pairs / sizeof reply->pairs[0]) {
       return false;
     }
@@ -16,16 +16,16 @@ static bool read_pairs(signed_reply *reply, const cJSON *object) {
 
 bool signed_reply_read(signed_reply *reply, text_slice text, text_arena *arena) {
   *reply = (signed_reply){.method = TEXT_LITERAL("PUT")};
-  json_tree_setup();
-  const cJSON *tree = json_parse(text, arena);
-  const cJSON *fields = json_member(tree, "fields");
-  const text_slice method = json_text(json_member(tree, "method"));
-  reply->url = json_text(json_member(tree, "url"));
+  http_json_setup();
+  const cJSON *tree = http_json_parse(text, arena);
+  const cJSON *fields = http_json_member(tree, "fields");
+  const text_slice method = http_json_text(http_json_member(tree, "method"));
+  reply->url = http_json_text(http_json_member(tree, "url"));
   if (method.size > 0) {
     reply->method = method;
   }
   reply->is_form =
       text_slice_equal_ignoring_case(reply->method, TEXT_LITERAL("POST")) && cJSON_IsObject(fields);
   return reply->url.size > 0 &&
-         read_pairs(reply, reply->is_form ? fields : json_member(tree, "headers"));
+         read_pairs(reply, reply->is_form ? fields : http_json_member(tree, "headers"));
 }

@@ -13,7 +13,7 @@ static bool is_signed_at_all(const signed_url *url) {
 static bool lives_too_long(const signed_url *url) {
   int64_t seconds = 0;
   return url->expires.size > 0 &&
-         (!decimal_parse(url->expires, S3_EXPIRES_MAX_SECONDS, &seconds) || seconds < 1);
+         (!text_decimal_parse(url->expires, S3_EXPIRES_MAX_SECONDS, &seconds) || seconds < 1);
 }
 
 static text_slice missing_parts(const signed_url *url, text_arena *arena) {

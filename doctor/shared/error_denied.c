@@ -37,12 +37,12 @@ struct ending {
 static bool find_ending(const error_telling *telling, struct ending *ending) {
   int64_t begin_seconds = 0;
   *ending = (struct ending){.now_seconds = telling->now_seconds};
-  ending->server_told = utc_parse(telling->error->server_time, &ending->now_seconds);
+  ending->server_told = text_utc_parse(telling->error->server_time, &ending->now_seconds);
   const bool told =
-      (ending->server_told && utc_parse(telling->error->expires, &ending->end_seconds)) ||
+      (ending->server_told && text_utc_parse(telling->error->expires, &ending->end_seconds)) ||
       (telling->url != NULL &&
        signed_url_end(telling->url, &begin_seconds, &ending->end_seconds)) ||
-      utc_parse(telling->error->expires, &ending->end_seconds);
+      text_utc_parse(telling->error->expires, &ending->end_seconds);
   return told && ending->now_seconds >= ending->end_seconds;
 }
 
@@ -73,9 +73,9 @@ void error_tell_clock(const error_telling *telling) {
   int64_t server_seconds = telling->now_seconds;
   const text_slice change = TEXT_LITERAL(
       "Set the clock of the machine that signs (NTP); on Lambda it is right by itself.");
-  const bool server_told = utc_parse(telling->error->server_time, &server_seconds);
+  const bool server_told = text_utc_parse(telling->error->server_time, &server_seconds);
   const text_slice time = telling->url != NULL ? telling->url->time : telling->error->request_time;
-  if (!utc_parse(time, &signed_seconds)) {
+  if (!text_utc_parse(time, &signed_seconds)) {
     findings_add(telling->findings, CAUSE_CLOCK,
                  TEXT_LITERAL("The clock of the machine that signed and S3's differ too much."),
                  change);

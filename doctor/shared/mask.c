@@ -57,7 +57,7 @@ static size_t hidden_at(const secret_mask *mask, text_slice rest, bool *partly) 
 
 static void append_printable(text_buffer *shown, text_slice text) {
   for (size_t i = 0; i < text.size; i++) {
-    if (ascii_is_print(text.data[i])) {
+    if (text_ascii_is_print(text.data[i])) {
       text_buffer_append_byte(shown, text.data[i]);
     } else {
       text_buffer_append_string(shown, "\\x");

@@ -42,19 +42,19 @@ void signed_url_append_decoded(text_buffer *buffer, text_slice text) {
   text_slice piece;
   for (bool first = true; text_slice_split(&rest, '+', &piece); first = false) {
     text_buffer_append_string(buffer, first ? "" : "+");
-    percent_append_form_decoded(buffer, piece);
+    text_percent_append_form_decoded(buffer, piece);
   }
 }
 
 static text_slice form_decoded(text_slice text, text_arena *arena) {
   text_buffer decoded = text_arena_open(arena);
-  percent_append_form_decoded(&decoded, text);
+  text_percent_append_form_decoded(&decoded, text);
   return text_arena_close(arena, &decoded);
 }
 
 static text_slice encoded(text_slice text, text_arena *arena) {
   text_buffer buffer = text_arena_open(arena);
-  percent_append_encoded(&buffer, text);
+  text_percent_append_encoded(&buffer, text);
   return text_arena_close(arena, &buffer);
 }
 
@@ -63,7 +63,7 @@ static text_slice canonical_path(text_slice raw, text_arena *arena) {
   signed_url_append_decoded(&decoded, raw.size > 0 ? raw : TEXT_LITERAL("/"));
   const text_slice key = text_arena_close(arena, &decoded);
   text_buffer path = text_arena_open(arena);
-  percent_append_encoded_path(&path, key);
+  text_percent_append_encoded_path(&path, key);
   return text_arena_close(arena, &path);
 }
 
@@ -114,7 +114,7 @@ static bool read_query(signed_url *url, text_slice query, text_arena *arena) {
     if (text_slice_equal_ignoring_case(name, TEXT_LITERAL("X-Amz-Signature"))) {
       continue;
     }
-    if (url->query_count == CANONICAL_QUERY_MAX) {
+    if (url->query_count == S3_CANONICAL_QUERY_MAX) {
       return false;
     }
     url->query[url->query_count++] = (text_pair){encoded(name, arena), encoded(value, arena)};
@@ -136,8 +136,8 @@ bool signed_url_read(signed_url *url, text_slice text, text_arena *arena) {
          (before_query.data[origin_size] != '/' || ++slashes < 3)) {
     origin_size++;
   }
-  endpoint_url origin;
-  if (!endpoint_url_parse(&origin, (text_slice){before_query.data, origin_size}, arena)) {
+  s3_endpoint_url origin;
+  if (!s3_endpoint_url_parse(&origin, (text_slice){before_query.data, origin_size}, arena)) {
     return false;
   }
   url->host = origin.host;
@@ -152,7 +152,7 @@ bool signed_url_is_whole(const signed_url *url) {
                url->signature.size == SIGNATURE_BYTES;
   for (size_t i = 0; i < url->signature.size; i++) {
     const char c = url->signature.data[i];
-    whole = whole && (ascii_is_digit(c) || (c >= 'a' && c <= 'f'));
+    whole = whole && (text_ascii_is_digit(c) || (c >= 'a' && c <= 'f'));
   }
   return whole;
 }
@@ -181,8 +181,8 @@ bool signed_url_differ_in_signature(const signed_url *a, const signed_url *b) {
 
 bool signed_url_end(const signed_url *url, int64_t *begin_seconds, int64_t *end_seconds) {
   int64_t lifetime_seconds = 0;
-  if (!utc_parse(url->time, begin_seconds) ||
-      !decimal_parse(url->expires, INT32_MAX, &lifetime_seconds)) {
+  if (!text_utc_parse(url->time, begin_seconds) ||
+      !text_decimal_parse(url->expires, INT32_MAX, &lifetime_seconds)) {
     return false;
   }
   *end_seconds = *begin_seconds + lifetime_seconds;

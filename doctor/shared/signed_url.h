@@ -14,7 +14,7 @@ typedef struct signed_url {
   text_slice raw_path; /* as it stands there */
   text_slice path;     /* as S3 reads it: decoded, and encoded the one way */
   /* The query as S3 reads it, encoded the one way, without X-Amz-Signature. */
-  text_pair query[CANONICAL_QUERY_MAX];
+  text_pair query[S3_CANONICAL_QUERY_MAX];
   size_t query_count;
   text_slice signature;
   /* Of the query, decoded. */
@@ -30,7 +30,7 @@ typedef struct signed_url {
   bool was_html;        /* &amp; stood for & */
 } signed_url;
 
-/* False when it is no http(s) URL, or has more than CANONICAL_QUERY_MAX parameters. */
+/* False when it is no http(s) URL, or has more than S3_CANONICAL_QUERY_MAX parameters. */
 bool signed_url_read(signed_url *url, text_slice text, text_arena *arena);
 
 /* Whether all that a signature in the query needs is there, in its form. */

@@ -42,7 +42,7 @@ text_slice words_duration(text_arena *arena, int64_t seconds) {
 
 text_slice words_time(text_arena *arena, int64_t unix_seconds) {
   text_buffer text = text_arena_open(arena);
-  if (utc_append(&text, unix_seconds, UTC_DATE_TIME)) {
+  if (text_utc_append(&text, unix_seconds, TEXT_UTC_DATE_TIME)) {
     text_buffer_append_byte(&text, 'Z');
   } else {
     text_buffer_append_decimal(&text, unix_seconds);

@@ -7,28 +7,28 @@
 
 static const char invalid[] = "InvalidParameter";
 static const char missing[] = "MissingParameter";
-static const api_error none = {0};
+static const http_error none = {0};
 
 static const upload_names *names_of(const upload_request *request) {
   static const upload_names own = {"file_name", "file_type", ""};
   return request->names != NULL ? request->names : &own;
 }
 
-static api_error check_type(admitted_upload *upload, const upload_request *request,
-                            const upload_config *config, text_arena *arena) {
+static http_error check_type(admitted_upload *upload, const upload_request *request,
+                             const upload_config *config, text_arena *arena) {
   /* A browser gives a file that it can't tell the type of an empty one. */
   upload->content_type =
       request->file_type.size > 0 ? request->file_type : TEXT_LITERAL("application/octet-stream");
-  if (!content_type_is_valid(upload->content_type)) {
-    return api_error_make(arena, 400, invalid,
-                          "%s must be a content type such as image/png, of at most %d bytes, "
-                          "without spaces at its ends or two in a row",
-                          names_of(request)->file_type, (int)CONTENT_TYPE_MAX_BYTES);
+  if (!http_content_type_is_valid(upload->content_type)) {
+    return http_error_make(arena, 400, invalid,
+                           "%s must be a content type such as image/png, of at most %d bytes, "
+                           "without spaces at its ends or two in a row",
+                           names_of(request)->file_type, (int)HTTP_CONTENT_TYPE_MAX_BYTES);
   }
-  if (!content_type_matches(upload->content_type, config->types)) {
-    return api_error_make(arena, 403, "TypeNotAllowed", "%s must be one of: %.*s",
-                          names_of(request)->file_type, (int)config->types.size,
-                          config->types.data);
+  if (!http_content_type_matches(upload->content_type, config->types)) {
+    return http_error_make(arena, 403, "TypeNotAllowed", "%s must be one of: %.*s",
+                           names_of(request)->file_type, (int)config->types.size,
+                           config->types.data);
   }
   return none;
 }
@@ -42,94 +42,96 @@ static int64_t largest_object(const upload_config *config) {
   return config->max_bytes > 0 ? config->max_bytes : CONFIG_OBJECT_MAX_BYTES;
 }
 
-static api_error check_size(admitted_upload *upload, const upload_request *request,
-                            const upload_config *config, text_arena *arena) {
+static http_error check_size(admitted_upload *upload, const upload_request *request,
+                             const upload_config *config, text_arena *arena) {
   upload->size_bytes = -1;
   if (request->size.data == NULL) {
     /* A signature can bind the size that was declared, not a largest one. */
     const bool capped = config->max_bytes == 0 || request->size_is_capped || request->in_parts;
     return config->require_size || !capped
-               ? api_error_make(arena, 400, missing, "size is required: the file's size in bytes%s",
-                                names_of(request)->declaring)
+               ? http_error_make(arena, 400, missing,
+                                 "size is required: the file's size in bytes%s",
+                                 names_of(request)->declaring)
                : none;
   }
-  if (!decimal_parse(request->size, INT64_MAX, &upload->size_bytes)) {
-    return api_error_make(arena, 400, invalid, "size must be a number of bytes, digits only");
+  if (!text_decimal_parse(request->size, INT64_MAX, &upload->size_bytes)) {
+    return http_error_make(arena, 400, invalid, "size must be a number of bytes, digits only");
   }
   const int64_t cap = request->in_parts ? largest_object(config) : admission_max_bytes(config);
   if (upload->size_bytes > cap) {
-    return api_error_make(arena, 413, "TooLarge", "size must be at most %lld bytes",
-                          (long long)cap);
+    return http_error_make(arena, 413, "TooLarge", "size must be at most %lld bytes",
+                           (long long)cap);
   }
   return none;
 }
 
-static api_error check_sha256(admitted_upload *upload, const upload_request *request,
-                              const upload_config *config, text_arena *arena) {
+static http_error check_sha256(admitted_upload *upload, const upload_request *request,
+                               const upload_config *config, text_arena *arena) {
   upload->sha256 = request->sha256;
   if (request->sha256.data == NULL) {
     return config->require_sha256 && !request->in_parts
-               ? api_error_make(arena, 400, "MissingChecksum",
-                                "sha256 is required: the file's SHA-256 in base64%s",
-                                names_of(request)->declaring)
+               ? http_error_make(arena, 400, "MissingChecksum",
+                                 "sha256 is required: the file's SHA-256 in base64%s",
+                                 names_of(request)->declaring)
                : none;
   }
   if (!s3_hash_is_base64(request->sha256)) {
-    return api_error_make(arena, 400, invalid,
-                          "sha256 must be the 44 characters of a SHA-256 in base64; in a query, "
-                          "write + as %%2B");
+    return http_error_make(arena, 400, invalid,
+                           "sha256 must be the 44 characters of a SHA-256 in base64; in a query, "
+                           "write + as %%2B");
   }
   return none;
 }
 
-api_error admission_expires(int64_t *expires_seconds, text_slice asked, const upload_config *config,
-                            text_arena *arena) {
+http_error admission_expires(int64_t *expires_seconds, text_slice asked,
+                             const upload_config *config, text_arena *arena) {
   *expires_seconds = config->expires_seconds;
   if (asked.data == NULL) {
     return none;
   }
-  if (!decimal_parse(asked, config->expires_seconds, expires_seconds) || *expires_seconds < 1) {
-    return api_error_make(arena, 400, invalid, "expires must be 1 to %lld seconds",
-                          (long long)config->expires_seconds);
+  if (!text_decimal_parse(asked, config->expires_seconds, expires_seconds) ||
+      *expires_seconds < 1) {
+    return http_error_make(arena, 400, invalid, "expires must be 1 to %lld seconds",
+                           (long long)config->expires_seconds);
   }
   return none;
 }
 
-static api_error make_key(admitted_upload *upload, const upload_request *request,
-                          const upload_config *config, const admission_moment *moment,
-                          text_arena *arena) {
+static http_error make_key(admitted_upload *upload, const upload_request *request,
+                           const upload_config *config, const admission_moment *moment,
+                           text_arena *arena) {
   const char *name = names_of(request)->file_name;
   if (request->file_name.size == 0) {
-    return api_error_make(arena, 400, missing,
-                          "%s is required: the name of the file, such as photo.jpg", name);
+    return http_error_make(arena, 400, missing,
+                           "%s is required: the name of the file, such as photo.jpg", name);
   }
   const char *problem = key_name_problem(request->file_name);
   if (problem != NULL) {
-    return api_error_make(arena, 400, invalid, "%s %s", name, problem);
+    return http_error_make(arena, 400, invalid, "%s %s", name, problem);
   }
   text_slice claim;
   problem = key_claim_problem(config->key_template, moment->caller, &claim);
   if (problem != NULL) {
-    return api_error_make(arena, 403, "CallerNotAllowed",
-                          "the claim %.*s, which names the caller's folder, %s", (int)claim.size,
-                          claim.data, problem);
+    return http_error_make(arena, 403, "CallerNotAllowed",
+                           "the claim %.*s, which names the caller's folder, %s", (int)claim.size,
+                           claim.data, problem);
   }
   const key_parts parts = {moment->id, request->file_name, moment->time_seconds, moment->caller};
   text_buffer key = text_arena_open(arena);
   key_append(&key, config->key_template, &parts);
   upload->key = text_arena_close(arena, &key);
   if (key.overflowed || upload->key.size > S3_KEY_MAX_BYTES) {
-    return api_error_make(arena, 400, invalid,
-                          "%s is too long: the object's key must be at most %d bytes", name,
-                          (int)S3_KEY_MAX_BYTES);
+    return http_error_make(arena, 400, invalid,
+                           "%s is too long: the object's key must be at most %d bytes", name,
+                           (int)S3_KEY_MAX_BYTES);
   }
   return none;
 }
 
-api_error admission_check(admitted_upload *upload, const upload_request *request,
-                          const upload_config *config, const admission_moment *moment,
-                          text_arena *arena) {
-  api_error error = make_key(upload, request, config, moment, arena);
+http_error admission_check(admitted_upload *upload, const upload_request *request,
+                           const upload_config *config, const admission_moment *moment,
+                           text_arena *arena) {
+  http_error error = make_key(upload, request, config, moment, arena);
   if (error.status == 0) {
     error = check_type(upload, request, config, arena);
   }

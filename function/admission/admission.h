@@ -20,19 +20,19 @@ typedef struct admitted_upload {
 typedef struct admission_moment {
   int64_t time_seconds;
   const uint8_t *id; /* KEY_ID_BYTES */
-  const caller_claims *caller;
+  const http_claims *caller;
 } admission_moment;
 
 /* Checks what a client asks for against the configuration. */
-api_error admission_check(admitted_upload *upload, const upload_request *request,
-                          const upload_config *config, const admission_moment *moment,
-                          text_arena *arena);
+http_error admission_check(admitted_upload *upload, const upload_request *request,
+                           const upload_config *config, const admission_moment *moment,
+                           text_arena *arena);
 
 /* The largest upload in one piece. */
 int64_t admission_max_bytes(const upload_config *config);
 
 /* Reads a lifetime that a client asks for; null data: the configuration's. */
-api_error admission_expires(int64_t *expires_seconds, text_slice asked, const upload_config *config,
-                            text_arena *arena);
+http_error admission_expires(int64_t *expires_seconds, text_slice asked,
+                             const upload_config *config, text_arena *arena);
 
 #endif

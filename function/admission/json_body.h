@@ -7,12 +7,12 @@
 
 /* `example` tells a person how one looks. The object lives in `arena`, and a body of more than 2
  * MiB is 413. */
-api_error json_body_read(const cJSON **body, const http_request *request, const char *example,
-                         text_arena *arena);
+http_error json_body_read(const cJSON **body, const http_request *request, const char *example,
+                          text_arena *arena);
 
 /* The same, whatever the Content-Type is. */
-api_error json_body_read_untyped(const cJSON **body, const http_request *request,
-                                 const char *example, text_arena *arena);
+http_error json_body_read_untyped(const cJSON **body, const http_request *request,
+                                  const char *example, text_arena *arena);
 
 /* A member that a body may have. */
 typedef struct json_body_field {
@@ -23,7 +23,7 @@ typedef struct json_body_field {
 
 /* Fills `target` with the members that `body` has; a null is none. An error names the first one
  * that has another type, for a value that is ignored is not what the client asked for. */
-api_error json_body_read_fields(void *target, const json_body_field *fields, size_t count,
-                                const cJSON *body, text_arena *arena);
+http_error json_body_read_fields(void *target, const json_body_field *fields, size_t count,
+                                 const cJSON *body, text_arena *arena);
 
 #endif

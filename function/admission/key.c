@@ -7,7 +7,7 @@ const char *key_claim_value_problem(text_slice value) {
   if (value.size == 0 || value.size > KEY_CLAIM_MAX_BYTES) {
     return "must have 1 to 256 bytes";
   }
-  if (!utf8_is_clean(value)) {
+  if (!text_utf8_is_clean(value)) {
     return "must be UTF-8 without control characters";
   }
   if (text_slice_contains(value, '/') || text_slice_contains(value, '\\')) {
@@ -19,13 +19,13 @@ const char *key_claim_value_problem(text_slice value) {
   return NULL;
 }
 
-const char *key_claim_problem(text_slice template, const caller_claims *caller, text_slice *name) {
+const char *key_claim_problem(text_slice template, const http_claims *caller, text_slice *name) {
   key_piece piece;
   while (key_template_next(&template, &piece)) {
     if (piece.kind != KEY_CLAIM) {
       continue;
     }
-    const text_slice value = claims_get(caller, piece.text);
+    const text_slice value = http_claims_get(caller, piece.text);
     *name = piece.text;
     if (value.data == NULL) {
       return "must be there";
@@ -49,10 +49,10 @@ void key_append(text_buffer *buffer, text_slice template, const key_parts *parts
       key_append_name(buffer, parts->name);
       break;
     case KEY_DATE:
-      (void)utc_append(buffer, parts->time_seconds, UTC_DATE);
+      (void)text_utc_append(buffer, parts->time_seconds, TEXT_UTC_DATE);
       break;
     case KEY_CLAIM:
-      text_buffer_append(buffer, claims_get(parts->caller, piece.text));
+      text_buffer_append(buffer, http_claims_get(parts->caller, piece.text));
       break;
     default:
       text_buffer_append(buffer, piece.text);
@@ -61,10 +61,10 @@ void key_append(text_buffer *buffer, text_slice template, const key_parts *parts
 }
 
 const char *key_name_problem(text_slice file_name) {
-  if (!utf8_is_valid(file_name)) {
+  if (!text_utf8_is_valid(file_name)) {
     return "must be UTF-8";
   }
-  if (!utf8_is_clean(file_name)) {
+  if (!text_utf8_is_clean(file_name)) {
     return "must not have control characters";
   }
   if (text_slice_equal(file_name, TEXT_LITERAL(".")) ||

@@ -10,10 +10,10 @@ enum { KEY_CLAIM_MAX_BYTES = 256 };
 
 /* What the placeholders stand for. */
 typedef struct key_parts {
-  const uint8_t *id;           /* KEY_ID_BYTES random bytes; written as hexadecimal digits */
-  text_slice name;             /* see key_append_name() */
-  int64_t time_seconds;        /* {date} is its day in UTC, as 2026-11-24 */
-  const caller_claims *caller; /* one of whom key_claim_problem() finds nothing */
+  const uint8_t *id;         /* KEY_ID_BYTES random bytes; written as hexadecimal digits */
+  text_slice name;           /* see key_append_name() */
+  int64_t time_seconds;      /* {date} is its day in UTC, as 2026-11-24 */
+  const http_claims *caller; /* one of whom key_claim_problem() finds nothing */
 } key_parts;
 
 /* Null, or what is wrong with a claim's value as a folder of a key. What does not fit is refused
@@ -22,7 +22,7 @@ const char *key_claim_value_problem(text_slice value);
 
 /* Null, or what is wrong with the first claim of a checked template that this caller lacks or has
  * with a value that is no folder's name; `name` is then the claim's. */
-const char *key_claim_problem(text_slice template, const caller_claims *caller, text_slice *name);
+const char *key_claim_problem(text_slice template, const http_claims *caller, text_slice *name);
 
 /* Appends the key that a checked template makes. */
 void key_append(text_buffer *buffer, text_slice template, const key_parts *parts);

@@ -6,7 +6,7 @@
 #include "text/utf8.h"
 
 static bool is_hex(char c) {
-  return ascii_is_digit(c) || (c >= 'a' && c <= 'f');
+  return text_ascii_is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
 static bool starts_with_id(text_slice key) {
@@ -21,7 +21,7 @@ static const text_slice date_form = TEXT_INITIALIZER("0000-00-00");
 
 static bool starts_with_date(text_slice key) {
   for (size_t i = 0; i < date_form.size; i++) {
-    if (i >= key.size || (date_form.data[i] == '0' ? !ascii_is_digit(key.data[i])
+    if (i >= key.size || (date_form.data[i] == '0' ? !text_ascii_is_digit(key.data[i])
                                                    : key.data[i] != date_form.data[i])) {
       return false;
     }
@@ -30,7 +30,7 @@ static bool starts_with_date(text_slice key) {
 }
 
 /* How many bytes at the start of `key` a piece other than {name} could have made; 0: none. */
-static size_t match_piece(const key_piece *piece, const caller_claims *caller, text_slice key) {
+static size_t match_piece(const key_piece *piece, const http_claims *caller, text_slice key) {
   text_slice text = piece->text;
   switch (piece->kind) {
   case KEY_ID:
@@ -38,7 +38,7 @@ static size_t match_piece(const key_piece *piece, const caller_claims *caller, t
   case KEY_DATE:
     return starts_with_date(key) ? date_form.size : 0;
   case KEY_CLAIM:
-    text = claims_get(caller, piece->text);
+    text = http_claims_get(caller, piece->text);
     break;
   default:
     break;
@@ -59,7 +59,7 @@ struct name_tried {
   text_slice key;      /* after what the name took */
 };
 
-static bool matches(text_slice template, const caller_claims *caller, text_slice key) {
+static bool matches(text_slice template, const http_claims *caller, text_slice key) {
   struct name_tried tried = {0};
   for (;;) {
     text_slice rest = template;
@@ -89,8 +89,8 @@ static bool matches(text_slice template, const caller_claims *caller, text_slice
   }
 }
 
-bool key_is_callers(text_slice template, const caller_claims *caller, text_slice key) {
+bool key_is_callers(text_slice template, const http_claims *caller, text_slice key) {
   text_slice claim;
   return key_claim_problem(template, caller, &claim) == NULL && s3_key_is_usable(key) &&
-         utf8_is_clean(key) && matches(template, caller, key);
+         text_utf8_is_clean(key) && matches(template, caller, key);
 }

@@ -8,6 +8,6 @@
  * caller's own value, {id} 32 hexadecimal digits, {date} a date, {name} anything that
  * key_append_name() makes, and the rest is the template's text. Without a claim in the template
  * every key of its form is every caller's. */
-bool key_is_callers(text_slice template, const caller_claims *caller, text_slice key);
+bool key_is_callers(text_slice template, const http_claims *caller, text_slice key);
 
 #endif

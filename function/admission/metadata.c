@@ -16,9 +16,9 @@ enum { WORD_BYTES = 45 };
 static bool is_text(text_slice value) {
   uint32_t code_point = 0;
   for (size_t at = 0; at < value.size;) {
-    const size_t size = utf8_next(text_slice_from(value, at), &code_point);
+    const size_t size = text_utf8_next(text_slice_from(value, at), &code_point);
     const bool is_space = code_point == '\t' || code_point == '\n' || code_point == '\r';
-    if (size == 0 || (utf8_is_control(code_point) && !is_space)) {
+    if (size == 0 || (text_utf8_is_control(code_point) && !is_space)) {
       return false;
     }
     at += size;
@@ -39,9 +39,9 @@ static void append_value(text_buffer *buffer, text_slice value) {
   }
   while (value.size > 0) {
     const size_t most = value.size < WORD_BYTES ? value.size : WORD_BYTES;
-    const text_slice word = utf8_whole((text_slice){value.data, most});
+    const text_slice word = text_utf8_whole((text_slice){value.data, most});
     text_buffer_append_string(buffer, "=?UTF-8?B?");
-    base64_append_encoded(buffer, word);
+    text_base64_append_encoded(buffer, word);
     text_buffer_append_string(buffer, "?=");
     value = text_slice_from(value, word.size);
     text_buffer_append_string(buffer, value.size > 0 ? " " : "");
@@ -51,7 +51,7 @@ static void append_value(text_buffer *buffer, text_slice value) {
 static bool is_name(text_slice name) {
   for (size_t i = 0; i < name.size; i++) {
     const char c = name.data[i];
-    if (!ascii_is_alnum(c) && c != '-' && c != '.' && c != '_') {
+    if (!text_ascii_is_alnum(c) && c != '-' && c != '.' && c != '_') {
       return false;
     }
   }
@@ -62,7 +62,7 @@ static text_slice header_name(text_slice name, text_arena *arena) {
   text_buffer header = text_arena_open(arena);
   text_buffer_append_string(&header, "x-amz-meta-");
   for (size_t i = 0; i < name.size; i++) {
-    text_buffer_append_byte(&header, ascii_lower(name.data[i]));
+    text_buffer_append_byte(&header, text_ascii_lower(name.data[i]));
   }
   return text_arena_close(arena, &header);
 }
@@ -76,24 +76,24 @@ static bool is_there(const upload_metadata *metadata, text_slice header) {
   return false;
 }
 
-static api_error too_much(text_arena *arena) {
-  return api_error_make(arena, 400, "MetadataTooLarge",
-                        "metadata must be at most %d values, and %d bytes with the names and as "
-                        "they are sent",
-                        (int)METADATA_MAX, (int)METADATA_MAX_BYTES);
+static http_error too_much(text_arena *arena) {
+  return http_error_make(arena, 400, "MetadataTooLarge",
+                         "metadata must be at most %d values, and %d bytes with the names and as "
+                         "they are sent",
+                         (int)METADATA_MAX, (int)METADATA_MAX_BYTES);
 }
 
-static api_error add(upload_metadata *metadata, text_slice name, text_slice value,
-                     text_arena *arena) {
+static http_error add(upload_metadata *metadata, text_slice name, text_slice value,
+                      text_arena *arena) {
   if (!is_name(name)) {
-    return api_error_make(arena, 400, invalid,
-                          "metadata's names must be 1 to %d letters, digits, and - . _",
-                          (int)METADATA_NAME_MAX_BYTES);
+    return http_error_make(arena, 400, invalid,
+                           "metadata's names must be 1 to %d letters, digits, and - . _",
+                           (int)METADATA_NAME_MAX_BYTES);
   }
   if (!is_text(value)) {
-    return api_error_make(arena, 400, invalid,
-                          "metadata[%.*s] must be UTF-8 without control characters", (int)name.size,
-                          name.data);
+    return http_error_make(arena, 400, invalid,
+                           "metadata[%.*s] must be UTF-8 without control characters",
+                           (int)name.size, name.data);
   }
   /* An encoded value is longer than what it stands for. */
   if (metadata->count == METADATA_MAX || value.size > METADATA_MAX_BYTES) {
@@ -101,10 +101,10 @@ static api_error add(upload_metadata *metadata, text_slice name, text_slice valu
   }
   const text_slice header = header_name(name, arena);
   if (is_there(metadata, header)) {
-    return api_error_make(arena, 400, invalid,
-                          "metadata[%.*s] is given more than once; upper and lower case are the "
-                          "same",
-                          (int)name.size, name.data);
+    return http_error_make(arena, 400, invalid,
+                           "metadata[%.*s] is given more than once; upper and lower case are the "
+                           "same",
+                           (int)name.size, name.data);
   }
   text_buffer buffer = text_arena_open(arena);
   append_value(&buffer, value);
@@ -114,7 +114,7 @@ static api_error add(upload_metadata *metadata, text_slice name, text_slice valu
   if (header.data == NULL || buffer.overflowed) {
     return too_much(arena);
   }
-  return metadata->size_bytes > METADATA_MAX_BYTES ? too_much(arena) : (api_error){0};
+  return metadata->size_bytes > METADATA_MAX_BYTES ? too_much(arena) : (http_error){0};
 }
 
 /* The NAME of metadata[NAME]. */
@@ -128,10 +128,10 @@ static bool read_name(text_slice parameter, text_slice *name) {
   return true;
 }
 
-api_error metadata_from_query(upload_metadata *metadata, const http_request *request,
-                              text_arena *arena) {
+http_error metadata_from_query(upload_metadata *metadata, const http_request *request,
+                               text_arena *arena) {
   *metadata = (upload_metadata){.count = 0};
-  api_error error = {0};
+  http_error error = {0};
   for (size_t i = 0; i < request->query_count && error.status == 0; i++) {
     text_slice name;
     const text_slice value = request->query[i].value;
@@ -148,18 +148,18 @@ static text_slice text_of(const cJSON *item, text_arena *arena) {
   if (cJSON_IsBool(item)) {
     return cJSON_IsTrue(item) ? TEXT_LITERAL("true") : TEXT_LITERAL("false");
   }
-  return cJSON_IsNumber(item) ? json_digits(item, arena) : json_text(item);
+  return cJSON_IsNumber(item) ? http_json_digits(item, arena) : http_json_text(item);
 }
 
-api_error metadata_from_json(upload_metadata *metadata, const cJSON *object, text_arena *arena) {
+http_error metadata_from_json(upload_metadata *metadata, const cJSON *object, text_arena *arena) {
   *metadata = (upload_metadata){.count = 0};
   if (object == NULL || cJSON_IsNull(object)) {
-    return (api_error){0};
+    return (http_error){0};
   }
   if (!cJSON_IsObject(object)) {
-    return api_error_make(arena, 400, invalid, "metadata must be an object");
+    return http_error_make(arena, 400, invalid, "metadata must be an object");
   }
-  api_error error = {0};
+  http_error error = {0};
   for (const cJSON *item = object->child; item != NULL && error.status == 0; item = item->next) {
     const text_slice value = text_of(item, arena);
     if (cJSON_IsNull(item)) {
@@ -168,9 +168,9 @@ api_error metadata_from_json(upload_metadata *metadata, const cJSON *object, tex
     error =
         value.data != NULL
             ? add(metadata, text_slice_of(item->string), value, arena)
-            : api_error_make(arena, 400, invalid,
-                             "metadata's values must be texts, booleans or whole numbers that are "
-                             "not negative");
+            : http_error_make(arena, 400, invalid,
+                              "metadata's values must be texts, booleans or whole numbers that are "
+                              "not negative");
   }
   return error;
 }

@@ -23,11 +23,11 @@ typedef struct upload_metadata {
 } upload_metadata;
 
 /* From parameters metadata[NAME]=VALUE. A value "null" is none: some clients write it so. */
-api_error metadata_from_query(upload_metadata *metadata, const http_request *request,
-                              text_arena *arena);
+http_error metadata_from_query(upload_metadata *metadata, const http_request *request,
+                               text_arena *arena);
 
 /* From an object of texts, booleans and whole numbers that are not negative; null, as a value or
  * for all, is none. */
-api_error metadata_from_json(upload_metadata *metadata, const cJSON *object, text_arena *arena);
+http_error metadata_from_json(upload_metadata *metadata, const cJSON *object, text_arena *arena);
 
 #endif

@@ -64,7 +64,7 @@ void seal_append(const upload_seal *seal, text_slice key, const sealed_upload *u
   text_buffer_append(&sealed, upload->upload_id);
   s3_hmac(&seal->keys[0], text_buffer_slice(&sealed), digest);
   text_buffer_append(&sealed, bytes_of(digest));
-  base64_append_url_encoded(token, text_buffer_slice(&sealed));
+  text_base64_append_url_encoded(token, text_buffer_slice(&sealed));
   token->overflowed |= sealed.overflowed;
 }
 
@@ -111,7 +111,7 @@ seal_status seal_open(const upload_seal *seal, text_slice token, text_slice key,
   char storage[SEALED_MAX_BYTES];
   text_buffer decoded;
   text_buffer_init(&decoded, storage, sizeof storage);
-  const bool is_base64 = base64_append_url_decoded(&decoded, token);
+  const bool is_base64 = text_base64_append_url_decoded(&decoded, token);
   const text_slice bytes = text_buffer_slice(&decoded);
   if (!is_base64 || decoded.overflowed || bytes.size <= HEAD_BYTES + S3_HASH_BYTES ||
       bytes.data[0] != VERSION || !is_ours(seal, bytes)) {

@@ -18,11 +18,11 @@ enum { SEAL_UPLOAD_ID_MAX_BYTES = 1024 };
 
 /* The keys: the first seals, each opens. None: there are no multipart uploads. */
 typedef struct upload_seal {
-  s3_hmac_key keys[SEAL_SECRETS_MAX];
+  s3_hmac_key keys[CONFIG_SEAL_SECRETS_MAX];
   size_t count;
 } upload_seal;
 
-/* `count` is at most SEAL_SECRETS_MAX. */
+/* `count` is at most CONFIG_SEAL_SECRETS_MAX. */
 void seal_init(upload_seal *seal, const text_slice *secrets, size_t count);
 
 /* What a token holds beside its key. */

@@ -19,28 +19,28 @@ static text_slice *field_of(upload_request *upload, const json_body_field *param
   return (text_slice *)((char *)upload + parameter->offset);
 }
 
-api_error upload_request_from_query(upload_request *upload, const http_request *request,
-                                    text_arena *arena) {
+http_error upload_request_from_query(upload_request *upload, const http_request *request,
+                                     text_arena *arena) {
   *upload = (upload_request){0};
   for (size_t i = 0; i < PARAMETERS; i++) {
     text_slice *field = field_of(upload, &parameters[i]);
     if (http_request_parameter(request, text_slice_of(parameters[i].name), field) > 1) {
-      return api_error_make(arena, 400, "InvalidParameter", "%s is given more than once",
-                            parameters[i].name);
+      return http_error_make(arena, 400, "InvalidParameter", "%s is given more than once",
+                             parameters[i].name);
     }
   }
   return metadata_from_query(&upload->metadata, request, arena);
 }
 
-api_error upload_request_from_json(upload_request *upload, const http_request *request,
-                                   text_arena *arena) {
+http_error upload_request_from_json(upload_request *upload, const http_request *request,
+                                    text_arena *arena) {
   *upload = (upload_request){0};
   const cJSON *body = NULL;
-  api_error error = json_body_read(&body, request, "{\"file_name\":\"a.txt\"}", arena);
+  http_error error = json_body_read(&body, request, "{\"file_name\":\"a.txt\"}", arena);
   if (error.status == 0) {
     error = json_body_read_fields(upload, parameters, PARAMETERS, body, arena);
   }
   return error.status != 0
              ? error
-             : metadata_from_json(&upload->metadata, json_member(body, "metadata"), arena);
+             : metadata_from_json(&upload->metadata, http_json_member(body, "metadata"), arena);
 }

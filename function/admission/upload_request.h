@@ -36,12 +36,12 @@ typedef struct upload_request {
 
 /* From the query, with metadata[NAME]. Unknown parameters are ignored; one given twice is refused.
  */
-api_error upload_request_from_query(upload_request *upload, const http_request *request,
-                                    text_arena *arena);
+http_error upload_request_from_query(upload_request *upload, const http_request *request,
+                                     text_arena *arena);
 
 /* From a JSON body with the same names, and an object metadata; size and expires may be
  * numbers. */
-api_error upload_request_from_json(upload_request *upload, const http_request *request,
-                                   text_arena *arena);
+http_error upload_request_from_json(upload_request *upload, const http_request *request,
+                                    text_arena *arena);
 
 #endif

@@ -114,8 +114,8 @@ static const char *read_seal_secret(config_reading *reading, text_slice value) {
   text_slice piece;
   while (text_slice_split(&rest, ',', &piece)) {
     const text_slice secret = text_slice_trim(piece);
-    if (config->seal_secret_count == SEAL_SECRETS_MAX || secret.size < SEAL_SECRET_MIN_BYTES ||
-        !value_is_printable(secret, 1024)) {
+    if (config->seal_secret_count == CONFIG_SEAL_SECRETS_MAX ||
+        secret.size < CONFIG_SEAL_SECRET_MIN_BYTES || !value_is_printable(secret, 1024)) {
       return "must be a secret of 32 to 1024 printable characters without spaces, or two with a "
              "comma between them: the first seals, both open";
     }

@@ -20,7 +20,7 @@ enum {
 
 bool value_is_printable(text_slice value, size_t max_bytes) {
   for (size_t i = 0; i < value.size; i++) {
-    if (!ascii_is_print(value.data[i]) || value.data[i] == ' ') {
+    if (!text_ascii_is_print(value.data[i]) || value.data[i] == ' ') {
       return false;
     }
   }
@@ -39,7 +39,7 @@ bool value_read_switch(text_slice value, bool *result) {
 
 bool value_read_number(text_slice value, int64_t min, int64_t max, int64_t *result) {
   int64_t number = 0;
-  if (!decimal_parse(value, max, &number) || number < min) {
+  if (!text_decimal_parse(value, max, &number) || number < min) {
     return false;
   }
   *result = number;
@@ -73,13 +73,15 @@ bool value_is_type_pattern(text_slice value) {
     return true;
   }
   if (text_slice_ends_with(value, any)) {
-    return content_type_is_name((text_slice){value.data, value.size - any.size});
+    return http_content_type_is_name((text_slice){value.data, value.size - any.size});
   }
-  return content_type_is_valid(value) && text_slice_equal(content_type_essence(value), value);
+  return http_content_type_is_valid(value) &&
+         text_slice_equal(http_content_type_essence(value), value);
 }
 
 static bool is_origin_character(char c) {
-  return ascii_is_alnum(c) || c == '.' || c == '-' || c == ':' || c == '*' || c == '[' || c == ']';
+  return text_ascii_is_alnum(c) || c == '.' || c == '-' || c == ':' || c == '*' || c == '[' ||
+         c == ']';
 }
 
 bool value_is_origin_pattern(text_slice value) {
@@ -107,14 +109,15 @@ bool value_is_origin_pattern(text_slice value) {
 static bool append_decoded(text_buffer *decoded, text_slice encoded) {
   for (size_t i = 0; i < encoded.size; i++) {
     const char c = encoded.data[i];
-    const bool fits = c == '%' ? i + 2 < encoded.size && ascii_is_hex(encoded.data[i + 1]) &&
-                                     ascii_is_hex(encoded.data[i + 2])
-                               : ascii_is_alnum(c) || (c != '\0' && strchr("-._+:/@=", c) != NULL);
+    const bool fits = c == '%'
+                          ? i + 2 < encoded.size && text_ascii_is_hex(encoded.data[i + 1]) &&
+                                text_ascii_is_hex(encoded.data[i + 2])
+                          : text_ascii_is_alnum(c) || (c != '\0' && strchr("-._+:/@=", c) != NULL);
     if (!fits) {
       return false;
     }
   }
-  percent_append_form_decoded(decoded, encoded);
+  text_percent_append_form_decoded(decoded, encoded);
   return !decoded->overflowed;
 }
 
@@ -123,12 +126,12 @@ static bool is_tag_text(text_slice text, size_t max_units) {
   size_t units = 0;
   for (size_t i = 0; i < text.size; i++) {
     const unsigned char byte = (unsigned char)text.data[i];
-    if (byte < 0x80 && !ascii_is_alnum(text.data[i]) && strchr(" +-=._:/@", byte) == NULL) {
+    if (byte < 0x80 && !text_ascii_is_alnum(text.data[i]) && strchr(" +-=._:/@", byte) == NULL) {
       return false;
     }
     units += (byte & 0xC0U) == 0x80 ? 0 : byte < 0xF0 ? 1 : 2;
   }
-  return utf8_is_clean(text) && units <= max_units;
+  return text_utf8_is_clean(text) && units <= max_units;
 }
 
 static bool is_tag_name(text_slice name) {

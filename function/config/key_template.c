@@ -21,7 +21,7 @@ static const text_slice claim_start = TEXT_INITIALIZER("{claim:");
 static bool is_claim_name(text_slice name) {
   for (size_t i = 0; i < name.size; i++) {
     const char c = name.data[i];
-    if (!ascii_is_alnum(c) && c != '-' && c != '.' && c != '_' && c != ':') {
+    if (!text_ascii_is_alnum(c) && c != '-' && c != '.' && c != '_' && c != ':') {
       return false;
     }
   }
@@ -132,7 +132,7 @@ const char *key_template_problem(text_slice template) {
   if (!leaves_room_for_a_name(template)) {
     return "makes keys of more than 1024 bytes";
   }
-  if (template.size > KEY_TEMPLATE_MAX_BYTES || !utf8_is_clean(template) ||
+  if (template.size > KEY_TEMPLATE_MAX_BYTES || !text_utf8_is_clean(template) ||
       text_slice_starts_with(template, TEXT_LITERAL("/")) || !s3_key_is_usable(template)) {
     return "must be at most 512 bytes of UTF-8 without control characters, a slash at the start, "
            "or a segment that is '.' or '..'";

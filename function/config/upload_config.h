@@ -15,7 +15,7 @@
 #define CONFIG_OBJECT_MAX_BYTES (50LL * 1024 * 1024 * 1024 * 1024)
 
 /* Secrets that seal upload ids: the first one seals, each opens. */
-enum { SEAL_SECRETS_MAX = 2, SEAL_SECRET_MIN_BYTES = 32 };
+enum { CONFIG_SEAL_SECRETS_MAX = 2, CONFIG_SEAL_SECRET_MIN_BYTES = 32 };
 
 typedef struct upload_config {
   s3_credentials credentials;
@@ -33,12 +33,12 @@ typedef struct upload_config {
   bool form_is_put; /* /s3/params answers a PUT: the store has no POST Object */
   bool downloads;
   bool page;
-  text_slice tags;                           /* as x-amz-tagging has them; empty: none */
-  text_slice sse;                            /* empty: the bucket's default */
-  text_slice sse_kms_key;                    /* empty: the account's default key */
-  text_slice seal_secrets[SEAL_SECRETS_MAX]; /* the first one seals */
-  size_t seal_secret_count;                  /* 0: no multipart uploads */
-  text_slice ca_bundle;                      /* a file's name, with a NUL behind it */
+  text_slice tags;                                  /* as x-amz-tagging has them; empty: none */
+  text_slice sse;                                   /* empty: the bucket's default */
+  text_slice sse_kms_key;                           /* empty: the account's default key */
+  text_slice seal_secrets[CONFIG_SEAL_SECRETS_MAX]; /* the first one seals */
+  size_t seal_secret_count;                         /* 0: no multipart uploads */
+  text_slice ca_bundle;                             /* a file's name, with a NUL behind it */
 } upload_config;
 
 #endif

@@ -1,18 +1,18 @@
 #include "call.h"
 
-api_error call_admit(const function_call *call, const upload_request *request,
-                     admitted_upload *upload) {
+http_error call_admit(const function_call *call, const upload_request *request,
+                      admitted_upload *upload) {
   const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
   return admission_check(upload, request, call->config, &moment, call->arena);
 }
 
-api_error call_store(const function_call *call, const s3_operation *operation, s3_xml *xml,
-                     s3_part_list *parts) {
+http_error call_store(const function_call *call, const store_operation *operation, s3_xml *xml,
+                      s3_part_list *parts) {
   const store_access access = {.endpoint = &call->config->endpoint,
                                .signer = call->signer,
                                .transport = call->transport,
                                .time_seconds = call->time_seconds,
                                .deadline_ms = call->deadline_ms,
                                .arena = call->arena};
-  return s3_call(&access, operation, xml, parts);
+  return store_call(&access, operation, xml, parts);
 }

@@ -13,7 +13,7 @@ typedef struct function_call {
   s3_signer *signer;
   const http_request *request;
   const upload_seal *seal; /* null: multipart uploads are off */
-  const s3_transport *transport;
+  const store_transport *transport;
   int64_t time_seconds; /* now, Unix epoch */
   int64_t deadline_ms;  /* of the invocation, Unix epoch; 0: not told */
   const uint8_t *id;    /* KEY_ID_BYTES random bytes */
@@ -22,14 +22,14 @@ typedef struct function_call {
 } function_call;
 
 /* Admission: who calls, when, and the random number are the call's. */
-api_error call_admit(const function_call *call, const upload_request *request,
-                     admitted_upload *upload);
+http_error call_admit(const function_call *call, const upload_request *request,
+                      admitted_upload *upload);
 
-/* s3_call() with the call's own store, clock and deadline. */
-api_error call_store(const function_call *call, const s3_operation *operation, s3_xml *xml,
-                     s3_part_list *parts);
+/* store_call() with the call's own store, clock and deadline. */
+http_error call_store(const function_call *call, const store_operation *operation, s3_xml *xml,
+                      s3_part_list *parts);
 
 /* Answers a call: fills `reply`, or returns what is wrong. */
-typedef api_error function_route(const function_call *call, http_reply *reply);
+typedef http_error function_route(const function_call *call, http_reply *reply);
 
 #endif

@@ -69,7 +69,7 @@ bool cors_apply(const http_request *request, text_slice origins, http_reply *rep
 static bool is_list_of_names(text_slice text) {
   for (size_t i = 0; i < text.size; i++) {
     const char c = text.data[i];
-    if (!ascii_is_token(c) && c != ',' && c != ' ') {
+    if (!text_ascii_is_token(c) && c != ',' && c != ' ') {
       return false;
     }
   }

@@ -3,7 +3,7 @@
 #include "multipart_upload.h"
 #include "text/json.h"
 
-static const api_error none = {0};
+static const http_error none = {0};
 
 /* ---- List ----------------------------------------------------------------- */
 
@@ -11,16 +11,16 @@ static void append_part(text_buffer *body, const s3_part *part) {
   text_buffer_append_string(body, "{\"PartNumber\":");
   text_buffer_append_decimal(body, part->number);
   text_buffer_append_string(body, ",\"ETag\":");
-  json_append_string(body, part->etag);
+  text_json_append_string(body, part->etag);
   text_buffer_append_string(body, ",\"Size\":");
   text_buffer_append_decimal(body, part->size_bytes);
   text_buffer_append_byte(body, '}');
 }
 
-api_error multipart_list(const function_call *call, http_reply *reply) {
+http_error multipart_list(const function_call *call, http_reply *reply) {
   multipart_upload upload;
   s3_part_list parts = {0};
-  api_error error = multipart_open(call, 0, &upload);
+  http_error error = multipart_open(call, 0, &upload);
   if (error.status == 0) {
     error = multipart_list_parts(call, &upload, &parts);
   }
@@ -40,9 +40,9 @@ api_error multipart_list(const function_call *call, http_reply *reply) {
 
 /* ---- Abort ---------------------------------------------------------------- */
 
-api_error multipart_abort(const function_call *call, http_reply *reply) {
+http_error multipart_abort(const function_call *call, http_reply *reply) {
   multipart_upload upload;
-  api_error error = multipart_open(call, 0, &upload);
+  http_error error = multipart_open(call, 0, &upload);
   if (error.status == 0) {
     error = multipart_discard(call, &upload);
   }
@@ -54,9 +54,9 @@ api_error multipart_abort(const function_call *call, http_reply *reply) {
 
 /* ---- Credentials ---------------------------------------------------------- */
 
-api_error multipart_refuse_credentials(const function_call *call, http_reply *reply) {
+http_error multipart_refuse_credentials(const function_call *call, http_reply *reply) {
   (void)reply;
-  return api_error_make(call->arena, 403, "NoCredentials",
-                        "this service signs single requests and hands out no credentials: leave "
-                        "getTemporarySecurityCredentials off");
+  return http_error_make(call->arena, 403, "NoCredentials",
+                         "this service signs single requests and hands out no credentials: leave "
+                         "getTemporarySecurityCredentials off");
 }

@@ -9,14 +9,14 @@
 
 #include "call.h"
 
-api_error multipart_create(const function_call *call, http_reply *reply);
-api_error multipart_sign_part(const function_call *call, http_reply *reply);
-api_error multipart_sign_batch(const function_call *call, http_reply *reply);
-api_error multipart_list(const function_call *call, http_reply *reply);
-api_error multipart_complete(const function_call *call, http_reply *reply);
-api_error multipart_abort(const function_call *call, http_reply *reply);
+http_error multipart_create(const function_call *call, http_reply *reply);
+http_error multipart_sign_part(const function_call *call, http_reply *reply);
+http_error multipart_sign_batch(const function_call *call, http_reply *reply);
+http_error multipart_list(const function_call *call, http_reply *reply);
+http_error multipart_complete(const function_call *call, http_reply *reply);
+http_error multipart_abort(const function_call *call, http_reply *reply);
 
 /* GET /s3/sts: this service hands out no credentials. */
-api_error multipart_refuse_credentials(const function_call *call, http_reply *reply);
+http_error multipart_refuse_credentials(const function_call *call, http_reply *reply);
 
 #endif

@@ -9,7 +9,7 @@
 
 enum { ETAG_MAX_BYTES = 128 };
 
-static const api_error none = {0};
+static const http_error none = {0};
 
 /* ---- What the client wants joined ------------------------------------------ */
 
@@ -24,7 +24,7 @@ static text_slice without_quotes(text_slice etag) {
 /* Letters that stand for themselves in XML. */
 static bool is_etag(text_slice etag) {
   for (size_t i = 0; i < etag.size; i++) {
-    if (!ascii_is_alnum(etag.data[i]) && strchr("-._~+/=", etag.data[i]) == NULL) {
+    if (!text_ascii_is_alnum(etag.data[i]) && strchr("-._~+/=", etag.data[i]) == NULL) {
       return false;
     }
   }
@@ -32,8 +32,8 @@ static bool is_etag(text_slice etag) {
 }
 
 static bool read_part(const cJSON *item, s3_part *part) {
-  const cJSON *number = json_member(item, "PartNumber");
-  part->etag = without_quotes(json_text(json_member(item, "ETag")));
+  const cJSON *number = http_json_member(item, "PartNumber");
+  part->etag = without_quotes(http_json_text(http_json_member(item, "ETag")));
   if (!cJSON_IsNumber(number) || !(number->valuedouble >= 1) ||
       !(number->valuedouble <= S3_PARTS_MAX)) {
     return false;
@@ -42,22 +42,22 @@ static bool read_part(const cJSON *item, s3_part *part) {
   return (double)part->number == number->valuedouble && is_etag(part->etag);
 }
 
-static api_error bad_parts(const function_call *call) {
-  return api_error_make(call->arena, 400, "InvalidParameter",
-                        "parts must be [{\"PartNumber\":1,\"ETag\":\"...\"}], 1 to %d of them, in "
-                        "the order of their numbers, each once",
-                        (int)S3_PARTS_MAX);
+static http_error bad_parts(const function_call *call) {
+  return http_error_make(call->arena, 400, "InvalidParameter",
+                         "parts must be [{\"PartNumber\":1,\"ETag\":\"...\"}], 1 to %d of them, in "
+                         "the order of their numbers, each once",
+                         (int)S3_PARTS_MAX);
 }
 
-static api_error read_parts(const function_call *call, s3_part_list *parts) {
+static http_error read_parts(const function_call *call, s3_part_list *parts) {
   const cJSON *body = NULL;
   const cJSON *item;
-  const api_error error = json_body_read(
+  const http_error error = json_body_read(
       &body, call->request, "{\"parts\":[{\"PartNumber\":1,\"ETag\":\"...\"}]}", call->arena);
   if (error.status != 0) {
     return error;
   }
-  const cJSON *array = json_member(body, "parts");
+  const cJSON *array = http_json_member(body, "parts");
   const int count = cJSON_IsArray(array) ? cJSON_GetArraySize(array) : 0;
   if (count < 1 || count > S3_PARTS_MAX) {
     return bad_parts(call);
@@ -66,7 +66,7 @@ static api_error read_parts(const function_call *call, s3_part_list *parts) {
       .parts = text_arena_allocate(call->arena, (size_t)count * sizeof *parts->parts),
       .capacity = (size_t)count};
   if (parts->parts == NULL) {
-    return api_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
+    return http_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
   }
   int64_t last = 0;
   cJSON_ArrayForEach(item, array) {
@@ -84,8 +84,8 @@ static api_error read_parts(const function_call *call, s3_part_list *parts) {
 
 /* Finds each part among those that S3 has, and takes its size and checksum from
  * there. Both lists are in the order of the numbers. */
-static api_error match_parts(const function_call *call, s3_part_list *wanted,
-                             const s3_part_list *present) {
+static http_error match_parts(const function_call *call, s3_part_list *wanted,
+                              const s3_part_list *present) {
   size_t at = 0;
   for (size_t i = 0; i < wanted->count; i++) {
     s3_part *part = &wanted->parts[i];
@@ -95,9 +95,9 @@ static api_error match_parts(const function_call *call, s3_part_list *wanted,
     const s3_part *found = at < present->count ? &present->parts[at] : NULL;
     if (found == NULL || found->number != part->number ||
         !text_slice_equal(without_quotes(found->etag), part->etag)) {
-      return api_error_make(call->arena, 400, "InvalidPart",
-                            "part %lld is not there, or its ETag is not the one that S3 gave",
-                            (long long)part->number);
+      return http_error_make(call->arena, 400, "InvalidPart",
+                             "part %lld is not there, or its ETag is not the one that S3 gave",
+                             (long long)part->number);
     }
     part->size_bytes = found->size_bytes;
     part->sha256 = found->sha256;
@@ -117,19 +117,19 @@ static int64_t sum_of(const s3_part_list *parts) {
 }
 
 /* What is too large is discarded at once, so that its parts cost nothing more. */
-static api_error refuse_too_large(const function_call *call, const multipart_upload *upload,
-                                  int64_t most) {
-  const api_error error = multipart_discard(call, upload);
-  return api_error_make(call->arena, 413, "TooLarge",
-                        error.status == 0
-                            ? "the parts must have at most %lld bytes together: the upload was "
-                              "aborted"
-                            : "the parts must have at most %lld bytes together: abort the upload",
-                        (long long)most);
+static http_error refuse_too_large(const function_call *call, const multipart_upload *upload,
+                                   int64_t most) {
+  const http_error error = multipart_discard(call, upload);
+  return http_error_make(call->arena, 413, "TooLarge",
+                         error.status == 0
+                             ? "the parts must have at most %lld bytes together: the upload was "
+                               "aborted"
+                             : "the parts must have at most %lld bytes together: abort the upload",
+                         (long long)most);
 }
 
-static api_error check_size(const function_call *call, const multipart_upload *upload,
-                            int64_t size_bytes) {
+static http_error check_size(const function_call *call, const multipart_upload *upload,
+                             int64_t size_bytes) {
   const int64_t declared = upload->sealed.size_bytes;
   const int64_t cap = multipart_max_bytes(call, upload);
   if (declared >= 0 && size_bytes > declared) {
@@ -139,22 +139,22 @@ static api_error check_size(const function_call *call, const multipart_upload *u
     return refuse_too_large(call, upload, cap);
   }
   if (declared >= 0 && size_bytes < declared) {
-    return api_error_make(call->arena, 400, "Incomplete",
-                          "the parts have %lld bytes together, and %lld were declared",
-                          (long long)size_bytes, (long long)declared);
+    return http_error_make(call->arena, 400, "Incomplete",
+                           "the parts have %lld bytes together, and %lld were declared",
+                           (long long)size_bytes, (long long)declared);
   }
   return none;
 }
 
 /* S3's own list is asked for where there is a limit to hold, or a checksum to tell. */
-static api_error check_parts(const function_call *call, const multipart_upload *upload,
-                             s3_part_list *parts) {
+static http_error check_parts(const function_call *call, const multipart_upload *upload,
+                              s3_part_list *parts) {
   const sealed_upload *sealed = &upload->sealed;
   s3_part_list present = {0};
   if (multipart_max_bytes(call, upload) == 0 && sealed->size_bytes < 0 && !sealed->has_sha256) {
     return none;
   }
-  api_error error = multipart_list_parts(call, upload, &present);
+  http_error error = multipart_list_parts(call, upload, &present);
   if (error.status == 0) {
     error = match_parts(call, parts, &present);
   }
@@ -189,22 +189,22 @@ static text_slice write_xml(const function_call *call, const s3_part_list *parts
 }
 
 /* Sent once: after an answer that is lost, a second one would find no upload. */
-static api_error join(const function_call *call, const multipart_upload *upload,
-                      const s3_part_list *parts) {
+static http_error join(const function_call *call, const multipart_upload *upload,
+                       const s3_part_list *parts) {
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), upload->sealed.upload_id}};
   static const text_pair headers[] = {{TEXT_INITIALIZER("If-None-Match"), TEXT_INITIALIZER("*")}};
-  const s3_operation operation = {.method = TEXT_LITERAL("POST"),
-                                  .key = upload->key,
-                                  .query = query,
-                                  .query_count = 1,
-                                  .headers = headers,
-                                  .header_count = call->config->deny_overwrite ? 1 : 0,
-                                  .body = write_xml(call, parts),
-                                  .expects = S3_XML_COMPLETED};
+  const store_operation operation = {.method = TEXT_LITERAL("POST"),
+                                     .key = upload->key,
+                                     .query = query,
+                                     .query_count = 1,
+                                     .headers = headers,
+                                     .header_count = call->config->deny_overwrite ? 1 : 0,
+                                     .body = write_xml(call, parts),
+                                     .expects = S3_XML_COMPLETED};
   s3_xml xml;
   return operation.body.data != NULL
              ? call_store(call, &operation, &xml, NULL)
-             : api_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
+             : http_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
 }
 
 static text_slice write_reply(const function_call *call, const multipart_upload *upload) {
@@ -215,19 +215,19 @@ static text_slice write_reply(const function_call *call, const multipart_upload 
   text_buffer_append(&body, endpoint->origin);
   text_buffer_append(&body, endpoint->path);
   text_buffer_append_byte(&body, '/');
-  percent_append_encoded_path(&body, upload->key);
+  text_percent_append_encoded_path(&body, upload->key);
   text_buffer_append_string(&body, "\",\"key\":");
-  json_append_string(&body, upload->key);
+  text_json_append_string(&body, upload->key);
   text_buffer_append_string(&body, ",\"bucket\":");
-  json_append_string(&body, call->config->bucket);
+  text_json_append_string(&body, call->config->bucket);
   text_buffer_append_byte(&body, '}');
   return text_arena_close(call->arena, &body);
 }
 
-api_error multipart_complete(const function_call *call, http_reply *reply) {
+http_error multipart_complete(const function_call *call, http_reply *reply) {
   multipart_upload upload;
   s3_part_list parts = {0};
-  api_error error = multipart_open(call, 1, &upload);
+  http_error error = multipart_open(call, 1, &upload);
   if (error.status == 0) {
     error = read_parts(call, &parts);
   }

@@ -10,7 +10,7 @@
 /* As long as the template's own rule keeps the parts of what nobody completed. */
 enum { SEALED_SECONDS = 7 * 24 * 3600 };
 
-static const api_error none = {0};
+static const http_error none = {0};
 
 /* What is asked for, and what it became. */
 struct creation {
@@ -28,26 +28,26 @@ static const json_body_field fields[] = {
     {"checksum", offsetof(struct creation, checksum), false},
 };
 
-static api_error read_checksum(const function_call *call, struct creation *creation) {
+static http_error read_checksum(const function_call *call, struct creation *creation) {
   const bool asked = text_slice_equal(creation->checksum, TEXT_LITERAL("sha256"));
   creation->has_sha256 = asked || call->config->require_sha256;
   return asked || creation->checksum.data == NULL
              ? none
-             : api_error_make(call->arena, 400, "InvalidParameter", "checksum must be sha256");
+             : http_error_make(call->arena, 400, "InvalidParameter", "checksum must be sha256");
 }
 
-static api_error read_request(const function_call *call, const cJSON *body,
-                              struct creation *creation) {
+static http_error read_request(const function_call *call, const cJSON *body,
+                               struct creation *creation) {
   upload_request *request = &creation->request;
   *creation = (struct creation){.request = {.names = &upload_names_of_companion, .in_parts = true}};
-  api_error error =
+  http_error error =
       json_body_read_fields(creation, fields, sizeof fields / sizeof fields[0], body, call->arena);
   if (error.status == 0) {
     error = read_checksum(call, creation);
   }
-  return error.status != 0
-             ? error
-             : metadata_from_json(&request->metadata, json_member(body, "metadata"), call->arena);
+  return error.status != 0 ? error
+                           : metadata_from_json(&request->metadata,
+                                                http_json_member(body, "metadata"), call->arena);
 }
 
 enum { OWN_HEADERS_MAX = 2 + OBJECT_HEADERS_MAX };
@@ -75,26 +75,26 @@ static void collect_headers(struct headers *headers, const struct creation *crea
   }
 }
 
-static api_error start(const function_call *call, struct creation *creation) {
+static http_error start(const function_call *call, struct creation *creation) {
   static const text_pair query[] = {{TEXT_INITIALIZER("uploads"), TEXT_INITIALIZER("")}};
   struct headers headers;
   collect_headers(&headers, creation, call->config);
-  const s3_operation operation = {.method = TEXT_LITERAL("POST"),
-                                  .key = creation->upload.key,
-                                  .query = query,
-                                  .query_count = 1,
-                                  .headers = headers.list,
-                                  .header_count = headers.count,
-                                  .expects = S3_XML_CREATED};
+  const store_operation operation = {.method = TEXT_LITERAL("POST"),
+                                     .key = creation->upload.key,
+                                     .query = query,
+                                     .query_count = 1,
+                                     .headers = headers.list,
+                                     .header_count = headers.count,
+                                     .expects = S3_XML_CREATED};
   s3_xml xml;
-  const api_error error = call_store(call, &operation, &xml, NULL);
+  const http_error error = call_store(call, &operation, &xml, NULL);
   if (error.status != 0) {
     return error;
   }
   creation->upload_id = xml.upload_id;
   return xml.upload_id.size > 0 && xml.upload_id.size <= SEAL_UPLOAD_ID_MAX_BYTES
              ? none
-             : api_error_make(call->arena, 502, "StoreError", "S3 gave no upload id of use");
+             : http_error_make(call->arena, 502, "StoreError", "S3 gave no upload id of use");
 }
 
 static text_slice write_body(const function_call *call, const struct creation *creation) {
@@ -105,20 +105,20 @@ static text_slice write_body(const function_call *call, const struct creation *c
                                 .has_sha256 = creation->has_sha256};
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"key\":");
-  json_append_string(&body, creation->upload.key);
+  text_json_append_string(&body, creation->upload.key);
   text_buffer_append_string(&body, ",\"uploadId\":\"");
   seal_append(call->seal, creation->upload.key, &sealed, &body);
   text_buffer_append_string(&body, "\",\"bucket\":");
-  json_append_string(&body, call->config->bucket);
+  text_json_append_string(&body, call->config->bucket);
   /* So that the client knows that each part needs its own. */
   text_buffer_append_string(&body, creation->has_sha256 ? ",\"checksum\":\"sha256\"}" : "}");
   return text_arena_close(call->arena, &body);
 }
 
-api_error multipart_create(const function_call *call, http_reply *reply) {
+http_error multipart_create(const function_call *call, http_reply *reply) {
   struct creation creation;
   const cJSON *body = NULL;
-  api_error error = multipart_is_on(call);
+  http_error error = multipart_is_on(call);
   if (error.status == 0) {
     error = json_body_read(&body, call->request, "{\"filename\":\"a.mp4\",\"type\":\"video/mp4\"}",
                            call->arena);

@@ -10,7 +10,7 @@
 /* As many as have room in a reply, with a long token in each URL. */
 enum { BATCH_MAX = 500 };
 
-static const api_error none = {0};
+static const http_error none = {0};
 
 /* One part to be signed; empty slices for what is not bound. */
 struct part_request {
@@ -22,21 +22,21 @@ struct part_request {
 /* As S3 writes it: it is signed as it came. */
 static bool is_part_number(text_slice number) {
   int64_t value = 0;
-  return decimal_parse(number, S3_PARTS_MAX, &value) && number.data[0] != '0';
+  return text_decimal_parse(number, S3_PARTS_MAX, &value) && number.data[0] != '0';
 }
 
-static api_error check_number(const function_call *call, text_slice number) {
+static http_error check_number(const function_call *call, text_slice number) {
   return is_part_number(number)
              ? none
-             : api_error_make(call->arena, 400, "InvalidParameter",
-                              "the part's number must be 1 to %d", (int)S3_PARTS_MAX);
+             : http_error_make(call->arena, 400, "InvalidParameter",
+                               "the part's number must be 1 to %d", (int)S3_PARTS_MAX);
 }
 
 /* S3 takes a part's checksum if, and only if, the upload was started with one. */
-static api_error check_sha256(const function_call *call, const multipart_upload *upload,
-                              text_slice sha256) {
+static http_error check_sha256(const function_call *call, const multipart_upload *upload,
+                               text_slice sha256) {
   if (upload->sealed.has_sha256 != (sha256.size > 0)) {
-    return api_error_make(
+    return http_error_make(
         call->arena, 400, sha256.size > 0 ? "InvalidParameter" : "MissingChecksum",
         sha256.size > 0 ? "sha256 needs an upload that was started with \"checksum\":\"sha256\""
                         : "sha256 is required for each part of this upload: the part's SHA-256 in "
@@ -44,9 +44,9 @@ static api_error check_sha256(const function_call *call, const multipart_upload 
   }
   return sha256.size == 0 || s3_hash_is_base64(sha256)
              ? none
-             : api_error_make(call->arena, 400, "InvalidParameter",
-                              "sha256 must be the 44 characters of a SHA-256 in base64; in a "
-                              "query, write + as %%2B");
+             : http_error_make(call->arena, 400, "InvalidParameter",
+                               "sha256 must be the 44 characters of a SHA-256 in base64; in a "
+                               "query, write + as %%2B");
 }
 
 static int64_t largest_part(const function_call *call, const multipart_upload *upload) {
@@ -57,13 +57,14 @@ static int64_t largest_part(const function_call *call, const multipart_upload *u
 }
 
 /* The size is signed as a browser writes it, which sends no zeros before it. */
-static api_error check_size(const function_call *call, const multipart_upload *upload,
-                            text_slice *size) {
+static http_error check_size(const function_call *call, const multipart_upload *upload,
+                             text_slice *size) {
   const int64_t most = largest_part(call, upload);
   int64_t value = 0;
-  if (size->size > 0 && !decimal_parse(*size, most, &value)) {
-    return api_error_make(call->arena, 400, "InvalidParameter",
-                          "size must be the part's number of bytes, %lld at most", (long long)most);
+  if (size->size > 0 && !text_decimal_parse(*size, most, &value)) {
+    return http_error_make(call->arena, 400, "InvalidParameter",
+                           "size must be the part's number of bytes, %lld at most",
+                           (long long)most);
   }
   while (size->size > 1 && size->data[0] == '0') {
     *size = text_slice_from(*size, 1);
@@ -71,9 +72,9 @@ static api_error check_size(const function_call *call, const multipart_upload *u
   return none;
 }
 
-static api_error check(const function_call *call, const multipart_upload *upload,
-                       struct part_request *part) {
-  api_error error = check_number(call, part->number);
+static http_error check(const function_call *call, const multipart_upload *upload,
+                        struct part_request *part) {
+  http_error error = check_number(call, part->number);
   if (error.status == 0) {
     error = check_sha256(call, upload, part->sha256);
   }
@@ -115,18 +116,18 @@ static s3_status append_url(const function_call *call, const multipart_upload *u
 
 /* ---- One part ------------------------------------------------------------- */
 
-static api_error read_part(const function_call *call, struct part_request *part) {
+static http_error read_part(const function_call *call, struct part_request *part) {
   *part = (struct part_request){.number = multipart_segment(call, 0)};
   const size_t sums = http_request_parameter(call->request, TEXT_LITERAL("sha256"), &part->sha256);
   const size_t sizes = http_request_parameter(call->request, TEXT_LITERAL("size"), &part->size);
   return sums <= 1 && sizes <= 1
              ? none
-             : api_error_make(call->arena, 400, "InvalidParameter", "%s is given more than once",
-                              sums > 1 ? "sha256" : "size");
+             : http_error_make(call->arena, 400, "InvalidParameter", "%s is given more than once",
+                               sums > 1 ? "sha256" : "size");
 }
 
-static api_error reply_with_part(const function_call *call, const multipart_upload *upload,
-                                 const struct part_request *part, http_reply *reply) {
+static http_error reply_with_part(const function_call *call, const multipart_upload *upload,
+                                  const struct part_request *part, http_reply *reply) {
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"url\":");
   const s3_status status = append_url(call, upload, part, &body);
@@ -134,7 +135,7 @@ static api_error reply_with_part(const function_call *call, const multipart_uplo
   text_buffer_append_decimal(&body, call->config->expires_seconds);
   if (part->sha256.size > 0) {
     text_buffer_append_string(&body, ",\"headers\":{\"x-amz-checksum-sha256\":");
-    json_append_string(&body, part->sha256);
+    text_json_append_string(&body, part->sha256);
     text_buffer_append_byte(&body, '}');
   }
   text_buffer_append_byte(&body, '}');
@@ -146,10 +147,10 @@ static api_error reply_with_part(const function_call *call, const multipart_uplo
   return none;
 }
 
-api_error multipart_sign_part(const function_call *call, http_reply *reply) {
+http_error multipart_sign_part(const function_call *call, http_reply *reply) {
   multipart_upload upload;
   struct part_request part;
-  api_error error = multipart_open(call, 1, &upload);
+  http_error error = multipart_open(call, 1, &upload);
   if (error.status == 0) {
     error = read_part(call, &part);
   }
@@ -161,28 +162,28 @@ api_error multipart_sign_part(const function_call *call, http_reply *reply) {
 
 /* ---- Many parts ----------------------------------------------------------- */
 
-static api_error read_numbers(const function_call *call, text_slice *numbers) {
+static http_error read_numbers(const function_call *call, text_slice *numbers) {
   if (http_request_parameter(call->request, TEXT_LITERAL("partNumbers"), numbers) != 1) {
-    return api_error_make(call->arena, 400, "MissingParameter",
-                          "partNumbers is required, once: such as 1,2,3");
+    return http_error_make(call->arena, 400, "MissingParameter",
+                           "partNumbers is required, once: such as 1,2,3");
   }
   text_slice rest = *numbers;
   text_slice number;
   size_t count = 0;
   while (text_slice_split(&rest, ',', &number)) {
-    const api_error error = check_number(call, number);
+    const http_error error = check_number(call, number);
     if (error.status != 0) {
       return error;
     }
     count++;
   }
   return count <= BATCH_MAX ? none
-                            : api_error_make(call->arena, 400, "InvalidParameter",
-                                             "partNumbers must be %d at most", (int)BATCH_MAX);
+                            : http_error_make(call->arena, 400, "InvalidParameter",
+                                              "partNumbers must be %d at most", (int)BATCH_MAX);
 }
 
-static api_error reply_with_batch(const function_call *call, const multipart_upload *upload,
-                                  text_slice numbers, http_reply *reply) {
+static http_error reply_with_batch(const function_call *call, const multipart_upload *upload,
+                                   text_slice numbers, http_reply *reply) {
   s3_status status = S3_OK;
   text_slice number;
   text_buffer body = text_arena_open(call->arena);
@@ -204,10 +205,10 @@ static api_error reply_with_batch(const function_call *call, const multipart_upl
   return none;
 }
 
-api_error multipart_sign_batch(const function_call *call, http_reply *reply) {
+http_error multipart_sign_batch(const function_call *call, http_reply *reply) {
   multipart_upload upload;
   text_slice numbers;
-  api_error error = multipart_open(call, 1, &upload);
+  http_error error = multipart_open(call, 1, &upload);
   if (error.status == 0) {
     error = read_numbers(call, &numbers);
   }

@@ -3,14 +3,15 @@
 #include "function/admission/key_owner.h"
 #include "text/percent.h"
 
-static const api_error none = {0};
+static const http_error none = {0};
 
-api_error multipart_is_on(const function_call *call) {
+http_error multipart_is_on(const function_call *call) {
   return call->seal != NULL
              ? none
-             : api_error_make(call->arena, 501, "MultipartOff",
-                              "multipart uploads are off: set UPLOAD_SEAL_SECRET to a secret of 32 "
-                              "characters or more");
+             : http_error_make(
+                   call->arena, 501, "MultipartOff",
+                   "multipart uploads are off: set UPLOAD_SEAL_SECRET to a secret of 32 "
+                   "characters or more");
 }
 
 text_slice multipart_segment(const function_call *call, size_t from_end) {
@@ -26,47 +27,47 @@ text_slice multipart_segment(const function_call *call, size_t from_end) {
   }
   /* What is looked for has neither a plus nor a space, so the form's rule will do. */
   text_buffer decoded = text_arena_open(call->arena);
-  percent_append_form_decoded(&decoded, segment);
+  text_percent_append_form_decoded(&decoded, segment);
   return text_arena_close(call->arena, &decoded);
 }
 
-api_error multipart_check_key(const function_call *call, text_slice key) {
+http_error multipart_check_key(const function_call *call, text_slice key) {
   if (!key_is_callers(call->config->key_template, &call->request->caller, key)) {
-    return api_error_make(call->arena, 403, "KeyNotAllowed",
-                          "key is not one of yours: send the key that the reply to the upload's "
-                          "start had");
+    return http_error_make(call->arena, 403, "KeyNotAllowed",
+                           "key is not one of yours: send the key that the reply to the upload's "
+                           "start had");
   }
   return none;
 }
 
-static api_error read_key(const function_call *call, text_slice *key) {
+static http_error read_key(const function_call *call, text_slice *key) {
   if (http_request_parameter(call->request, TEXT_LITERAL("key"), key) != 1) {
-    return api_error_make(call->arena, 400, "MissingParameter",
-                          "key is required, once: the key that the reply to the upload's start "
-                          "had");
+    return http_error_make(call->arena, 400, "MissingParameter",
+                           "key is required, once: the key that the reply to the upload's start "
+                           "had");
   }
   return multipart_check_key(call, *key);
 }
 
-static api_error seal_error(const function_call *call, seal_status status) {
+static http_error seal_error(const function_call *call, seal_status status) {
   switch (status) {
   case SEAL_OK:
     return none;
   case SEAL_OTHER_KEY:
-    return api_error_make(call->arena, 403, "UploadOfOtherKey",
-                          "uploadId belongs to the upload of another key");
+    return http_error_make(call->arena, 403, "UploadOfOtherKey",
+                           "uploadId belongs to the upload of another key");
   case SEAL_EXPIRED:
-    return api_error_make(call->arena, 403, "UploadExpired",
-                          "the upload was started too long ago: start it again");
+    return http_error_make(call->arena, 403, "UploadExpired",
+                           "the upload was started too long ago: start it again");
   default:
-    return api_error_make(call->arena, 403, "InvalidUploadId",
-                          "uploadId is not one that this service gave out, or its secret has "
-                          "changed since: start the upload again");
+    return http_error_make(call->arena, 403, "InvalidUploadId",
+                           "uploadId is not one that this service gave out, or its secret has "
+                           "changed since: start the upload again");
   }
 }
 
-api_error multipart_open(const function_call *call, size_t from_end, multipart_upload *upload) {
-  api_error error = multipart_is_on(call);
+http_error multipart_open(const function_call *call, size_t from_end, multipart_upload *upload) {
+  http_error error = multipart_is_on(call);
   if (error.status == 0) {
     error = read_key(call, &upload->key);
   }
@@ -92,8 +93,8 @@ static bool make_room(s3_part_list *parts, text_arena *arena) {
   return parts->parts != NULL;
 }
 
-static api_error list_page(const function_call *call, const multipart_upload *upload,
-                           int64_t marker, s3_xml *xml, s3_part_list *parts) {
+static http_error list_page(const function_call *call, const multipart_upload *upload,
+                            int64_t marker, s3_xml *xml, s3_part_list *parts) {
   char storage[20];
   text_buffer digits;
   text_buffer_init(&digits, storage, sizeof storage);
@@ -102,44 +103,44 @@ static api_error list_page(const function_call *call, const multipart_upload *up
       {TEXT_INITIALIZER("uploadId"), upload->sealed.upload_id},
       {TEXT_INITIALIZER("part-number-marker"), text_buffer_slice(&digits)},
   };
-  const s3_operation operation = {.method = TEXT_LITERAL("GET"),
-                                  .key = upload->key,
-                                  .query = query,
-                                  .query_count = marker > 0 ? 2 : 1,
-                                  .repeatable = true,
-                                  .expects = S3_XML_PARTS};
+  const store_operation operation = {.method = TEXT_LITERAL("GET"),
+                                     .key = upload->key,
+                                     .query = query,
+                                     .query_count = marker > 0 ? 2 : 1,
+                                     .repeatable = true,
+                                     .expects = S3_XML_PARTS};
   return call_store(call, &operation, xml, parts);
 }
 
-api_error multipart_list_parts(const function_call *call, const multipart_upload *upload,
-                               s3_part_list *parts) {
+http_error multipart_list_parts(const function_call *call, const multipart_upload *upload,
+                                s3_part_list *parts) {
   s3_xml xml = {.truncated = true};
   int64_t marker = 0;
   if (!make_room(parts, call->arena)) {
-    return api_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
+    return http_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
   }
   while (xml.truncated) {
-    const api_error error = list_page(call, upload, marker, &xml, parts);
+    const http_error error = list_page(call, upload, marker, &xml, parts);
     if (error.status != 0) {
       return error;
     }
     if (xml.truncated && xml.next_marker <= marker) {
-      return api_error_make(call->arena, 502, "StoreError", "S3's list of the parts has no end");
+      return http_error_make(call->arena, 502, "StoreError", "S3's list of the parts has no end");
     }
     marker = xml.next_marker;
   }
   return none;
 }
 
-api_error multipart_discard(const function_call *call, const multipart_upload *upload) {
+http_error multipart_discard(const function_call *call, const multipart_upload *upload) {
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), upload->sealed.upload_id}};
-  const s3_operation operation = {.method = TEXT_LITERAL("DELETE"),
-                                  .key = upload->key,
-                                  .query = query,
-                                  .query_count = 1,
-                                  .repeatable = true,
-                                  .expects = S3_XML_OTHER};
+  const store_operation operation = {.method = TEXT_LITERAL("DELETE"),
+                                     .key = upload->key,
+                                     .query = query,
+                                     .query_count = 1,
+                                     .repeatable = true,
+                                     .expects = S3_XML_OTHER};
   s3_xml xml;
-  const api_error error = call_store(call, &operation, &xml, NULL);
+  const http_error error = call_store(call, &operation, &xml, NULL);
   return error.status == 404 ? none : error;
 }

@@ -13,27 +13,27 @@ typedef struct multipart_upload {
 } multipart_upload;
 
 /* No error when multipart uploads are configured. */
-api_error multipart_is_on(const function_call *call);
+http_error multipart_is_on(const function_call *call);
 
 /* Reads the sealed upload id, which is the segment `from_end` of the path (0: the
  * last one), and the parameter key, and checks both. */
-api_error multipart_open(const function_call *call, size_t from_end, multipart_upload *upload);
+http_error multipart_open(const function_call *call, size_t from_end, multipart_upload *upload);
 
 /* Segment `from_end` of the request's path, decoded. */
 text_slice multipart_segment(const function_call *call, size_t from_end);
 
 /* No error when `key` is one that this caller's uploads have. */
-api_error multipart_check_key(const function_call *call, text_slice key);
+http_error multipart_check_key(const function_call *call, text_slice key);
 
 /* The largest upload: by what it was started with or by what is configured now, whichever is
  * smaller. 0: there is no cap of ours. */
 int64_t multipart_max_bytes(const function_call *call, const multipart_upload *upload);
 
 /* All parts that S3 has, page by page, in the order of their numbers. */
-api_error multipart_list_parts(const function_call *call, const multipart_upload *upload,
-                               s3_part_list *parts);
+http_error multipart_list_parts(const function_call *call, const multipart_upload *upload,
+                                s3_part_list *parts);
 
 /* Discards the upload and its parts. One that is gone is no error. */
-api_error multipart_discard(const function_call *call, const multipart_upload *upload);
+http_error multipart_discard(const function_call *call, const multipart_upload *upload);
 
 #endif

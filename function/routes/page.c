@@ -65,8 +65,8 @@ static bool has_already(const http_request *request, text_slice tag) {
   return false;
 }
 
-static api_error answer(const function_call *call, text_slice type, text_slice text,
-                        http_reply *reply) {
+static http_error answer(const function_call *call, text_slice type, text_slice text,
+                         http_reply *reply) {
   const text_slice tag = entity_tag(text, call->arena);
   const text_slice policy = content_security_policy(call);
   const bool known = tag.data != NULL && has_already(call->request, tag);
@@ -82,27 +82,27 @@ static api_error answer(const function_call *call, text_slice type, text_slice t
   http_reply_add_header(reply, TEXT_LITERAL("Content-Security-Policy"), policy);
   http_reply_add_header(reply, TEXT_LITERAL("X-Content-Type-Options"), TEXT_LITERAL("nosniff"));
   http_reply_add_header(reply, TEXT_LITERAL("Referrer-Policy"), TEXT_LITERAL("no-referrer"));
-  return (api_error){0};
+  return (http_error){0};
 }
 
 static const text_slice javascript = TEXT_INITIALIZER("text/javascript; charset=utf-8");
 
-api_error page_get(const function_call *call, http_reply *reply) {
+http_error page_get(const function_call *call, http_reply *reply) {
   return answer(call, TEXT_LITERAL("text/html; charset=utf-8"), EMBEDDED(page_index), reply);
 }
 
-api_error page_get_style(const function_call *call, http_reply *reply) {
+http_error page_get_style(const function_call *call, http_reply *reply) {
   return answer(call, TEXT_LITERAL("text/css; charset=utf-8"), EMBEDDED(page_style), reply);
 }
 
-api_error page_get_script(const function_call *call, http_reply *reply) {
+http_error page_get_script(const function_call *call, http_reply *reply) {
   return answer(call, javascript, EMBEDDED(page_script), reply);
 }
 
-api_error page_get_uploader(const function_call *call, http_reply *reply) {
+http_error page_get_uploader(const function_call *call, http_reply *reply) {
   return answer(call, javascript, EMBEDDED(page_uploader), reply);
 }
 
-api_error page_get_worker(const function_call *call, http_reply *reply) {
+http_error page_get_worker(const function_call *call, http_reply *reply) {
   return answer(call, javascript, EMBEDDED(page_worker), reply);
 }

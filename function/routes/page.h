@@ -7,10 +7,10 @@
 
 #include "call.h"
 
-api_error page_get(const function_call *call, http_reply *reply);
-api_error page_get_style(const function_call *call, http_reply *reply);
-api_error page_get_script(const function_call *call, http_reply *reply);
-api_error page_get_uploader(const function_call *call, http_reply *reply);
-api_error page_get_worker(const function_call *call, http_reply *reply);
+http_error page_get(const function_call *call, http_reply *reply);
+http_error page_get_style(const function_call *call, http_reply *reply);
+http_error page_get_script(const function_call *call, http_reply *reply);
+http_error page_get_uploader(const function_call *call, http_reply *reply);
+http_error page_get_worker(const function_call *call, http_reply *reply);
 
 #endif

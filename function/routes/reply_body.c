@@ -5,7 +5,7 @@
 
 void reply_body_append_text(text_buffer *body, const char *start, text_slice value) {
   text_buffer_append_string(body, start);
-  json_append_string(body, value);
+  text_json_append_string(body, value);
 }
 
 void reply_body_append_pairs(text_buffer *body, const char *start, const text_pair *pairs,
@@ -23,6 +23,6 @@ void reply_body_append_expiry(text_buffer *body, int64_t now_seconds, int64_t ex
   text_buffer_append_string(body, ",\"expires_in\":");
   text_buffer_append_decimal(body, expires_seconds);
   text_buffer_append_string(body, ",\"expires_at\":\"");
-  (void)utc_append(body, now_seconds + expires_seconds, UTC_DATE_TIME);
+  (void)text_utc_append(body, now_seconds + expires_seconds, TEXT_UTC_DATE_TIME);
   text_buffer_append_string(body, "Z\"");
 }

@@ -99,22 +99,22 @@ static text_slice methods_here(const function_call *call) {
   return text_arena_close(call->arena, &methods);
 }
 
-static api_error no_route(const function_call *call, bool path_exists, http_reply *reply) {
+static http_error no_route(const function_call *call, bool path_exists, http_reply *reply) {
   if (!path_exists) {
-    return api_error_make(call->arena, 404, "NotFound",
-                          "there is nothing at this path; try /signed_url?file_name=test.txt");
+    return http_error_make(call->arena, 404, "NotFound",
+                           "there is nothing at this path; try /signed_url?file_name=test.txt");
   }
   const text_slice methods = methods_here(call);
   http_reply_add_header(reply, TEXT_LITERAL("Allow"), methods);
-  return api_error_make(call->arena, 405, "MethodNotAllowed", "the method must be one of: %.*s",
-                        (int)methods.size, methods.data);
+  return http_error_make(call->arena, 405, "MethodNotAllowed", "the method must be one of: %.*s",
+                         (int)methods.size, methods.data);
 }
 
-api_error routes_answer(const function_call *call, http_reply *reply) {
+http_error routes_answer(const function_call *call, http_reply *reply) {
   const text_slice method = call->request->method;
   if (text_slice_equal(method, TEXT_LITERAL("OPTIONS"))) {
     cors_answer_preflight(call->request, all_methods, reply);
-    return (api_error){0};
+    return (http_error){0};
   }
   bool path_exists = false;
   for (size_t i = 0; i < ROUTES; i++) {

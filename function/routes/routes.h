@@ -7,6 +7,6 @@
 #include "call.h"
 
 /* Answers by the route that the request is for; OPTIONS is a preflight anywhere. */
-api_error routes_answer(const function_call *call, http_reply *reply);
+http_error routes_answer(const function_call *call, http_reply *reply);
 
 #endif

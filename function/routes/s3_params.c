@@ -5,13 +5,13 @@
 #include "upload_form.h"
 
 /* The names that Companion's clients use. */
-static api_error read_request(upload_request *upload, const function_call *call) {
+static http_error read_request(upload_request *upload, const function_call *call) {
   *upload = (upload_request){.names = &upload_names_of_companion,
                              .size_is_capped = !call->config->form_is_put};
   if (http_request_parameter(call->request, TEXT_LITERAL("filename"), &upload->file_name) > 1 ||
       http_request_parameter(call->request, TEXT_LITERAL("type"), &upload->file_type) > 1) {
-    return api_error_make(call->arena, 400, "InvalidParameter",
-                          "filename or type is given more than once");
+    return http_error_make(call->arena, 400, "InvalidParameter",
+                           "filename or type is given more than once");
   }
   return metadata_from_query(&upload->metadata, call->request, call->arena);
 }
@@ -22,10 +22,10 @@ static void append_expires(text_buffer *body, const admitted_upload *upload) {
   text_buffer_append_byte(body, '}');
 }
 
-static api_error answer_form(const function_call *call, const admitted_upload *upload,
-                             http_reply *reply) {
+static http_error answer_form(const function_call *call, const admitted_upload *upload,
+                              http_reply *reply) {
   s3_post_form form;
-  const api_error error = upload_form_make(&form, call, upload);
+  const http_error error = upload_form_make(&form, call, upload);
   if (error.status != 0) {
     return error;
   }
@@ -38,10 +38,10 @@ static api_error answer_form(const function_call *call, const admitted_upload *u
 }
 
 /* For stores that have no POST Object. */
-static api_error answer_put(const function_call *call, const admitted_upload *upload,
-                            http_reply *reply) {
+static http_error answer_put(const function_call *call, const admitted_upload *upload,
+                             http_reply *reply) {
   signed_put put;
-  const api_error error = signed_put_make(&put, call, upload);
+  const http_error error = signed_put_make(&put, call, upload);
   if (error.status != 0) {
     return error;
   }
@@ -53,10 +53,10 @@ static api_error answer_put(const function_call *call, const admitted_upload *up
   return error;
 }
 
-api_error s3_params_get(const function_call *call, http_reply *reply) {
+http_error s3_params_get(const function_call *call, http_reply *reply) {
   upload_request request;
   admitted_upload upload;
-  api_error error = read_request(&request, call);
+  http_error error = read_request(&request, call);
   if (error.status == 0) {
     error = call_admit(call, &request, &upload);
   }

@@ -6,6 +6,6 @@
 
 #include "call.h"
 
-api_error s3_params_get(const function_call *call, http_reply *reply);
+http_error s3_params_get(const function_call *call, http_reply *reply);
 
 #endif

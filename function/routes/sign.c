@@ -11,7 +11,7 @@
 #include "text/decimal.h"
 #include "upload_form.h"
 
-static const api_error none = {0};
+static const http_error none = {0};
 
 /* The body's members; empty slices for what it does not have. */
 struct asked {
@@ -25,7 +25,8 @@ struct asked {
   int64_t expires_seconds;
 };
 
-typedef api_error answerer(const function_call *call, const struct asked *asked, http_reply *reply);
+typedef http_error answerer(const function_call *call, const struct asked *asked,
+                            http_reply *reply);
 
 /* ---- What is asked for ------------------------------------------------------ */
 
@@ -49,18 +50,18 @@ static int64_t lifetime(const cJSON *asked, const upload_config *config) {
 static const char example[] = "{\"method\":\"PUT\",\"key\":\"photo.jpg\"}";
 
 /* Whatever the Content-Type: Uppy's own example sends none. */
-static api_error read_body(const function_call *call, struct asked *asked) {
+static http_error read_body(const function_call *call, struct asked *asked) {
   const cJSON *body = NULL;
-  api_error error = json_body_read_untyped(&body, call->request, example, call->arena);
-  *asked =
-      (struct asked){.expires_seconds = lifetime(json_member(body, "expiresIn"), call->config)};
+  http_error error = json_body_read_untyped(&body, call->request, example, call->arena);
+  *asked = (struct asked){.expires_seconds =
+                              lifetime(http_json_member(body, "expiresIn"), call->config)};
   if (error.status == 0) {
     error =
         json_body_read_fields(asked, fields, sizeof fields / sizeof fields[0], body, call->arena);
   }
   if (error.status == 0 && (asked->method.size == 0 || asked->key.size == 0)) {
-    error = api_error_make(call->arena, 400, "InvalidBody",
-                           "the body must be a JSON object such as %s", example);
+    error = http_error_make(call->arena, 400, "InvalidBody",
+                            "the body must be a JSON object such as %s", example);
   }
   return error;
 }
@@ -77,9 +78,9 @@ static upload_request request_for(const struct asked *asked) {
                           .sha256 = asked->sha256};
 }
 
-static api_error admit(const function_call *call, const struct asked *asked,
-                       const upload_request *request, admitted_upload *upload) {
-  const api_error error = call_admit(call, request, upload);
+static http_error admit(const function_call *call, const struct asked *asked,
+                        const upload_request *request, admitted_upload *upload) {
+  const http_error error = call_admit(call, request, upload);
   upload->expires_seconds = asked->expires_seconds;
   return error;
 }
@@ -95,8 +96,8 @@ static void reply_with(const function_call *call, text_slice url, text_slice key
   http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
 }
 
-static api_error put_object(const function_call *call, const struct asked *asked,
-                            http_reply *reply) {
+static http_error put_object(const function_call *call, const struct asked *asked,
+                             http_reply *reply) {
   const upload_config *config = call->config;
   /* A form holds the upload to the cap, whose size this client does not tell. */
   const bool by_form = config->max_bytes > 0 && !config->form_is_put && !config->deny_overwrite;
@@ -105,7 +106,7 @@ static api_error put_object(const function_call *call, const struct asked *asked
   signed_put put;
   s3_post_form form;
   request.size_is_capped = by_form;
-  api_error error = admit(call, asked, &request, &upload);
+  http_error error = admit(call, asked, &request, &upload);
   if (error.status == 0) {
     error = by_form ? upload_form_make(&form, call, &upload) : signed_put_make(&put, call, &upload);
   }
@@ -123,19 +124,20 @@ static api_error put_object(const function_call *call, const struct asked *asked
 /* ---- Multipart -------------------------------------------------------------- */
 
 /* The browser joins the parts here, so nobody can look at them before. */
-static api_error check_limits(const function_call *call) {
+static http_error check_limits(const function_call *call) {
   const upload_config *config = call->config;
   if (config->max_bytes == 0 && !config->require_size && !config->require_sha256) {
     return none;
   }
-  return api_error_make(call->arena, 403, "LimitsNeedCompanion",
-                        "UPLOAD_MAX_BYTES and UPLOAD_REQUIRE can't be held for multipart uploads "
-                        "by signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, "
-                        "companionEndpoint");
+  return http_error_make(
+      call->arena, 403, "LimitsNeedCompanion",
+      "UPLOAD_MAX_BYTES and UPLOAD_REQUIRE can't be held for multipart uploads "
+      "by signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, "
+      "companionEndpoint");
 }
 
-static api_error presign_and_reply(const function_call *call, const struct asked *asked,
-                                   const s3_presign_options *what, http_reply *reply) {
+static http_error presign_and_reply(const function_call *call, const struct asked *asked,
+                                    const s3_presign_options *what, http_reply *reply) {
   s3_presign_options options = *what;
   options.endpoint = &call->config->endpoint;
   options.method = asked->method;
@@ -165,14 +167,14 @@ static size_t creation_headers(const function_call *call, const struct asked *as
   return count + object_headers_list(config, headers + count);
 }
 
-static api_error create_upload(const function_call *call, const struct asked *asked,
-                               http_reply *reply) {
+static http_error create_upload(const function_call *call, const struct asked *asked,
+                                http_reply *reply) {
   static const text_pair query[] = {{TEXT_INITIALIZER("uploads"), TEXT_INITIALIZER("")}};
   upload_request request = request_for(asked);
   admitted_upload upload;
   text_pair headers[1 + OBJECT_HEADERS_MAX];
   request.in_parts = true;
-  api_error error = check_limits(call);
+  http_error error = check_limits(call);
   if (error.status == 0) {
     error = admit(call, asked, &request, &upload);
   }
@@ -188,42 +190,42 @@ static api_error create_upload(const function_call *call, const struct asked *as
   return presign_and_reply(call, asked, &options, reply);
 }
 
-static api_error check_upload(const function_call *call, const struct asked *asked) {
+static http_error check_upload(const function_call *call, const struct asked *asked) {
   return asked->upload_id.size <= SEAL_UPLOAD_ID_MAX_BYTES
              ? multipart_check_key(call, asked->key)
-             : api_error_make(call->arena, 400, "InvalidParameter", "uploadId is too long");
+             : http_error_make(call->arena, 400, "InvalidParameter", "uploadId is too long");
 }
 
-static api_error upload_part(const function_call *call, const struct asked *asked,
-                             http_reply *reply) {
+static http_error upload_part(const function_call *call, const struct asked *asked,
+                              http_reply *reply) {
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id},
                              {TEXT_INITIALIZER("partNumber"), asked->part_number}};
   const s3_presign_options options = {.key = asked->key, .query = query, .query_count = 2};
   int64_t number = 0;
-  api_error error = check_limits(call);
+  http_error error = check_limits(call);
   if (error.status == 0) {
     error = check_upload(call, asked);
   }
   if (error.status != 0) {
     return error;
   }
-  if (!decimal_parse(asked->part_number, S3_PARTS_MAX, &number) || number == 0) {
-    return api_error_make(call->arena, 400, "InvalidParameter", "partNumber must be 1 to %d",
-                          (int)S3_PARTS_MAX);
+  if (!text_decimal_parse(asked->part_number, S3_PARTS_MAX, &number) || number == 0) {
+    return http_error_make(call->arena, 400, "InvalidParameter", "partNumber must be 1 to %d",
+                           (int)S3_PARTS_MAX);
   }
   return presign_and_reply(call, asked, &options, reply);
 }
 
-static api_error list_or_abort(const function_call *call, const struct asked *asked,
-                               http_reply *reply) {
+static http_error list_or_abort(const function_call *call, const struct asked *asked,
+                                http_reply *reply) {
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id}};
   const s3_presign_options options = {.key = asked->key, .query = query, .query_count = 1};
-  const api_error error = check_upload(call, asked);
+  const http_error error = check_upload(call, asked);
   return error.status != 0 ? error : presign_and_reply(call, asked, &options, reply);
 }
 
-static api_error complete_upload(const function_call *call, const struct asked *asked,
-                                 http_reply *reply) {
+static http_error complete_upload(const function_call *call, const struct asked *asked,
+                                  http_reply *reply) {
   static const text_pair headers[] = {{TEXT_INITIALIZER("If-None-Match"), TEXT_INITIALIZER("*")}};
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id}};
   const s3_presign_options options = {.key = asked->key,
@@ -231,7 +233,7 @@ static api_error complete_upload(const function_call *call, const struct asked *
                                       .header_count = call->config->deny_overwrite ? 1 : 0,
                                       .query = query,
                                       .query_count = 1};
-  api_error error = check_limits(call);
+  http_error error = check_limits(call);
   if (error.status == 0) {
     error = check_upload(call, asked);
   }
@@ -254,9 +256,9 @@ static const struct signable {
     {TEXT_INITIALIZER("POST"), true, false, complete_upload},
 };
 
-api_error sign_request(const function_call *call, http_reply *reply) {
+http_error sign_request(const function_call *call, http_reply *reply) {
   struct asked asked;
-  const api_error error = read_body(call, &asked);
+  const http_error error = read_body(call, &asked);
   if (error.status != 0) {
     return error;
   }
@@ -268,8 +270,8 @@ api_error sign_request(const function_call *call, http_reply *reply) {
       return signable->answer(call, &asked, reply);
     }
   }
-  return api_error_make(call->arena, 403, "NotSigned",
-                        "only uploads are signed: a PUT of an object, and a multipart upload's "
-                        "start, parts, list, completion and abort; objects are not read or "
-                        "deleted");
+  return http_error_make(call->arena, 403, "NotSigned",
+                         "only uploads are signed: a PUT of an object, and a multipart upload's "
+                         "start, parts, list, completion and abort; objects are not read or "
+                         "deleted");
 }

@@ -8,6 +8,6 @@
 
 #include "call.h"
 
-api_error sign_request(const function_call *call, http_reply *reply);
+http_error sign_request(const function_call *call, http_reply *reply);
 
 #endif

@@ -23,42 +23,42 @@ static text_slice last_segment(text_slice key) {
   return segment;
 }
 
-static api_error read_key(struct download *download, const function_call *call) {
+static http_error read_key(struct download *download, const function_call *call) {
   const size_t count = http_request_parameter(call->request, TEXT_LITERAL("key"), &download->key);
   if (count != 1 || download->key.size == 0) {
-    return api_error_make(call->arena, 400, count > 1 ? invalid : "MissingParameter",
-                          "key is required, once: the key that the upload's reply told");
+    return http_error_make(call->arena, 400, count > 1 ? invalid : "MissingParameter",
+                           "key is required, once: the key that the upload's reply told");
   }
   if (!key_is_callers(call->config->key_template, &call->request->caller, download->key)) {
-    return api_error_make(call->arena, 403, "KeyNotAllowed",
-                          "this key is none that you could have uploaded to");
+    return http_error_make(call->arena, 403, "KeyNotAllowed",
+                           "this key is none that you could have uploaded to");
   }
-  return (api_error){0};
+  return (http_error){0};
 }
 
 /* Leaves `value` as it is when the parameter is not there. */
-static api_error read_optional(text_slice *value, const function_call *call, const char *name) {
+static http_error read_optional(text_slice *value, const function_call *call, const char *name) {
   return http_request_parameter(call->request, text_slice_of(name), value) <= 1
-             ? (api_error){0}
-             : api_error_make(call->arena, 400, invalid, "%s is given more than once", name);
+             ? (http_error){0}
+             : http_error_make(call->arena, 400, invalid, "%s is given more than once", name);
 }
 
-static api_error read_name(struct download *download, const function_call *call) {
+static http_error read_name(struct download *download, const function_call *call) {
   text_slice name = {NULL, 0};
-  const api_error error = read_optional(&name, call, "file_name");
+  const http_error error = read_optional(&name, call, "file_name");
   if (error.status != 0) {
     return error;
   }
   download->file_name = name.size > 0 ? name : last_segment(download->key);
   const char *problem = name.size > S3_KEY_MAX_BYTES ? "must be at most 1024 bytes"
                                                      : key_name_problem(download->file_name);
-  return problem == NULL ? (api_error){0}
-                         : api_error_make(call->arena, 400, invalid, "file_name %s", problem);
+  return problem == NULL ? (http_error){0}
+                         : http_error_make(call->arena, 400, invalid, "file_name %s", problem);
 }
 
-static api_error read_expires(struct download *download, const function_call *call) {
+static http_error read_expires(struct download *download, const function_call *call) {
   text_slice text = {NULL, 0};
-  const api_error error = read_optional(&text, call, "expires");
+  const http_error error = read_optional(&text, call, "expires");
   return error.status != 0
              ? error
              : admission_expires(&download->expires_seconds, text, call->config, call->arena);
@@ -66,12 +66,12 @@ static api_error read_expires(struct download *download, const function_call *ca
 
 static text_slice disposition_of(text_slice file_name, text_arena *arena) {
   text_buffer value = text_arena_open(arena);
-  content_disposition_append(&value, file_name);
+  http_content_disposition_append(&value, file_name);
   return text_arena_close(arena, &value);
 }
 
-static api_error sign(const struct download *download, const function_call *call,
-                      http_reply *reply) {
+static http_error sign(const struct download *download, const function_call *call,
+                       http_reply *reply) {
   const text_pair query = {TEXT_LITERAL("response-content-disposition"),
                            disposition_of(download->file_name, call->arena)};
   const s3_presign_options options = {.endpoint = &call->config->endpoint,
@@ -94,16 +94,16 @@ static api_error sign(const struct download *download, const function_call *call
   reply_body_append_expiry(&body, call->time_seconds, download->expires_seconds);
   text_buffer_append_byte(&body, '}');
   http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
-  return (api_error){0};
+  return (http_error){0};
 }
 
-api_error signed_download_get(const function_call *call, http_reply *reply) {
+http_error signed_download_get(const function_call *call, http_reply *reply) {
   struct download download;
   if (!call->config->downloads) {
-    return api_error_make(call->arena, 404, "NotFound",
-                          "downloads are off; UPLOAD_DOWNLOADS=on lets them be signed");
+    return http_error_make(call->arena, 404, "NotFound",
+                           "downloads are off; UPLOAD_DOWNLOADS=on lets them be signed");
   }
-  api_error error = read_key(&download, call);
+  http_error error = read_key(&download, call);
   if (error.status == 0) {
     error = read_name(&download, call);
   }

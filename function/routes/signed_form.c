@@ -15,11 +15,11 @@ static text_slice write_body(const function_call *call, const admitted_upload *u
   return text_arena_close(call->arena, &body);
 }
 
-api_error signed_form_get(const function_call *call, http_reply *reply) {
+http_error signed_form_get(const function_call *call, http_reply *reply) {
   upload_request request;
   admitted_upload upload;
   s3_post_form form;
-  api_error error = upload_request_from_query(&request, call->request, call->arena);
+  http_error error = upload_request_from_query(&request, call->request, call->arena);
   request.size_is_capped = true;
   if (error.status == 0) {
     error = call_admit(call, &request, &upload);

@@ -6,6 +6,6 @@
 
 #include "call.h"
 
-api_error signed_form_get(const function_call *call, http_reply *reply);
+http_error signed_form_get(const function_call *call, http_reply *reply);
 
 #endif

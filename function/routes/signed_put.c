@@ -39,8 +39,8 @@ static void collect_headers(signed_put *put, const admitted_upload *upload,
   }
 }
 
-api_error signed_put_make(signed_put *put, const function_call *call,
-                          const admitted_upload *upload) {
+http_error signed_put_make(signed_put *put, const function_call *call,
+                           const admitted_upload *upload) {
   collect_headers(put, upload, call->config);
   const s3_presign_options options = {.endpoint = &call->config->endpoint,
                                       .method = TEXT_LITERAL("PUT"),
@@ -52,5 +52,5 @@ api_error signed_put_make(signed_put *put, const function_call *call,
   text_buffer url = text_arena_open(call->arena);
   const s3_status status = s3_presign(call->signer, &options, &url);
   put->url = text_arena_close(call->arena, &url);
-  return status == S3_OK ? (api_error){0} : sign_error(status, call->arena);
+  return status == S3_OK ? (http_error){0} : sign_error(status, call->arena);
 }

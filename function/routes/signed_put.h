@@ -16,7 +16,7 @@ typedef struct signed_put {
   char size_storage[20];
 } signed_put;
 
-api_error signed_put_make(signed_put *put, const function_call *call,
-                          const admitted_upload *upload);
+http_error signed_put_make(signed_put *put, const function_call *call,
+                           const admitted_upload *upload);
 
 #endif

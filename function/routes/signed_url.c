@@ -14,11 +14,11 @@ static text_slice write_body(const function_call *call, const admitted_upload *u
   return text_arena_close(call->arena, &body);
 }
 
-static api_error admit_and_sign(const function_call *call, const upload_request *request,
-                                http_reply *reply) {
+static http_error admit_and_sign(const function_call *call, const upload_request *request,
+                                 http_reply *reply) {
   admitted_upload upload;
   signed_put put;
-  api_error error = call_admit(call, request, &upload);
+  http_error error = call_admit(call, request, &upload);
   if (error.status == 0) {
     error = signed_put_make(&put, call, &upload);
   }
@@ -28,14 +28,14 @@ static api_error admit_and_sign(const function_call *call, const upload_request 
   return error;
 }
 
-api_error signed_url_get(const function_call *call, http_reply *reply) {
+http_error signed_url_get(const function_call *call, http_reply *reply) {
   upload_request request;
-  const api_error error = upload_request_from_query(&request, call->request, call->arena);
+  const http_error error = upload_request_from_query(&request, call->request, call->arena);
   return error.status != 0 ? error : admit_and_sign(call, &request, reply);
 }
 
-api_error signed_url_post(const function_call *call, http_reply *reply) {
+http_error signed_url_post(const function_call *call, http_reply *reply) {
   upload_request request;
-  const api_error error = upload_request_from_json(&request, call->request, call->arena);
+  const http_error error = upload_request_from_json(&request, call->request, call->arena);
   return error.status != 0 ? error : admit_and_sign(call, &request, reply);
 }

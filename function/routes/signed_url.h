@@ -6,7 +6,7 @@
 
 #include "call.h"
 
-api_error signed_url_get(const function_call *call, http_reply *reply);
-api_error signed_url_post(const function_call *call, http_reply *reply);
+http_error signed_url_get(const function_call *call, http_reply *reply);
+http_error signed_url_post(const function_call *call, http_reply *reply);
 
 #endif

@@ -44,14 +44,14 @@ static void collect_fields(struct given_fields *fields, const admitted_upload *u
   add_field(fields, TEXT_LITERAL("success_action_status"), TEXT_LITERAL("201"));
 }
 
-api_error upload_form_make(s3_post_form *form, const function_call *call,
-                           const admitted_upload *upload) {
+http_error upload_form_make(s3_post_form *form, const function_call *call,
+                            const admitted_upload *upload) {
   const upload_config *config = call->config;
   if (config->deny_overwrite) {
-    return api_error_make(call->arena, 501, "NotSupported",
-                          "S3's forms can't refuse to replace an object, which "
-                          "UPLOAD_OVERWRITE=deny asks for; use /signed_url, for /s3/params "
-                          "UPLOAD_FORM=put, or parts (shouldUseMultipart: true)");
+    return http_error_make(call->arena, 501, "NotSupported",
+                           "S3's forms can't refuse to replace an object, which "
+                           "UPLOAD_OVERWRITE=deny asks for; use /signed_url, for /s3/params "
+                           "UPLOAD_FORM=put, or parts (shouldUseMultipart: true)");
   }
   const text_slice tagging = tagging_xml(config->tags, call->arena);
   struct given_fields fields;
@@ -70,5 +70,5 @@ api_error upload_form_make(s3_post_form *form, const function_call *call,
   const s3_status status = config->tags.size > 0 && tagging.data == NULL
                                ? S3_NO_ROOM
                                : s3_post_policy(call->signer, &options, form, call->arena);
-  return status == S3_OK ? (api_error){0} : sign_error(status, call->arena);
+  return status == S3_OK ? (http_error){0} : sign_error(status, call->arena);
 }

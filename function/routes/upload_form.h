@@ -6,7 +6,7 @@
 #include "function/admission/admission.h"
 #include "s3/post_policy.h"
 
-api_error upload_form_make(s3_post_form *form, const function_call *call,
-                           const admitted_upload *upload);
+http_error upload_form_make(s3_post_form *form, const function_call *call,
+                            const admitted_upload *upload);
 
 #endif

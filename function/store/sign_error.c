@@ -5,10 +5,10 @@ static bool is_clients(s3_status status) {
   return status == S3_BAD_FIELD || status == S3_BIG_FORM;
 }
 
-api_error sign_error(s3_status status, text_arena *arena) {
+http_error sign_error(s3_status status, text_arena *arena) {
   if (status == S3_NO_FORM) {
-    return api_error_make(arena, 501, "NotSupported", "%s", s3_status_text(status));
+    return http_error_make(arena, 501, "NotSupported", "%s", s3_status_text(status));
   }
-  return api_error_make(arena, is_clients(status) ? 400 : 500, "CannotSign",
-                        "the upload can't be signed: %s", s3_status_text(status));
+  return http_error_make(arena, is_clients(status) ? 400 : 500, "CannotSign",
+                         "the upload can't be signed: %s", s3_status_text(status));
 }

@@ -7,6 +7,6 @@
 
 /* `status` is not S3_OK. What a client can mend is 400, what the bucket can't do 501, the rest 500.
  */
-api_error sign_error(s3_status status, text_arena *arena);
+http_error sign_error(s3_status status, text_arena *arena);
 
 #endif

@@ -30,41 +30,42 @@ static const struct {
 /* A word, so that it can go into a message and a code as it is. */
 static bool is_code(text_slice code) {
   for (size_t i = 0; i < code.size; i++) {
-    if (!ascii_is_alnum(code.data[i])) {
+    if (!text_ascii_is_alnum(code.data[i])) {
       return false;
     }
   }
   return code.size > 0 && code.size <= CODE_MAX_BYTES;
 }
 
-static api_error error_of(const store_access *access, int status, text_slice code) {
+static http_error error_of(const store_access *access, int status, text_slice code) {
   for (size_t i = 0; i < sizeof known_errors / sizeof known_errors[0]; i++) {
     if (text_slice_equal(code, known_errors[i].code)) {
-      return api_error_make(access->arena, known_errors[i].status, known_errors[i].code.data, "%s",
-                            known_errors[i].message);
+      return http_error_make(access->arena, known_errors[i].status, known_errors[i].code.data, "%s",
+                             known_errors[i].message);
     }
   }
   const bool busy =
       status == 503 || status == 429 || text_slice_equal(code, TEXT_LITERAL("SlowDown"));
-  return api_error_make(access->arena, busy ? 503 : 502, code.data,
-                        busy ? "S3 is busy (%s): try again in a moment" : "S3 did not do it (%s)",
-                        code.data);
+  return http_error_make(access->arena, busy ? 503 : 502, code.data,
+                         busy ? "S3 is busy (%s): try again in a moment" : "S3 did not do it (%s)",
+                         code.data);
 }
 
-static api_error no_answer(const store_access *access, const s3_answer *answer) {
+static http_error no_answer(const store_access *access, const store_answer *answer) {
   return answer->timed_out
-             ? api_error_make(access->arena, 503, "StoreTimeout",
-                              "S3 did not answer in time: try again in a moment")
-             : api_error_make(access->arena, 502, "StoreUnreachable", "S3 can't be reached");
+             ? http_error_make(access->arena, 503, "StoreTimeout",
+                               "S3 did not answer in time: try again in a moment")
+             : http_error_make(access->arena, 502, "StoreUnreachable", "S3 can't be reached");
 }
 
 /* S3 has told what is wrong, or that there is something. A 200 can hold an error. */
-static api_error told_error(const store_access *access, int status, const s3_xml *xml) {
+static http_error told_error(const store_access *access, int status, const s3_xml *xml) {
   const bool is_told = xml->root == S3_XML_ERROR && is_code(xml->error_code);
   return error_of(access, status, is_told ? xml->error_code : TEXT_LITERAL("StoreError"));
 }
 
-static api_error sign(const store_access *access, const s3_operation *operation, text_slice *url) {
+static http_error sign(const store_access *access, const store_operation *operation,
+                       text_slice *url) {
   const s3_presign_options options = {.endpoint = access->endpoint,
                                       .method = operation->method,
                                       .key = operation->key,
@@ -77,22 +78,22 @@ static api_error sign(const store_access *access, const s3_operation *operation,
   text_buffer buffer = text_arena_open(access->arena);
   const s3_status status = s3_presign(access->signer, &options, &buffer);
   *url = text_arena_close(access->arena, &buffer);
-  return status == S3_OK ? (api_error){0} : sign_error(status, access->arena);
+  return status == S3_OK ? (http_error){0} : sign_error(status, access->arena);
 }
 
-api_error s3_call(const store_access *access, const s3_operation *operation, s3_xml *xml,
-                  s3_part_list *parts) {
-  s3_request request = {.method = operation->method,
-                        .headers = operation->headers,
-                        .header_count = operation->header_count,
-                        .body = operation->body,
-                        .repeatable = operation->repeatable,
-                        .deadline_ms = access->deadline_ms};
-  const api_error error = sign(access, operation, &request.url);
+http_error store_call(const store_access *access, const store_operation *operation, s3_xml *xml,
+                      s3_part_list *parts) {
+  store_request request = {.method = operation->method,
+                           .headers = operation->headers,
+                           .header_count = operation->header_count,
+                           .body = operation->body,
+                           .repeatable = operation->repeatable,
+                           .deadline_ms = access->deadline_ms};
+  const http_error error = sign(access, operation, &request.url);
   if (error.status != 0) {
     return error;
   }
-  const s3_answer answer =
+  const store_answer answer =
       access->transport->send(access->transport->context, &request, access->arena);
   if (answer.status == 0) {
     return no_answer(access, &answer);
@@ -100,9 +101,9 @@ api_error s3_call(const store_access *access, const s3_operation *operation, s3_
   const bool good = answer.status >= 200 && answer.status < 300;
   if (good && operation->expects == S3_XML_OTHER) {
     *xml = (s3_xml){.root = S3_XML_OTHER};
-    return (api_error){0};
+    return (http_error){0};
   }
   (void)s3_xml_read(xml, answer.body, parts, access->arena);
-  return good && xml->root == operation->expects ? (api_error){0}
+  return good && xml->root == operation->expects ? (http_error){0}
                                                  : told_error(access, answer.status, xml);
 }

@@ -11,13 +11,13 @@
 typedef struct store_access {
   const s3_endpoint *endpoint;
   s3_signer *signer;
-  const s3_transport *transport;
+  const store_transport *transport;
   int64_t time_seconds; /* now, Unix epoch */
   int64_t deadline_ms;  /* when the answer must be there, Unix epoch; 0: not told */
   text_arena *arena;
 } store_access;
 
-typedef struct s3_operation {
+typedef struct store_operation {
   text_slice method;
   text_slice key;
   const text_pair *query;
@@ -25,13 +25,13 @@ typedef struct s3_operation {
   const text_pair *headers; /* signed and sent */
   size_t header_count;
   text_slice body;
-  bool repeatable;     /* see s3_request */
+  bool repeatable;     /* see store_request */
   s3_xml_root expects; /* S3_XML_OTHER: any 2xx, whatever it says */
-} s3_operation;
+} store_operation;
 
 /* Does it and reads the reply. An error is the client's to see: S3's code, never
  * its body. `parts` as for s3_xml_read(). */
-api_error s3_call(const store_access *access, const s3_operation *operation, s3_xml *xml,
-                  s3_part_list *parts);
+http_error store_call(const store_access *access, const store_operation *operation, s3_xml *xml,
+                      s3_part_list *parts);
 
 #endif

@@ -34,8 +34,8 @@ static int64_t now_ms(void) {
 
 /* One attempt: what is sent, and what comes back. */
 struct attempt {
-  s3_client *client;
-  const s3_request *request;
+  store_client *client;
+  const store_request *request;
   text_arena *arena;
   struct curl_slist headers[HEADERS_MAX];
   size_t header_count;
@@ -60,7 +60,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
 }
 
 static size_t on_head(char *data, size_t size, size_t count, void *context) {
-  const s3_request *request = context;
+  const store_request *request = context;
   text_slice line = {data, size * count};
   while (line.size > 0 && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r')) {
     line.size--;
@@ -99,7 +99,7 @@ static bool leave_out(struct attempt *attempt, text_slice name) {
 }
 
 static bool add_headers(struct attempt *attempt) {
-  const s3_request *request = attempt->request;
+  const store_request *request = attempt->request;
   bool added = leave_out(attempt, TEXT_LITERAL("Expect"));
   bool has_type = false;
   for (size_t i = 0; i < request->header_count; i++) {
@@ -111,14 +111,14 @@ static bool add_headers(struct attempt *attempt) {
   return has_type ? added : added && leave_out(attempt, TEXT_LITERAL("Content-Type"));
 }
 
-static void set_body(CURL *curl, const s3_request *request) {
+static void set_body(CURL *curl, const store_request *request) {
   if (text_slice_equal(request->method, TEXT_LITERAL("POST"))) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.size > 0 ? request->body.data : "");
   }
 }
 
-static void set_head(CURL *curl, const s3_request *request) {
+static void set_head(CURL *curl, const store_request *request) {
   if (request->on_head_line != NULL) {
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_head);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, request);
@@ -138,7 +138,7 @@ static void map_file(int descriptor, struct curl_blob *file) {
 
 /* libcurl reads no files here. False when there is no bundle, without which no
  * https:// store can be trusted. */
-static bool has_roots(s3_client *client, text_slice url) {
+static bool has_roots(store_client *client, text_slice url) {
   if (client->roots.data != NULL || !text_slice_starts_with(url, TEXT_LITERAL("https://"))) {
     return true;
   }
@@ -151,7 +151,7 @@ static bool has_roots(s3_client *client, text_slice url) {
 }
 
 static bool prepare(struct attempt *attempt, long timeout_ms) {
-  s3_client *client = attempt->client;
+  store_client *client = attempt->client;
   CURL *curl = client->curl;
   const text_slice url = text_arena_copy(attempt->arena, attempt->request->url);
   const text_slice method = text_arena_copy(attempt->arena, attempt->request->method);
@@ -180,7 +180,7 @@ static bool prepare(struct attempt *attempt, long timeout_ms) {
   return true;
 }
 
-static void take_answer(struct attempt *attempt, s3_answer *answer) {
+static void take_answer(struct attempt *attempt, store_answer *answer) {
   long status = 0;
   curl_easy_getinfo(attempt->client->curl, CURLINFO_RESPONSE_CODE, &status);
   answer->status = (int)status;
@@ -195,10 +195,10 @@ static void take_answer(struct attempt *attempt, s3_answer *answer) {
 /* What is known about a request that got no answer. */
 enum fate { ARRIVED, NEVER_LEFT, UNKNOWN };
 
-static enum fate perform(s3_client *client, const s3_request *request, long timeout_ms,
-                         s3_answer *answer, text_arena *arena) {
+static enum fate perform(store_client *client, const store_request *request, long timeout_ms,
+                         store_answer *answer, text_arena *arena) {
   struct attempt attempt = {.client = client, .request = request, .arena = arena};
-  *answer = (s3_answer){0};
+  *answer = (store_answer){0};
   client->error[0] = '\0';
   if (!prepare(&attempt, timeout_ms)) {
     (void)snprintf(client->error, sizeof client->error, "there is no memory for the request");
@@ -217,7 +217,7 @@ static enum fate perform(s3_client *client, const s3_request *request, long time
 }
 
 /* Whether S3 surely did nothing, or doing it again does no harm. */
-static bool may_repeat(const s3_request *request, const s3_answer *answer, enum fate fate) {
+static bool may_repeat(const store_request *request, const store_answer *answer, enum fate fate) {
   switch (fate) {
   case NEVER_LEFT:
     return true;
@@ -242,14 +242,14 @@ static void sleep_ms(int64_t milliseconds) {
   (void)nanosleep(&pause, NULL);
 }
 
-static long timeout_of(const s3_request *request, int64_t left_ms) {
+static long timeout_of(const store_request *request, int64_t left_ms) {
   const int64_t most = request->repeatable ? REPEATABLE_TIMEOUT_MS : left_ms;
   return (long)(left_ms < most ? left_ms : most);
 }
 
-s3_answer s3_client_send(void *context, const s3_request *request, text_arena *arena) {
-  s3_client *client = context;
-  s3_answer answer = {.timed_out = true};
+store_answer store_client_send(void *context, const store_request *request, text_arena *arena) {
+  store_client *client = context;
+  store_answer answer = {.timed_out = true};
   const int64_t end_ms =
       (request->deadline_ms > 0 ? request->deadline_ms : now_ms() + DEFAULT_BUDGET_MS) - MARGIN_MS;
   client->curl = client->curl != NULL ? client->curl : curl_easy_init();
@@ -257,7 +257,7 @@ s3_answer s3_client_send(void *context, const s3_request *request, text_arena *a
     (void)snprintf(client->error, sizeof client->error, "%s",
                    client->curl == NULL ? "libcurl could not be started"
                                         : "the file of AWS_CA_BUNDLE can't be read");
-    return (s3_answer){0};
+    return (store_answer){0};
   }
   (void)snprintf(client->error, sizeof client->error, "there is no time left for it");
   for (size_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -275,7 +275,7 @@ s3_answer s3_client_send(void *context, const s3_request *request, text_arena *a
   return answer;
 }
 
-void s3_client_close(s3_client *client) {
+void store_client_close(store_client *client) {
   curl_easy_cleanup(client->curl);
   client->curl = NULL;
   if (client->roots.data != NULL) {

@@ -10,22 +10,22 @@
 
 #include "store_transport.h"
 
-typedef struct s3_client {
+typedef struct store_client {
   CURL *curl;             /* made by the first request */
   const char *ca_bundle;  /* a file of the certificates that are trusted for https:// */
   struct curl_blob roots; /* the file, mapped when it is first needed */
   const char *user_agent;
   char error[CURL_ERROR_SIZE]; /* why the last request got no answer, for the log */
-} s3_client;
+} store_client;
 
-/* An s3_send(): `context` is an s3_client.
+/* An store_send(): `context` is an store_client.
  *
  * The answer comes well before the request's deadline, so that there is time to
  * pass it on. A request is sent again, twice at most and after a random pause,
  * when S3 surely did nothing (503, 429, no connection) or when it is repeatable
  * and got 5xx or no answer. */
-s3_answer s3_client_send(void *context, const s3_request *request, text_arena *arena);
+store_answer store_client_send(void *context, const store_request *request, text_arena *arena);
 
-void s3_client_close(s3_client *client);
+void store_client_close(store_client *client);
 
 #endif

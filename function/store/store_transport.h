@@ -1,12 +1,12 @@
 /* How a request gets to S3: a function that whoever starts the service hands in,
- * so that the service itself does no I/O. s3_client.h has the real one.
+ * so that the service itself does no I/O. store_client.h has the real one.
  */
 #ifndef FUNCTION_STORE_TRANSPORT_H
 #define FUNCTION_STORE_TRANSPORT_H
 
 #include "text/arena.h"
 
-typedef struct s3_request {
+typedef struct store_request {
   text_slice method;
   text_slice url; /* presigned */
   const text_pair *headers;
@@ -19,19 +19,19 @@ typedef struct s3_request {
   /* Gets each line of the answer's head, without its end; null: nobody wants it. */
   void (*on_head_line)(void *context, text_slice line);
   void *head_context;
-} s3_request;
+} store_request;
 
-typedef struct s3_answer {
+typedef struct store_answer {
   int status;      /* of HTTP; 0: there was none */
   bool timed_out;  /* of no answer: there was no time to wait longer */
   text_slice body; /* in the arena; empty when it was too large */
-} s3_answer;
+} store_answer;
 
-typedef s3_answer s3_send(void *context, const s3_request *request, text_arena *arena);
+typedef store_answer store_send(void *context, const store_request *request, text_arena *arena);
 
-typedef struct s3_transport {
-  s3_send *send;
+typedef struct store_transport {
+  store_send *send;
   void *context;
-} s3_transport;
+} store_transport;
 
 #endif

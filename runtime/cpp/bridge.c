@@ -8,7 +8,7 @@
 #include "text/json.h"
 
 /* Longer than what lambda_log() takes of it. */
-enum { LOG_MESSAGE_MAX_BYTES = 8 * 1024 };
+enum { RUNTIME_LOG_MESSAGE_MAX_BYTES = 8 * 1024 };
 
 typedef struct bridge {
   countersign_handler *handler;
@@ -50,10 +50,10 @@ int countersign_run(countersign_handler *handler, void *context) {
 
 void countersign_reply_with(countersign_reply *reply, const countersign_answer *answer) {
   lambda_reply *to = (lambda_reply *)reply;
-  reply_set_content_type(to, text_slice_of(answer->content_type));
+  runtime_reply_set_content_type(to, text_slice_of(answer->content_type));
   if (answer->failed) {
-    reply_fail_with(to, answer->error_type, slice_of(answer->error_message), slice_of(answer->body),
-                    slice_of(answer->xray_cause));
+    runtime_reply_fail_with(to, answer->error_type, slice_of(answer->error_message),
+                            slice_of(answer->body), slice_of(answer->xray_cause));
   } else {
     (void)lambda_reply_append(to, slice_of(answer->body));
   }
@@ -79,21 +79,21 @@ int countersign_next(countersign_connection *connection, countersign_request *re
  * large. */
 static int post(lambda_connection *to, lambda_slice request_id, const countersign_answer *answer) {
   const bool has_type = answer->content_type != NULL && answer->content_type[0] != '\0';
-  const client_post_request request = {.request_id = request_id,
-                                       .call = answer->failed ? "error" : "response",
-                                       .content_type = has_type ? answer->content_type
-                                                                : to->options.reply_content_type,
-                                       .error_type = text_slice_of(answer->error_type),
-                                       .xray_cause = slice_of(answer->xray_cause),
-                                       .body = slice_of(answer->body)};
-  return (int)client_post(&to->client, &request).status;
+  const runtime_client_post_request request = {
+      .request_id = request_id,
+      .call = answer->failed ? "error" : "response",
+      .content_type = has_type ? answer->content_type : to->options.reply_content_type,
+      .error_type = text_slice_of(answer->error_type),
+      .xray_cause = slice_of(answer->xray_cause),
+      .body = slice_of(answer->body)};
+  return (int)runtime_client_post(&to->client, &request).status;
 }
 
 int countersign_post(countersign_connection *connection, countersign_bytes request_id,
                      countersign_bytes invocation_id, const countersign_answer *answer) {
   lambda_connection *to = (lambda_connection *)connection;
-  if (!request_id_is_usable(slice_of(request_id))) {
-    return NO_SUCH_INVOCATION;
+  if (!runtime_request_id_is_usable(slice_of(request_id))) {
+    return RUNTIME_NO_SUCH_INVOCATION;
   }
   to->client.request_id = slice_of(request_id);
   to->client.invocation_id = slice_of(invocation_id);
@@ -112,7 +112,7 @@ void countersign_log(countersign_level level, const char *tag, const char *forma
   static const lambda_log_level levels[] = {[COUNTERSIGN_DEBUG] = LAMBDA_LOG_DEBUG,
                                             [COUNTERSIGN_INFO] = LAMBDA_LOG_INFO,
                                             [COUNTERSIGN_ERROR] = LAMBDA_LOG_ERROR};
-  char message[LOG_MESSAGE_MAX_BYTES];
+  char message[RUNTIME_LOG_MESSAGE_MAX_BYTES];
   if (vsnprintf(message, sizeof message, format, arguments) >= 0) {
     lambda_log(levels[level], "%s %s", tag, message);
   }
@@ -121,7 +121,7 @@ void countersign_log(countersign_level level, const char *tag, const char *forma
 size_t countersign_quote(countersign_bytes text, char *storage) {
   text_buffer json;
   text_buffer_init(&json, storage, 6 * text.size + 2);
-  json_append_string(&json, slice_of(text));
+  text_json_append_string(&json, slice_of(text));
   return json.size;
 }
 

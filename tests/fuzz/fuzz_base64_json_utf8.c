@@ -19,15 +19,15 @@ static text_buffer buffer_of(size_t which) {
 static void check_base64(text_slice input) {
   text_buffer encoded = buffer_of(0);
   text_buffer decoded = buffer_of(1);
-  base64_append_encoded(&encoded, input);
-  MUST(base64_append_decoded(&decoded, text_buffer_slice(&encoded)));
+  text_base64_append_encoded(&encoded, input);
+  MUST(text_base64_append_decoded(&decoded, text_buffer_slice(&encoded)));
   MUST(text_slice_equal(text_buffer_slice(&decoded), input));
 
   /* A text that is taken is the only one for what it stands for. */
   decoded = buffer_of(1);
-  if (base64_append_decoded(&decoded, input)) {
+  if (text_base64_append_decoded(&decoded, input)) {
     encoded = buffer_of(0);
-    base64_append_encoded(&encoded, text_buffer_slice(&decoded));
+    text_base64_append_encoded(&encoded, text_buffer_slice(&decoded));
     MUST(text_slice_equal(text_buffer_slice(&encoded), input));
   } else {
     MUST(decoded.size == 0);
@@ -39,11 +39,11 @@ static void check_json(text_slice input) {
   text_arena arena;
   text_buffer text = buffer_of(0);
   text_arena_init(&arena, memory, sizeof memory);
-  json_append_string(&text, input);
-  MUST(utf8_is_valid(text_buffer_slice(&text)));
-  const text_slice read = json_text(json_parse(text_buffer_slice(&text), &arena));
+  text_json_append_string(&text, input);
+  MUST(text_utf8_is_valid(text_buffer_slice(&text)));
+  const text_slice read = http_json_text(http_json_parse(text_buffer_slice(&text), &arena));
   MUST(read.data != NULL);
-  if (utf8_is_valid(input)) {
+  if (text_utf8_is_valid(input)) {
     MUST(read.size == input.size);
     for (size_t i = 0; i < input.size; i++) {
       MUST(read.data[i] == (input.data[i] == '\0' ? '\x01' : input.data[i]));
@@ -54,26 +54,26 @@ static void check_json(text_slice input) {
 static void check_percent(text_slice input) {
   text_buffer encoded = buffer_of(0);
   text_buffer decoded = buffer_of(1);
-  percent_append_encoded(&encoded, input);
-  percent_append_form_decoded(&decoded, text_buffer_slice(&encoded));
+  text_percent_append_encoded(&encoded, input);
+  text_percent_append_form_decoded(&decoded, text_buffer_slice(&encoded));
   MUST(text_slice_equal(text_buffer_slice(&decoded), input));
   decoded = buffer_of(1);
-  percent_append_form_decoded(&decoded, input);
+  text_percent_append_form_decoded(&decoded, input);
   MUST(decoded.size <= input.size);
 }
 
 static void check_utf8(text_slice input) {
-  const bool valid = utf8_is_valid(input);
+  const bool valid = text_utf8_is_valid(input);
   for (size_t size = 0; size <= input.size && size < 64; size++) {
-    const text_slice whole = utf8_whole((text_slice){input.data, size});
+    const text_slice whole = text_utf8_whole((text_slice){input.data, size});
     MUST(whole.size <= size && size - whole.size <= 3);
-    MUST(!valid || utf8_is_valid(whole));
+    MUST(!valid || text_utf8_is_valid(whole));
   }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const text_slice input = input_of(data, size < INPUT_MAX_BYTES ? size : INPUT_MAX_BYTES);
-  json_tree_setup();
+  http_json_setup();
   check_base64(input);
   check_json(input);
   check_percent(input);

@@ -94,12 +94,12 @@ static void check_signs(const upload_config *config, text_arena *arena) {
   text_buffer_init(&out, out_storage, sizeof out_storage);
   MUST(function_handle(&function, &inputs, arena, &out) == NULL);
   MUST(!out.overflowed);
-  const cJSON *reply = json_parse(text_buffer_slice(&out), arena);
-  const int status = json_member(reply, "statusCode")->valueint;
+  const cJSON *reply = http_json_parse(text_buffer_slice(&out), arena);
+  const int status = http_json_member(reply, "statusCode")->valueint;
   MUST(status == 200 || status == 403 || status == 413);
   if (status == 200) {
-    const cJSON *body = json_parse(json_text(json_member(reply, "body")), arena);
-    check_signed_url(json_text(json_member(body, "url")), config->endpoint.origin);
+    const cJSON *body = http_json_parse(http_json_text(http_json_member(reply, "body")), arena);
+    check_signed_url(http_json_text(http_json_member(body, "url")), config->endpoint.origin);
   }
 }
 

@@ -5,17 +5,17 @@
 
 static char memory[3][4096] __attribute__((aligned(16)));
 
-static bool parse(endpoint_url *url, text_slice text, size_t which) {
+static bool parse(s3_endpoint_url *url, text_slice text, size_t which) {
   text_arena arena;
   text_arena_init(&arena, memory[which], sizeof memory[which]);
-  return endpoint_url_parse(url, text, &arena);
+  return s3_endpoint_url_parse(url, text, &arena);
 }
 
 /* What was kept is a URL again, and the same one. */
-static void check_is_stable(const endpoint_url *url) {
+static void check_is_stable(const s3_endpoint_url *url) {
   static char storage[16 * 1024];
   text_buffer text;
-  endpoint_url again;
+  s3_endpoint_url again;
   text_buffer_init(&text, storage, sizeof storage);
   text_buffer_append(&text, url->scheme);
   text_buffer_append(&text, url->host);
@@ -30,7 +30,7 @@ static void check_is_stable(const endpoint_url *url) {
   MUST(again.is_address == url->is_address);
 }
 
-static void check_endpoints(text_slice text, const endpoint_url *url) {
+static void check_endpoints(text_slice text, const s3_endpoint_url *url) {
   for (int style = S3_ADDRESSING_AUTO; style <= S3_ADDRESSING_PATH; style++) {
     const s3_endpoint_options options = {.region = TEXT_LITERAL("eu-west-1"),
                                          .bucket = TEXT_LITERAL("my-bucket"),
@@ -54,7 +54,7 @@ static void check_endpoints(text_slice text, const endpoint_url *url) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const text_slice text = input_of(data, size);
-  endpoint_url url;
+  s3_endpoint_url url;
   if (!parse(&url, text, 0)) {
     return 0;
   }

@@ -47,14 +47,14 @@ static void start_all(void) {
 }
 
 /* A store that does all that it is asked. */
-static s3_answer do_all(void *context, const s3_request *request, text_arena *arena) {
+static store_answer do_all(void *context, const store_request *request, text_arena *arena) {
   static const text_slice created = {CREATED, sizeof CREATED - 1};
   static const text_slice listed = {LISTED, sizeof LISTED - 1};
   static const text_slice completed = {COMPLETED, sizeof COMPLETED - 1};
   (void)context;
   (void)arena;
   check_signed_url(request->url, configs[0].endpoint.origin);
-  s3_answer answer = {.status = 200, .body = completed};
+  store_answer answer = {.status = 200, .body = completed};
   if (contains(request->url, TEXT_LITERAL("?uploads=&"))) {
     answer.body = created;
   } else if (text_slice_equal(request->method, TEXT_LITERAL("GET"))) {
@@ -64,29 +64,29 @@ static s3_answer do_all(void *context, const s3_request *request, text_arena *ar
 }
 
 static void check_key(text_slice key) {
-  MUST(key.data == NULL || (key.size > 0 && key.size <= 1024 && utf8_is_valid(key)));
+  MUST(key.data == NULL || (key.size > 0 && key.size <= 1024 && text_utf8_is_valid(key)));
 }
 
 /* Each URL that is handed out is a signed one, or the address that a form goes to. */
 static void check_answer(const cJSON *reply, const upload_config *config, text_arena *arena) {
-  const cJSON *body = json_parse(json_text(json_member(reply, "body")), arena);
-  const cJSON *url = json_member(body, "url");
-  const cJSON *expires_in = json_member(body, "expires_in");
+  const cJSON *body = http_json_parse(http_json_text(http_json_member(reply, "body")), arena);
+  const cJSON *url = http_json_member(body, "url");
+  const cJSON *expires_in = http_json_member(body, "expires_in");
   MUST(cJSON_IsObject(body) || cJSON_IsArray(body));
-  check_key(json_text(json_member(body, "key")));
+  check_key(http_json_text(http_json_member(body, "key")));
   MUST(expires_in == NULL || (expires_in->valuedouble >= 1 && expires_in->valuedouble <= 300));
-  if (cJSON_GetArraySize(json_member(body, "fields")) > 0) {
-    MUST(text_slice_starts_with(json_text(url), config->endpoint.origin));
+  if (cJSON_GetArraySize(http_json_member(body, "fields")) > 0) {
+    MUST(text_slice_starts_with(http_json_text(url), config->endpoint.origin));
   } else if (url != NULL) {
-    check_signed_url(json_text(url), config->endpoint.origin);
+    check_signed_url(http_json_text(url), config->endpoint.origin);
   }
 }
 
 static void check_error(const cJSON *reply, text_arena *arena) {
   static const char *const members[] = {"message", "error", "code", "requestId"};
-  const cJSON *body = json_parse(json_text(json_member(reply, "body")), arena);
+  const cJSON *body = http_json_parse(http_json_text(http_json_member(reply, "body")), arena);
   for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-    MUST(json_text(json_member(body, members[i])).size > 0);
+    MUST(http_json_text(http_json_member(body, members[i])).size > 0);
   }
 }
 
@@ -105,15 +105,15 @@ static void check_reply(text_slice out, const upload_config *config) {
   static alignas(16) char memory[ARENA_BYTES];
   text_arena arena;
   text_arena_init(&arena, memory, sizeof memory);
-  MUST(utf8_is_valid(out));
-  const cJSON *reply = json_parse(out, &arena);
-  const cJSON *status = json_member(reply, "statusCode");
+  MUST(text_utf8_is_valid(out));
+  const cJSON *reply = http_json_parse(out, &arena);
+  const cJSON *status = http_json_member(reply, "statusCode");
   MUST(cJSON_IsNumber(status));
   MUST(is_documented(status->valueint));
   if (status->valueint == 200) {
     check_answer(reply, config, &arena);
   } else if (status->valueint == 204) {
-    MUST(json_text(json_member(reply, "body")).size == 0);
+    MUST(http_json_text(http_json_member(reply, "body")).size == 0);
   } else {
     check_error(reply, &arena);
   }
@@ -127,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     start_all();
     started = true;
   }
-  static const s3_transport transport = {do_all, NULL};
+  static const store_transport transport = {do_all, NULL};
   const function_inputs inputs = {.event = input_of(data, size),
                                   .request_id = TEXT_LITERAL("id-1"),
                                   .time_seconds = 1774958400,

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   text_slice rest = input_of(data, size);
   text_slice line;
   while (text_slice_split(&rest, '\n', &line)) {
-    if (!invocation_take_header(&invocation, &arena, line)) {
+    if (!runtime_invocation_take_header(&invocation, &arena, line)) {
       MUST(arena.used_bytes + line.size >= arena.size_bytes);
     }
   }
@@ -35,6 +35,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   MUST(invocation.payload.size == 0);
   MUST(invocation.deadline_ms >= 0 && lambda_remaining_ms(&invocation) >= 0);
-  MUST(!request_id_is_usable(invocation.request_id) || invocation.request_id.size > 0);
+  MUST(!runtime_request_id_is_usable(invocation.request_id) || invocation.request_id.size > 0);
   return 0;
 }

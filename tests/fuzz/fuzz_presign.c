@@ -24,7 +24,7 @@ static int64_t number_of(text_slice *rest) {
   text_slice line = {NULL, 0};
   int64_t number = -1;
   (void)text_slice_split(rest, '\n', &line);
-  return decimal_parse(line, INT64_MAX, &number) ? number : -1;
+  return text_decimal_parse(line, INT64_MAX, &number) ? number : -1;
 }
 
 static text_slice key_of(text_slice *rest) {
@@ -33,7 +33,7 @@ static text_slice key_of(text_slice *rest) {
   text_buffer key;
   (void)text_slice_split(rest, '\n', &line);
   text_buffer_init(&key, storage, sizeof storage);
-  percent_append_form_decoded(&key, line);
+  text_percent_append_form_decoded(&key, line);
   return text_buffer_slice(&key);
 }
 
@@ -70,7 +70,7 @@ static void check_path(text_slice url, text_slice key) {
   text_slice path;
   (void)text_slice_split(&rest, '?', &path);
   text_buffer_init(&decoded, storage, sizeof storage);
-  percent_append_form_decoded(&decoded, path);
+  text_percent_append_form_decoded(&decoded, path);
   MUST(text_slice_equal(text_buffer_slice(&decoded), key));
 }
 

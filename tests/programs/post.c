@@ -29,13 +29,13 @@ static s3_status make(const cJSON *request, s3_post_form *form, text_arena *aren
 
 static void append_form(text_buffer *out, const s3_post_form *form) {
   text_buffer_append_string(out, "{\"url\":");
-  json_append_string(out, form->url);
+  text_json_append_string(out, form->url);
   text_buffer_append_string(out, ",\"fields\":[");
   for (size_t i = 0; i < form->field_count; i++) {
     text_buffer_append_string(out, i > 0 ? ",[" : "[");
-    json_append_string(out, form->fields[i].name);
+    text_json_append_string(out, form->fields[i].name);
     text_buffer_append_byte(out, ',');
-    json_append_string(out, form->fields[i].value);
+    text_json_append_string(out, form->fields[i].value);
     text_buffer_append_byte(out, ']');
   }
   text_buffer_append_string(out, "]}");
@@ -49,7 +49,7 @@ static void answer(const cJSON *request, text_arena *arena, text_buffer *out) {
     return;
   }
   text_buffer_append_string(out, "{\"error\":");
-  json_append_string(out, text_slice_of(s3_status_text(status)));
+  text_json_append_string(out, text_slice_of(s3_status_text(status)));
   text_buffer_append_byte(out, '}');
 }
 

@@ -30,10 +30,10 @@ static upload_config config_of(const char *settings) {
   return config;
 }
 
-static api_error admit(admitted_upload *upload, const char *settings,
-                       const upload_request *request) {
+static http_error admit(admitted_upload *upload, const char *settings,
+                        const upload_request *request) {
   const upload_config config = config_of(settings);
-  static const caller_claims nobody;
+  static const http_claims nobody;
   const admission_moment moment = {1774958400, id, &nobody};
   return admission_check(upload, request, &config, &moment, large_arena());
 }
@@ -125,7 +125,7 @@ TEST(checks_each_parameter_against_the_configuration) {
         .size = rows[i].size ? guarded_string(rows[i].size) : text_slice_of(NULL),
         .sha256 = rows[i].sha256 ? guarded_string(rows[i].sha256) : text_slice_of(NULL),
         .expires = rows[i].expires ? guarded_string(rows[i].expires) : text_slice_of(NULL)};
-    const api_error error = admit(&upload, rows[i].settings, &request);
+    const http_error error = admit(&upload, rows[i].settings, &request);
     char row[128];
     (void)snprintf(row, sizeof row, "row %zu, status %d of (%s)", i, rows[i].status,
                    rows[i].settings);
@@ -149,7 +149,7 @@ TEST(checks_the_name) {
   for (size_t i = 0; i < COUNT(names); i++) {
     admitted_upload upload;
     const upload_request request = {.file_name = guarded_string(names[i].name)};
-    const api_error error = admit(&upload, "", &request);
+    const http_error error = admit(&upload, "", &request);
     CHECK_NUMBER(names[i].name, error.status, names[i].status);
     CHECK_TEXT(names[i].name, text_slice_of(error.code), names[i].code);
   }

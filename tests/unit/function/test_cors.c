@@ -41,7 +41,7 @@ TEST(allows_an_origin_that_a_pattern_matches) {
 }
 
 static http_request request_of(const char *headers) {
-  return (http_request){.headers = json_parse(guarded_string(headers), large_arena())};
+  return (http_request){.headers = http_json_parse(guarded_string(headers), large_arena())};
 }
 
 /* The headers of a reply, a line each. */
@@ -166,7 +166,7 @@ TEST(echoes_at_most_1024_bytes_of_names) {
   CHECK_TEXT("1025", reply.headers[1].value, "Content-Type, Authorization");
 }
 
-RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(allows_an_origin_that_a_pattern_matches),
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(allows_an_origin_that_a_pattern_matches),
                 cmocka_unit_test(lets_the_origin_read_the_reply),
                 cmocka_unit_test(an_origin_has_at_most_512_bytes),
                 cmocka_unit_test(answers_a_preflight),

@@ -61,8 +61,8 @@ TEST(a_key_is_the_callers_when_the_template_makes_it_of_the_callers_claims) {
   static const char context[] =
       "{\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"alice\",\"team\":\"red\",\"empty\":\"\","
       "\"slash\":\"a/b\",\"up\":\"..\"}}}}";
-  json_tree_setup();
-  const caller_claims caller = {json_parse(text_slice_of(context), large_arena())};
+  http_json_setup();
+  const http_claims caller = {http_json_parse(text_slice_of(context), large_arena())};
   for (size_t i = 0; i < COUNT(rows); i++) {
     const bool own =
         key_is_callers(guarded_string(rows[i].template), &caller, guarded_string(rows[i].key));
@@ -71,14 +71,14 @@ TEST(a_key_is_the_callers_when_the_template_makes_it_of_the_callers_claims) {
 }
 
 TEST(a_key_with_a_folder_of_a_claim_is_not_nobodys) {
-  const caller_claims nobody = {NULL};
+  const http_claims nobody = {NULL};
   CHECK("claim", !key_is_callers(text_slice_of(OWN), &nobody, TEXT_LITERAL("uploads//" ID "/a")));
   CHECK("none", key_is_callers(text_slice_of(DEFAULT), &nobody, TEXT_LITERAL("uploads/" ID "/a")));
 }
 
 TEST(a_key_has_at_most_1024_bytes) {
   static char key[1025];
-  const caller_claims nobody = {NULL};
+  const http_claims nobody = {NULL};
   memset(key, 'k', sizeof key);
   CHECK("1024", key_is_callers(TEXT_LITERAL("{name}"), &nobody, (text_slice){key, 1024}));
   CHECK("1025", !key_is_callers(TEXT_LITERAL("{name}"), &nobody, (text_slice){key, 1025}));

@@ -39,7 +39,7 @@ TEST(a_value_is_sent_as_ascii) {
     upload_metadata metadata;
     const text_pair query = {TEXT_LITERAL("metadata[Name]"), guarded_string(values[i].value)};
     const http_request request = {.query = &query, .query_count = 1};
-    const api_error error = metadata_from_query(&metadata, &request, large_arena());
+    const http_error error = metadata_from_query(&metadata, &request, large_arena());
     CHECK_NUMBER(values[i].what, error.status, values[i].sent ? 0 : 400);
     if (values[i].sent != NULL) {
       CHECK_TEXT(values[i].what, metadata.list[0].name, "x-amz-meta-name");
@@ -83,7 +83,7 @@ TEST(a_name_is_one_that_a_header_can_have) {
     upload_metadata metadata;
     const text_pair query = {guarded_string(names[i].name), TEXT_LITERAL("v")};
     const http_request request = {.query = &query, .query_count = 1};
-    const api_error error = metadata_from_query(&metadata, &request, large_arena());
+    const http_error error = metadata_from_query(&metadata, &request, large_arena());
     CHECK_NUMBER(names[i].what, error.status, names[i].status);
     if (error.status == 0) {
       CHECK_NUMBER(names[i].what, metadata.count, names[i].count);
@@ -129,12 +129,12 @@ static const struct {
 };
 
 TEST(an_object_has_texts_whole_numbers_and_booleans) {
-  json_tree_setup();
+  http_json_setup();
   for (size_t i = 0; i < COUNT(objects); i++) {
     text_arena *arena = large_arena();
     upload_metadata metadata;
-    const cJSON *object = json_parse(guarded_string(objects[i].json), arena);
-    const api_error error = metadata_from_json(&metadata, object, arena);
+    const cJSON *object = http_json_parse(guarded_string(objects[i].json), arena);
+    const http_error error = metadata_from_json(&metadata, object, arena);
     CHECK_NUMBER(objects[i].json, error.status, objects[i].names ? 0 : 400);
     text_buffer names_found = buffer_of(256);
     text_buffer values_found = buffer_of(256);

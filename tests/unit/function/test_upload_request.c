@@ -39,17 +39,17 @@ TEST(takes_what_a_query_has) {
   for (size_t i = 0; i < COUNT(queries); i++) {
     const http_request request = {.query = queries[i].query, .query_count = queries[i].count};
     upload_request upload;
-    const api_error error = upload_request_from_query(&upload, &request, large_arena());
+    const http_error error = upload_request_from_query(&upload, &request, large_arena());
     CHECK_NUMBER(queries[i].name, error.status, queries[i].status);
     CHECK_TEXT(queries[i].name, error.status ? error.message : written(&upload), queries[i].text);
   }
 }
 
-static api_error from_json(upload_request *upload, const char *type, text_slice body) {
+static http_error from_json(upload_request *upload, const char *type, text_slice body) {
   text_arena *arena = large_arena();
   char headers[128];
   (void)snprintf(headers, sizeof headers, "{\"Content-Type\":\"%s\"}", type);
-  const http_request request = {.headers = json_parse(text_slice_of(headers), arena),
+  const http_request request = {.headers = http_json_parse(text_slice_of(headers), arena),
                                 .body = guarded(body)};
   return upload_request_from_json(upload, &request, arena);
 }
@@ -97,7 +97,7 @@ static const struct {
 TEST(takes_what_a_body_has) {
   for (size_t i = 0; i < COUNT(bodies); i++) {
     upload_request upload;
-    const api_error error = from_json(&upload, "application/json", text_slice_of(bodies[i].body));
+    const http_error error = from_json(&upload, "application/json", text_slice_of(bodies[i].body));
     CHECK_NUMBER(bodies[i].name, error.status, bodies[i].status);
     if (error.status == 0) {
       CHECK_TEXT(bodies[i].name, written(&upload), bodies[i].text);
@@ -122,7 +122,7 @@ static const struct {
 TEST(a_body_must_be_said_to_be_json) {
   for (size_t i = 0; i < COUNT(types); i++) {
     upload_request upload;
-    const api_error error = from_json(&upload, types[i].type, TEXT_LITERAL("{}"));
+    const http_error error = from_json(&upload, types[i].type, TEXT_LITERAL("{}"));
     CHECK_NUMBER(types[i].type, error.status, types[i].taken ? 0 : 415);
   }
 }
@@ -133,7 +133,7 @@ TEST(a_body_without_a_content_type_is_refused) {
   CHECK_NUMBER("none", upload_request_from_json(&upload, &request, large_arena()).status, 415);
 }
 
-RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(takes_what_a_query_has),
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(takes_what_a_query_has),
                 cmocka_unit_test(takes_what_a_body_has),
                 cmocka_unit_test(a_body_must_be_said_to_be_json),
                 cmocka_unit_test(a_body_without_a_content_type_is_refused))

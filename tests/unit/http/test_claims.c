@@ -44,20 +44,20 @@ static const struct {
 };
 
 TEST(a_claim_is_what_the_authorizer_found) {
-  json_tree_setup();
+  http_json_setup();
   for (size_t i = 0; i < COUNT(rows); i++) {
-    const caller_claims caller = {json_parse(guarded_string(rows[i].context), large_arena())};
+    const http_claims caller = {http_json_parse(guarded_string(rows[i].context), large_arena())};
     CHECK(rows[i].context, caller.context != NULL);
-    const text_slice value = claims_get(&caller, guarded_string(rows[i].name));
+    const text_slice value = http_claims_get(&caller, guarded_string(rows[i].name));
     CHECK(rows[i].context, (value.data == NULL) == (rows[i].value == NULL));
     CHECK_TEXT(rows[i].context, value, rows[i].value);
   }
 }
 
 TEST(nobody_has_claims) {
-  const caller_claims nobody = {NULL};
-  CHECK("sub", claims_get(&nobody, TEXT_LITERAL("sub")).data == NULL);
-  CHECK("userId", claims_get(&nobody, TEXT_LITERAL("userId")).data == NULL);
+  const http_claims nobody = {NULL};
+  CHECK("sub", http_claims_get(&nobody, TEXT_LITERAL("sub")).data == NULL);
+  CHECK("userId", http_claims_get(&nobody, TEXT_LITERAL("userId")).data == NULL);
 }
 
 RUN_TESTS(cmocka_unit_test(a_claim_is_what_the_authorizer_found),

@@ -18,7 +18,7 @@ static const struct {
 TEST(a_name_is_there_in_ascii_and_if_need_be_as_it_is) {
   for (size_t i = 0; i < COUNT(rows); i++) {
     text_buffer value = buffer_of(strlen(rows[i].value));
-    content_disposition_append(&value, guarded_string(rows[i].name));
+    http_content_disposition_append(&value, guarded_string(rows[i].name));
     CHECK_TEXT(rows[i].name, text_buffer_slice(&value), rows[i].value);
     CHECK(rows[i].name, !value.overflowed);
   }

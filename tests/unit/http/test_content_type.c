@@ -43,7 +43,7 @@ static const struct {
 
 TEST(is_a_type_and_a_subtype_that_a_browser_sends_as_they_are) {
   for (size_t i = 0; i < COUNT(types); i++) {
-    CHECK_NUMBER(types[i].type, content_type_is_valid(guarded_string(types[i].type)),
+    CHECK_NUMBER(types[i].type, http_content_type_is_valid(guarded_string(types[i].type)),
                  types[i].valid);
   }
 }
@@ -51,8 +51,8 @@ TEST(is_a_type_and_a_subtype_that_a_browser_sends_as_they_are) {
 TEST(has_at_most_255_bytes) {
   static char type[256] = "a/";
   memset(type + 2, 'b', sizeof type - 2);
-  CHECK("255", content_type_is_valid(guarded((text_slice){type, 255})));
-  CHECK("256", !content_type_is_valid(guarded((text_slice){type, 256})));
+  CHECK("255", http_content_type_is_valid(guarded((text_slice){type, 255})));
+  CHECK("256", !http_content_type_is_valid(guarded((text_slice){type, 256})));
 }
 
 static const struct {
@@ -67,10 +67,10 @@ static const struct {
 
 TEST(ends_at_its_parameters) {
   for (size_t i = 0; i < COUNT(essences); i++) {
-    CHECK_TEXT(essences[i].type, content_type_essence(guarded_string(essences[i].type)),
+    CHECK_TEXT(essences[i].type, http_content_type_essence(guarded_string(essences[i].type)),
                essences[i].essence);
   }
-  CHECK_NUMBER("null", content_type_essence((text_slice){NULL, 0}).size, 0);
+  CHECK_NUMBER("null", http_content_type_essence((text_slice){NULL, 0}).size, 0);
 }
 
 static const struct {
@@ -99,12 +99,12 @@ static const struct {
 
 TEST(matches_one_of_the_patterns) {
   for (size_t i = 0; i < COUNT(matches); i++) {
-    CHECK_NUMBER(
-        matches[i].patterns,
-        content_type_matches(guarded_string(matches[i].type), guarded_string(matches[i].patterns)),
-        matches[i].matches);
+    CHECK_NUMBER(matches[i].patterns,
+                 http_content_type_matches(guarded_string(matches[i].type),
+                                           guarded_string(matches[i].patterns)),
+                 matches[i].matches);
   }
-  CHECK("null", !content_type_matches((text_slice){NULL, 0}, TEXT_LITERAL("image/png")));
+  CHECK("null", !http_content_type_matches((text_slice){NULL, 0}, TEXT_LITERAL("image/png")));
 }
 
 RUN_TESTS(cmocka_unit_test(is_a_type_and_a_subtype_that_a_browser_sends_as_they_are),

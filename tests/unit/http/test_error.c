@@ -3,20 +3,20 @@
 #include "tests/unit/support.h"
 
 TEST(formats_its_message) {
-  const api_error error =
-      api_error_make(large_arena(), 413, "TooLarge", "at most %d %s", 5, "bytes");
+  const http_error error =
+      http_error_make(large_arena(), 413, "TooLarge", "at most %d %s", 5, "bytes");
   CHECK_NUMBER("status", error.status, 413);
   CHECK_TEXT("code", text_slice_of(error.code), "TooLarge");
   CHECK_TEXT("message", error.message, "at most 5 bytes");
 }
 
 TEST(cuts_a_message_at_511_bytes) {
-  const api_error error = api_error_make(large_arena(), 400, "Long", "%1000d", 1);
+  const http_error error = http_error_make(large_arena(), 400, "Long", "%1000d", 1);
   CHECK_NUMBER("size", error.message.size, 511);
 }
 
 TEST(is_an_error_although_there_is_no_room_for_its_message) {
-  const api_error error = api_error_make(arena_of(16), 413, "TooLarge", "at most %d bytes", 5);
+  const http_error error = http_error_make(arena_of(16), 413, "TooLarge", "at most %d bytes", 5);
   CHECK_NUMBER("status", error.status, 413);
   CHECK("some message", error.message.size > 0);
 }

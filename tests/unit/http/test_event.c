@@ -70,7 +70,7 @@ TEST(reads_each_sample_event) {
   for (size_t i = 0; i < COUNT(files); i++) {
     const char *name = files[i].file;
     http_request request;
-    CHECK(name, event_read(&request, event_file(name), large_arena()) == NULL);
+    CHECK(name, http_event_read(&request, event_file(name), large_arena()) == NULL);
     CHECK_NUMBER(name, request.source, files[i].source);
     CHECK_TEXT(name, request.method, files[i].method);
     CHECK_TEXT(name, request.path, files[i].path);
@@ -131,7 +131,8 @@ static const struct {
 TEST(says_why_an_event_is_no_request) {
   for (size_t i = 0; i < COUNT(refused); i++) {
     http_request request;
-    const char *problem = event_read(&request, guarded_string(refused[i].event), large_arena());
+    const char *problem =
+        http_event_read(&request, guarded_string(refused[i].event), large_arena());
     CHECK(refused[i].name, problem != NULL && strlen(problem) > 10);
   }
 }
@@ -184,7 +185,7 @@ static const struct {
 TEST(answers_odd_events) {
   for (size_t i = 0; i < COUNT(odd); i++) {
     http_request request;
-    const char *problem = event_read(&request, guarded_string(odd[i].event), large_arena());
+    const char *problem = http_event_read(&request, guarded_string(odd[i].event), large_arena());
     if (problem != NULL) {
       fail_msg("%s: %s", odd[i].name, problem);
     }
@@ -201,7 +202,7 @@ TEST(needs_no_more_than_the_arena_has) {
     const text_slice event = event_file(names[i]);
     http_request request;
     size_t size = 0;
-    while (event_read(&request, event, arena_of(size)) != NULL) {
+    while (http_event_read(&request, event, arena_of(size)) != NULL) {
       CHECK(names[i], size < ARENA_MAX_BYTES);
       size += 16;
     }
@@ -209,7 +210,7 @@ TEST(needs_no_more_than_the_arena_has) {
   }
 }
 
-RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(reads_each_sample_event),
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(reads_each_sample_event),
                 cmocka_unit_test(knows_all_sample_events),
                 cmocka_unit_test(says_why_an_event_is_no_request),
                 cmocka_unit_test(answers_odd_events),

@@ -35,7 +35,7 @@ TEST(takes_a_query_string_apart) {
   for (size_t i = 0; i < COUNT(texts); i++) {
     http_request request = {0};
     CHECK(texts[i].name,
-          event_query_from_text(&request, guarded_string(texts[i].raw), large_arena()));
+          http_event_query_from_text(&request, guarded_string(texts[i].raw), large_arena()));
     CHECK_TEXT(texts[i].name, written(&request), texts[i].parameters);
   }
 }
@@ -60,28 +60,28 @@ static const struct {
 TEST(takes_an_object_apart) {
   for (size_t i = 0; i < COUNT(maps); i++) {
     text_arena *arena = large_arena();
-    const cJSON *map = json_parse(guarded_string(maps[i].map), arena);
+    const cJSON *map = http_json_parse(guarded_string(maps[i].map), arena);
     http_request plain = {0};
     http_request decoded = {0};
-    CHECK(maps[i].name, event_query_from_map(&plain, map, false, arena));
+    CHECK(maps[i].name, http_event_query_from_map(&plain, map, false, arena));
     CHECK_TEXT(maps[i].name, written(&plain), maps[i].plain);
-    CHECK(maps[i].name, event_query_from_map(&decoded, map, true, arena));
+    CHECK(maps[i].name, http_event_query_from_map(&decoded, map, true, arena));
     CHECK_TEXT(maps[i].name, written(&decoded), maps[i].decoded);
   }
 }
 
 TEST(a_missing_object_is_an_empty_query) {
   http_request request = {0};
-  CHECK("null", event_query_from_map(&request, NULL, true, large_arena()));
+  CHECK("null", http_event_query_from_map(&request, NULL, true, large_arena()));
   CHECK_NUMBER("null", request.query_count, 0);
 }
 
 TEST(says_so_when_there_is_no_room) {
   http_request request = {0};
-  CHECK("no pairs", !event_query_from_text(&request, TEXT_LITERAL("a=b"), arena_of(16)));
+  CHECK("no pairs", !http_event_query_from_text(&request, TEXT_LITERAL("a=b"), arena_of(16)));
   request = (http_request){0};
   CHECK("no value",
-        !event_query_from_text(&request, TEXT_LITERAL("a=0123456789abcdef"), arena_of(64)));
+        !http_event_query_from_text(&request, TEXT_LITERAL("a=0123456789abcdef"), arena_of(64)));
 }
 
 TEST(says_so_when_there_is_no_room_for_an_object) {
@@ -89,14 +89,14 @@ TEST(says_so_when_there_is_no_room_for_an_object) {
   static alignas(16) char memory[4096];
   text_arena tree;
   text_arena_init(&tree, memory, sizeof memory);
-  const cJSON *map = json_parse(TEXT_LITERAL("{\"a\":\"0123456789abcdef\"}"), &tree);
+  const cJSON *map = http_json_parse(TEXT_LITERAL("{\"a\":\"0123456789abcdef\"}"), &tree);
   http_request request = {0};
-  CHECK("no pairs", !event_query_from_map(&request, map, false, arena_of(16)));
+  CHECK("no pairs", !http_event_query_from_map(&request, map, false, arena_of(16)));
   request = (http_request){0};
-  CHECK("no value", !event_query_from_map(&request, map, true, arena_of(64)));
+  CHECK("no value", !http_event_query_from_map(&request, map, true, arena_of(64)));
 }
 
-RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(takes_a_query_string_apart),
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(takes_a_query_string_apart),
                 cmocka_unit_test(takes_an_object_apart),
                 cmocka_unit_test(a_missing_object_is_an_empty_query),
                 cmocka_unit_test(says_so_when_there_is_no_room),

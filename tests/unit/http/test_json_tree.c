@@ -3,7 +3,7 @@
 #include "tests/unit/support.h"
 
 static const cJSON *parse(const char *text) {
-  return json_parse(guarded_string(text), large_arena());
+  return http_json_parse(guarded_string(text), large_arena());
 }
 
 static const struct {
@@ -45,8 +45,8 @@ TEST(takes_one_whole_value) {
 }
 
 TEST(refuses_a_nul_byte) {
-  CHECK("inside", json_parse(guarded(TEXT_LITERAL("\"a\0b\"")), large_arena()) == NULL);
-  CHECK("behind", json_parse(guarded(TEXT_LITERAL("{}\0")), large_arena()) == NULL);
+  CHECK("inside", http_json_parse(guarded(TEXT_LITERAL("\"a\0b\"")), large_arena()) == NULL);
+  CHECK("behind", http_json_parse(guarded(TEXT_LITERAL("{}\0")), large_arena()) == NULL);
 }
 
 static const struct {
@@ -68,7 +68,7 @@ static const struct {
 
 TEST(reads_an_escaped_nul_as_another_control_character) {
   for (size_t i = 0; i < COUNT(escapes); i++) {
-    CHECK_TEXT(escapes[i].name, json_text(parse(escapes[i].text)), escapes[i].value);
+    CHECK_TEXT(escapes[i].name, http_json_text(parse(escapes[i].text)), escapes[i].value);
   }
 }
 
@@ -77,7 +77,7 @@ static bool nests(size_t depth) {
   static char text[8192];
   memset(text, '[', depth);
   memset(text + depth, ']', depth);
-  return json_parse(guarded((text_slice){text, 2 * depth}), large_arena()) != NULL;
+  return http_json_parse(guarded((text_slice){text, 2 * depth}), large_arena()) != NULL;
 }
 
 TEST(nests_a_thousand_deep_and_no_deeper) {
@@ -87,8 +87,8 @@ TEST(nests_a_thousand_deep_and_no_deeper) {
 }
 
 TEST(needs_no_more_than_the_arena_has) {
-  CHECK("a tree", json_parse(guarded_string("[1,2,3,4]"), arena_of(64)) == NULL);
-  CHECK("a copy", json_parse(guarded_string("\"\\u0000 0123456789\""), arena_of(16)) == NULL);
+  CHECK("a tree", http_json_parse(guarded_string("[1,2,3,4]"), arena_of(64)) == NULL);
+  CHECK("a copy", http_json_parse(guarded_string("\"\\u0000 0123456789\""), arena_of(16)) == NULL);
 }
 
 TEST(takes_nothing_for_what_is_not_taken) {
@@ -97,7 +97,7 @@ TEST(takes_nothing_for_what_is_not_taken) {
     text_arena *arena = large_arena();
     const text_slice before = text_arena_copy(arena, TEXT_LITERAL("before"));
     const size_t used_bytes = arena->used_bytes;
-    CHECK(texts[i], json_parse(guarded_string(texts[i]), arena) == NULL);
+    CHECK(texts[i], http_json_parse(guarded_string(texts[i]), arena) == NULL);
     CHECK_NUMBER(texts[i], arena->used_bytes, used_bytes);
     CHECK_TEXT(texts[i], before, "before");
   }
@@ -105,28 +105,28 @@ TEST(takes_nothing_for_what_is_not_taken) {
 
 TEST(a_member_is_found_by_its_exact_name) {
   const cJSON *object = parse("{\"name\":\"a\",\"Name\":\"b\",\"name\":\"c\",\"\":\"d\"}");
-  CHECK_TEXT("the first of two", json_text(json_member(object, "name")), "a");
-  CHECK_TEXT("another case", json_text(json_member(object, "Name")), "b");
-  CHECK_TEXT("an empty name", json_text(json_member(object, "")), "d");
-  CHECK("missing", json_member(object, "nam") == NULL);
+  CHECK_TEXT("the first of two", http_json_text(http_json_member(object, "name")), "a");
+  CHECK_TEXT("another case", http_json_text(http_json_member(object, "Name")), "b");
+  CHECK_TEXT("an empty name", http_json_text(http_json_member(object, "")), "d");
+  CHECK("missing", http_json_member(object, "nam") == NULL);
 }
 
 TEST(only_an_object_has_members) {
-  CHECK("null", json_member(NULL, "a") == NULL);
-  CHECK("an array", json_member(parse("[\"a\"]"), "a") == NULL);
-  CHECK("a text", json_member(parse("\"a\""), "a") == NULL);
+  CHECK("null", http_json_member(NULL, "a") == NULL);
+  CHECK("an array", http_json_member(parse("[\"a\"]"), "a") == NULL);
+  CHECK("a text", http_json_member(parse("\"a\""), "a") == NULL);
 }
 
 TEST(only_a_string_has_text) {
   static const char *const others[] = {"1", "null", "true", "[\"a\"]", "{\"a\":\"b\"}"};
   for (size_t i = 0; i < COUNT(others); i++) {
-    CHECK(others[i], json_text(parse(others[i])).data == NULL);
+    CHECK(others[i], http_json_text(parse(others[i])).data == NULL);
   }
-  CHECK("null", json_text(NULL).data == NULL);
-  CHECK("an empty one", json_text(parse("\"\"")).data != NULL);
+  CHECK("null", http_json_text(NULL).data == NULL);
+  CHECK("an empty one", http_json_text(parse("\"\"")).data != NULL);
 }
 
-RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(takes_one_whole_value),
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(takes_one_whole_value),
                 cmocka_unit_test(refuses_a_nul_byte),
                 cmocka_unit_test(reads_an_escaped_nul_as_another_control_character),
                 cmocka_unit_test(nests_a_thousand_deep_and_no_deeper),

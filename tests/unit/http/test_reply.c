@@ -110,7 +110,7 @@ TEST(json_is_not_kept_by_caches) {
 
 TEST(an_error_says_what_is_wrong_and_in_which_request) {
   http_reply reply = {0};
-  const api_error error = {400, "BadThing", TEXT_LITERAL("no \"good\"")};
+  const http_error error = {400, "BadThing", TEXT_LITERAL("no \"good\"")};
   http_reply_set_error(&reply, &error, TEXT_LITERAL("id-1"), large_arena());
   CHECK_NUMBER("status", reply.status, 400);
   CHECK_TEXT("body", reply.body,
@@ -121,7 +121,7 @@ TEST(an_error_says_what_is_wrong_and_in_which_request) {
 
 TEST(an_error_without_room_has_no_body) {
   http_reply reply = {0};
-  const api_error error = {400, "BadThing", TEXT_LITERAL("bad")};
+  const http_error error = {400, "BadThing", TEXT_LITERAL("bad")};
   http_reply_set_error(&reply, &error, TEXT_LITERAL("id-1"), arena_of(32));
   CHECK("null", reply.body.data == NULL);
 }

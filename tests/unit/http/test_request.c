@@ -15,7 +15,7 @@ static const struct {
 TEST(finds_a_header_in_any_case) {
   for (size_t i = 0; i < COUNT(headers); i++) {
     const http_request request = {
-        .headers = json_parse(guarded_string(headers[i].headers), large_arena())};
+        .headers = http_json_parse(guarded_string(headers[i].headers), large_arena())};
     const text_slice origin = http_request_header(&request, TEXT_LITERAL("Origin"));
     CHECK(headers[i].name, origin.data != NULL);
     CHECK_TEXT(headers[i].name, origin, headers[i].origin);
@@ -37,7 +37,8 @@ static const char *const without[] = {
 
 TEST(a_header_that_is_missing_or_no_text_is_null) {
   for (size_t i = 0; i < COUNT(without); i++) {
-    const http_request request = {.headers = json_parse(guarded_string(without[i]), large_arena())};
+    const http_request request = {.headers =
+                                      http_json_parse(guarded_string(without[i]), large_arena())};
     CHECK(without[i], http_request_header(&request, TEXT_LITERAL("origin")).data == NULL);
   }
   const http_request request = {.headers = NULL};
@@ -56,6 +57,6 @@ TEST(counts_a_parameter_and_gives_its_first_value) {
   CHECK_TEXT("once", value, "2");
 }
 
-RUN_TESTS_AFTER(json_tree_setup(), cmocka_unit_test(finds_a_header_in_any_case),
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(finds_a_header_in_any_case),
                 cmocka_unit_test(a_header_that_is_missing_or_no_text_is_null),
                 cmocka_unit_test(counts_a_parameter_and_gives_its_first_value))

@@ -6,7 +6,7 @@
 
 static lambda_invocation take(const char *line) {
   lambda_invocation invocation = {0};
-  CHECK(line, invocation_take_header(&invocation, large_arena(), guarded_string(line)));
+  CHECK(line, runtime_invocation_take_header(&invocation, large_arena(), guarded_string(line)));
   return invocation;
 }
 
@@ -65,9 +65,11 @@ TEST(takes_a_line_apart_at_its_first_colon) {
 TEST(keeps_the_last_of_several_values) {
   lambda_invocation invocation = {0};
   text_arena *arena = large_arena();
-  CHECK("first", invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type: a")));
-  CHECK("second", invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type: b")));
-  CHECK("empty", invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type:")));
+  CHECK("first",
+        runtime_invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type: a")));
+  CHECK("second",
+        runtime_invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type: b")));
+  CHECK("empty", runtime_invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type:")));
   CHECK_TEXT("value", invocation.content_type, "b");
 }
 
@@ -75,9 +77,10 @@ TEST(says_so_when_a_value_does_not_fit) {
   lambda_invocation invocation = {0};
   text_arena *arena = arena_of(16);
   const lambda_slice long_line = TEXT_LITERAL("Content-Type: 0123456789abcdef");
-  CHECK("no room", !invocation_take_header(&invocation, arena, long_line));
+  CHECK("no room", !runtime_invocation_take_header(&invocation, arena, long_line));
   CHECK("a header of no interest needs none",
-        invocation_take_header(&invocation, arena, TEXT_LITERAL("X-Other: 0123456789abcdef")));
+        runtime_invocation_take_header(&invocation, arena,
+                                       TEXT_LITERAL("X-Other: 0123456789abcdef")));
 }
 
 static const struct {
@@ -126,7 +129,7 @@ static const struct {
 
 TEST(an_id_stays_one_segment_of_a_path) {
   for (size_t i = 0; i < COUNT(ids); i++) {
-    CHECK_NUMBER(ids[i].id, request_id_is_usable(guarded_string(ids[i].id)), ids[i].usable);
+    CHECK_NUMBER(ids[i].id, runtime_request_id_is_usable(guarded_string(ids[i].id)), ids[i].usable);
   }
 }
 

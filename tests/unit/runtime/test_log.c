@@ -11,8 +11,8 @@ static size_t output_size;
 static void configure(const char *format, const char *level) {
   (void)(format ? setenv("AWS_LAMBDA_LOG_FORMAT", format, 1) : unsetenv("AWS_LAMBDA_LOG_FORMAT"));
   (void)(level ? setenv("AWS_LAMBDA_LOG_LEVEL", level, 1) : unsetenv("AWS_LAMBDA_LOG_LEVEL"));
-  log_configure();
-  log_set_request_id(TEXT_LITERAL(""));
+  runtime_log_configure();
+  runtime_log_set_request_id(TEXT_LITERAL(""));
 }
 
 /* Logs with standard error going into `output`; the digits of the time, which
@@ -57,10 +57,10 @@ TEST(writes_json_when_told) {
 
 TEST(names_the_invocation) {
   configure(NULL, NULL);
-  log_set_request_id(guarded_string("id-1"));
+  runtime_log_set_request_id(guarded_string("id-1"));
   CHECK_TEXT("text", logged(LAMBDA_LOG_INFO, IN_TEXT, "hello"), "[INFO]\t" TIME "\tid-1\thello\n");
   configure("JSON", NULL);
-  log_set_request_id(guarded_string("id\"1"));
+  runtime_log_set_request_id(guarded_string("id\"1"));
   CHECK_TEXT("json", logged(LAMBDA_LOG_INFO, IN_JSON, "hello"),
              "{\"timestamp\":\"" TIME
              "\",\"level\":\"INFO\",\"message\":\"hello\",\"requestId\":\"id\\\"1\"}\n");
@@ -102,7 +102,7 @@ TEST(a_message_can_not_forge_a_line) {
 
 TEST(a_line_of_text_has_quotes_and_backslashes_as_they_are) {
   configure(NULL, NULL);
-  log_set_request_id(guarded_string("id\"1"));
+  runtime_log_set_request_id(guarded_string("id\"1"));
   CHECK_TEXT("text", logged(LAMBDA_LOG_INFO, IN_TEXT, "{\"a\":\"C:\\b\"}"),
              "[INFO]\t" TIME "\tid\"1\t{\"a\":\"C:\\b\"}\n");
 }
@@ -132,7 +132,7 @@ TEST(a_line_of_escapes_only_is_still_whole) {
   memset(message, '\x01', sizeof message - 1);
   memset(request_id, '\x01', sizeof request_id);
   configure("JSON", NULL);
-  log_set_request_id((text_slice){request_id, sizeof request_id});
+  runtime_log_set_request_id((text_slice){request_id, sizeof request_id});
   const text_slice line = logged(LAMBDA_LOG_INFO, IN_JSON, message);
   CHECK("the end", text_slice_ends_with(line, TEXT_LITERAL("\\u0001\"}\n")));
 }

@@ -7,7 +7,7 @@ enum { MESSAGE_MAX_BYTES = 64 * 1024 };
 /* A reply that has room for `capacity` bytes. */
 static lambda_reply reply_of(size_t capacity) {
   lambda_reply reply;
-  reply_init(&reply, large_arena(), guarded_memory(capacity), capacity);
+  runtime_reply_init(&reply, large_arena(), guarded_memory(capacity), capacity);
   return reply;
 }
 
@@ -15,7 +15,7 @@ TEST(is_what_was_appended) {
   lambda_reply reply = reply_of(100);
   CHECK_NUMBER("append", lambda_reply_append(&reply, TEXT_LITERAL("a\0b")), 0);
   CHECK_NUMBER("append", lambda_reply_append(&reply, TEXT_LITERAL("c")), 0);
-  reply_settle(&reply, 0);
+  runtime_reply_settle(&reply, 0);
   CHECK("answer", !reply.failed);
   CHECK_SLICE("answer", text_buffer_slice(&reply.body), TEXT_LITERAL("a\0bc"));
 }
@@ -25,7 +25,7 @@ TEST(is_a_failure_when_it_is_too_large) {
   for (int i = 0; i < 201; i++) {
     CHECK_NUMBER("append", lambda_reply_append(&reply, TEXT_LITERAL("x")), 0);
   }
-  reply_settle(&reply, 0);
+  runtime_reply_settle(&reply, 0);
   CHECK("failed", reply.failed);
   CHECK_TEXT("type", reply.error_type, "Function.ResponseSizeTooLarge");
 }
@@ -33,7 +33,7 @@ TEST(is_a_failure_when_it_is_too_large) {
 TEST(is_a_failure_when_the_handler_says_no_more_than_that) {
   lambda_reply reply = reply_of(200);
   lambda_reply_append(&reply, TEXT_LITERAL("half an answer"));
-  reply_settle(&reply, 7);
+  runtime_reply_settle(&reply, 7);
   CHECK("failed", reply.failed);
   CHECK_TEXT("type", reply.error_type, "Function.HandlerFailed");
 }
@@ -43,7 +43,7 @@ TEST(keeps_what_the_handler_said_whatever_it_returns) {
     lambda_reply reply = reply_of(200);
     lambda_reply_append(&reply, TEXT_LITERAL("half an answer"));
     CHECK_NUMBER("fail", lambda_fail(&reply, "Function.Broken", TEXT_LITERAL("it broke")), -1);
-    reply_settle(&reply, result);
+    runtime_reply_settle(&reply, result);
     CHECK("failed", reply.failed);
     CHECK_TEXT("type", reply.error_type, "Function.Broken");
     CHECK_TEXT("message", reply.error_message, "it broke");
@@ -56,7 +56,7 @@ TEST(drops_what_is_appended_after_a_failure) {
   for (int i = 0; i < 120; i++) {
     lambda_reply_append(&reply, TEXT_LITERAL("x"));
   }
-  CHECK_TEXT("report", reply_make_report(&reply).body,
+  CHECK_TEXT("report", runtime_reply_make_report(&reply).body,
              "{\"errorMessage\":\"it broke\",\"errorType\":\"Function.Broken\",\"stackTrace\":[]}");
 }
 
@@ -115,7 +115,8 @@ static const struct {
 
 TEST(a_type_is_one_that_the_runtime_api_takes) {
   for (size_t i = 0; i < COUNT(types); i++) {
-    CHECK_NUMBER(types[i].type, error_type_is_valid(guarded_string(types[i].type)), types[i].valid);
+    CHECK_NUMBER(types[i].type, runtime_error_type_is_valid(guarded_string(types[i].type)),
+                 types[i].valid);
     lambda_reply reply = reply_of(200);
     lambda_fail(&reply, types[i].type, TEXT_LITERAL("m"));
     CHECK_TEXT(types[i].type, reply.error_type,
@@ -133,9 +134,9 @@ TEST(a_type_has_at_most_128_bytes) {
   char type[130] = "Function.B";
   memset(type + strlen(type), 'b', 128 - strlen(type));
   CHECK_NUMBER("size", strlen(type), 128);
-  CHECK("128", error_type_is_valid(text_slice_of(type)));
+  CHECK("128", runtime_error_type_is_valid(text_slice_of(type)));
   type[128] = 'b';
-  CHECK("129", !error_type_is_valid(text_slice_of(type)));
+  CHECK("129", !runtime_error_type_is_valid(text_slice_of(type)));
 }
 
 TEST(cuts_a_long_message_between_characters) {
@@ -151,7 +152,7 @@ TEST(cuts_a_long_message_between_characters) {
 TEST(reports_any_message_as_json) {
   lambda_reply reply = reply_of(200);
   lambda_fail(&reply, "Function.Broken", TEXT_LITERAL("\"\n\xC3\xA9\xFF"));
-  CHECK_TEXT("report", reply_make_report(&reply).body,
+  CHECK_TEXT("report", runtime_reply_make_report(&reply).body,
              "{\"errorMessage\":\"\\\"\\n\xC3\xA9\\ufffd\",\"errorType\":\"Function.Broken\","
              "\"stackTrace\":[]}");
 }
@@ -159,9 +160,9 @@ TEST(reports_any_message_as_json) {
 TEST(tells_how_much_it_has_touched) {
   lambda_reply reply = reply_of(200);
   lambda_reply_append(&reply, TEXT_LITERAL("0123456789"));
-  CHECK_NUMBER("answer", reply_touched_bytes(&reply), 10);
+  CHECK_NUMBER("answer", runtime_reply_touched_bytes(&reply), 10);
   lambda_fail(&reply, "Function.Ab", TEXT_LITERAL(""));
-  CHECK("dropped", reply_touched_bytes(&reply) >= 10);
+  CHECK("dropped", runtime_reply_touched_bytes(&reply) >= 10);
 }
 
 TEST(can_be_written_through_its_buffer) {
@@ -169,7 +170,7 @@ TEST(can_be_written_through_its_buffer) {
   lambda_reply_append(&reply, TEXT_LITERAL("a"));
   text_buffer_append_string(lambda_reply_body(&reply), "b");
   lambda_reply_append(&reply, TEXT_LITERAL("c"));
-  reply_settle(&reply, 0);
+  runtime_reply_settle(&reply, 0);
   CHECK_TEXT("answer", text_buffer_slice(&reply.body), "abc");
 }
 

@@ -32,17 +32,17 @@ static const struct {
 
 TEST(an_arn_is_of_an_access_point_of_one_region) {
   for (size_t i = 0; i < COUNT(rows); i++) {
-    access_point point;
-    CHECK(rows[i].arn, access_point_is_arn(guarded_string(rows[i].arn)));
-    CHECK_NUMBER(rows[i].arn, access_point_parse(&point, guarded_string(rows[i].arn)),
+    s3_access_point point;
+    CHECK(rows[i].arn, s3_access_point_is_arn(guarded_string(rows[i].arn)));
+    CHECK_NUMBER(rows[i].arn, s3_access_point_parse(&point, guarded_string(rows[i].arn)),
                  rows[i].status);
   }
 }
 
 TEST(an_arn_is_taken_apart) {
-  access_point point;
+  s3_access_point point;
   const text_slice arn = guarded_string("arn:aws-cn:s3:cn-north-1:" ACCOUNT ":accesspoint/p-1");
-  CHECK_NUMBER("status", access_point_parse(&point, arn), S3_OK);
+  CHECK_NUMBER("status", s3_access_point_parse(&point, arn), S3_OK);
   CHECK_TEXT("partition", point.partition, "aws-cn");
   CHECK_TEXT("region", point.region, "cn-north-1");
   CHECK_TEXT("account", point.account, ACCOUNT);
@@ -64,8 +64,8 @@ static const struct {
 
 TEST(a_names_end_tells_its_kind) {
   for (size_t i = 0; i < COUNT(names); i++) {
-    CHECK(names[i].bucket, !access_point_is_arn(guarded_string(names[i].bucket)));
-    CHECK_NUMBER(names[i].bucket, access_point_check_name(guarded_string(names[i].bucket)),
+    CHECK(names[i].bucket, !s3_access_point_is_arn(guarded_string(names[i].bucket)));
+    CHECK_NUMBER(names[i].bucket, s3_access_point_check_name(guarded_string(names[i].bucket)),
                  names[i].status);
   }
 }

@@ -53,44 +53,44 @@ static const struct {
              "content-type;host;x-amz;x-amz-a;x-amz-b\nUNSIGNED-PAYLOAD"},
 };
 
-static canonical_request request_of(size_t row, canonical_headers *headers) {
+static s3_canonical_request request_of(size_t row, s3_canonical_headers *headers) {
   CHECK_NUMBER(requests[row].name,
-               canonical_headers_init(headers, requests[row].headers, requests[row].header_count,
-                                      TEXT_LITERAL("examplebucket.s3.amazonaws.com")),
+               s3_canonical_headers_init(headers, requests[row].headers, requests[row].header_count,
+                                         TEXT_LITERAL("examplebucket.s3.amazonaws.com")),
                S3_OK);
-  return (canonical_request){.method = text_slice_of(requests[row].method),
-                             .path = text_slice_of(requests[row].path),
-                             .query = requests[row].query,
-                             .query_count = requests[row].query_count,
-                             .headers = headers};
+  return (s3_canonical_request){.method = text_slice_of(requests[row].method),
+                                .path = text_slice_of(requests[row].path),
+                                .query = requests[row].query,
+                                .query_count = requests[row].query_count,
+                                .headers = headers};
 }
 
 /* With what earlier requests have left there. */
 static s3_hash_memo memo;
 
 static void hash_request(size_t row, uint8_t digest[S3_HASH_BYTES]) {
-  canonical_headers headers;
-  const canonical_request request = request_of(row, &headers);
-  canonical_request_hash(&request, &memo, digest);
+  s3_canonical_headers headers;
+  const s3_canonical_request request = request_of(row, &headers);
+  s3_canonical_request_hash(&request, &memo, digest);
 }
 
 TEST(writes_what_it_hashes) {
   for (size_t i = 0; i < COUNT(requests); i++) {
-    canonical_headers headers;
-    const canonical_request request = request_of(i, &headers);
+    s3_canonical_headers headers;
+    const s3_canonical_request request = request_of(i, &headers);
     text_buffer text = buffer_of(strlen(requests[i].text));
-    canonical_request_append(&request, &text);
+    s3_canonical_request_append(&request, &text);
     CHECK_TEXT(requests[i].name, text_buffer_slice(&text), requests[i].text);
     CHECK(requests[i].name, !text.overflowed);
   }
 }
 
 TEST(signs_another_payload) {
-  canonical_headers headers;
-  canonical_request request = request_of(1, &headers);
+  s3_canonical_headers headers;
+  s3_canonical_request request = request_of(1, &headers);
   text_buffer text = buffer_of(200);
   request.payload = TEXT_LITERAL("STREAMING");
-  canonical_request_append(&request, &text);
+  s3_canonical_request_append(&request, &text);
   CHECK("end", text_slice_ends_with(text_buffer_slice(&text), TEXT_LITERAL("host\nSTREAMING")));
 }
 
@@ -115,12 +115,12 @@ TEST(gives_the_documented_hash) {
 }
 
 TEST(lists_the_signed_names) {
-  canonical_headers headers;
+  s3_canonical_headers headers;
   const text_pair given[] = {{TEXT_LITERAL("X-B"), TEXT_LITERAL("1")},
                              {TEXT_LITERAL("A"), TEXT_LITERAL("2")}};
   text_buffer names = buffer_of(100);
-  assert_int_equal(canonical_headers_init(&headers, given, 2, TEXT_LITERAL("h")), S3_OK);
-  canonical_headers_append_names(&headers, "%3B", &names);
+  assert_int_equal(s3_canonical_headers_init(&headers, given, 2, TEXT_LITERAL("h")), S3_OK);
+  s3_canonical_headers_append_names(&headers, "%3B", &names);
   CHECK_TEXT("names", text_buffer_slice(&names), "a%3Bhost%3Bx-b");
 }
 

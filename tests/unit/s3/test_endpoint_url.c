@@ -30,9 +30,9 @@ static const struct {
 
 TEST(takes_a_url_apart_as_browsers_write_it) {
   for (size_t i = 0; i < COUNT(accepted); i++) {
-    endpoint_url url;
+    s3_endpoint_url url;
     CHECK(accepted[i].url,
-          endpoint_url_parse(&url, guarded_string(accepted[i].url), large_arena()));
+          s3_endpoint_url_parse(&url, guarded_string(accepted[i].url), large_arena()));
     CHECK_TEXT(accepted[i].url, url.scheme, accepted[i].scheme);
     CHECK_TEXT(accepted[i].url, url.host, accepted[i].host);
     CHECK_TEXT(accepted[i].url, url.path, accepted[i].path);
@@ -117,23 +117,23 @@ static const char *const refused[] = {
 
 TEST(refuses_what_can_not_be_signed_as_it_is_sent) {
   for (size_t i = 0; i < COUNT(refused); i++) {
-    endpoint_url url;
-    CHECK(refused[i], !endpoint_url_parse(&url, guarded_string(refused[i]), large_arena()));
+    s3_endpoint_url url;
+    CHECK(refused[i], !s3_endpoint_url_parse(&url, guarded_string(refused[i]), large_arena()));
   }
 }
 
 TEST(refuses_a_nul) {
-  endpoint_url url;
-  CHECK("host", !endpoint_url_parse(&url, guarded(TEXT_LITERAL("http://a\0b")), large_arena()));
+  s3_endpoint_url url;
+  CHECK("host", !s3_endpoint_url_parse(&url, guarded(TEXT_LITERAL("http://a\0b")), large_arena()));
   CHECK("address",
-        !endpoint_url_parse(&url, guarded(TEXT_LITERAL("http://1.2.3.4\0b")), large_arena()));
-  CHECK("path", !endpoint_url_parse(&url, guarded(TEXT_LITERAL("http://a/\0b")), large_arena()));
+        !s3_endpoint_url_parse(&url, guarded(TEXT_LITERAL("http://1.2.3.4\0b")), large_arena()));
+  CHECK("path", !s3_endpoint_url_parse(&url, guarded(TEXT_LITERAL("http://a/\0b")), large_arena()));
 }
 
 TEST(refuses_a_host_without_room) {
-  endpoint_url url;
+  s3_endpoint_url url;
   CHECK("17 of 16",
-        !endpoint_url_parse(&url, TEXT_LITERAL("http://12345678901.com:99"), arena_of(16)));
+        !s3_endpoint_url_parse(&url, TEXT_LITERAL("http://12345678901.com:99"), arena_of(16)));
 }
 
 RUN_TESTS(cmocka_unit_test(takes_a_url_apart_as_browsers_write_it),

@@ -48,7 +48,7 @@ TEST(signs_the_policy_that_aws_documents) {
   text_buffer policy = buffer_of(2048);
   text_buffer signature = buffer_of(64);
   assert_true(s3_timestamp_init(&timestamp, TIME));
-  base64_append_encoded(&policy, text_slice_of(documented_policy));
+  text_base64_append_encoded(&policy, text_slice_of(documented_policy));
   s3_signer_append_signature(&signer, &timestamp, text_buffer_slice(&policy), &signature);
   CHECK_TEXT("signature", text_buffer_slice(&signature),
              "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e");
@@ -70,7 +70,7 @@ static s3_post_options usual_options(void) {
 
 static text_slice decoded_policy(const s3_post_form *form) {
   text_buffer policy = buffer_of(8192);
-  assert_true(base64_append_decoded(&policy, form->fields[form->field_count - 2].value));
+  assert_true(text_base64_append_decoded(&policy, form->fields[form->field_count - 2].value));
   return text_buffer_slice(&policy);
 }
 

@@ -31,9 +31,9 @@ TEST(a_key_has_at_most_1024_bytes) {
 #define N64 "n234567890123456789012345678901234567890123456789012345678901234"
 
 static s3_status status_of_name(text_slice name) {
-  canonical_headers headers;
+  s3_canonical_headers headers;
   const text_pair given = {guarded(name), TEXT_LITERAL("v")};
-  return canonical_headers_init(&headers, &given, 1, TEXT_LITERAL("h"));
+  return s3_canonical_headers_init(&headers, &given, 1, TEXT_LITERAL("h"));
 }
 
 static const struct {
@@ -62,24 +62,25 @@ TEST(a_name_is_of_letters_digits_and_three_marks) {
 }
 
 TEST(refuses_a_header_that_is_given_twice) {
-  canonical_headers headers;
+  s3_canonical_headers headers;
   const text_pair given[] = {{TEXT_LITERAL("a-b"), TEXT_LITERAL("1")},
                              {TEXT_LITERAL("c"), TEXT_LITERAL("2")},
                              {TEXT_LITERAL("A-B"), TEXT_LITERAL("3")}};
-  CHECK_NUMBER("another case", canonical_headers_init(&headers, given, 3, TEXT_LITERAL("h")),
+  CHECK_NUMBER("another case", s3_canonical_headers_init(&headers, given, 3, TEXT_LITERAL("h")),
                S3_BAD_HEADER);
 }
 
 TEST(takes_32_headers_and_no_more) {
   static char letters[] = "abcdefghijklmnopqrstuvwxyz0123456";
   static text_pair given[S3_HEADERS_MAX + 1];
-  canonical_headers headers;
+  s3_canonical_headers headers;
   for (size_t i = 0; i < COUNT(given); i++) {
     given[i] = (text_pair){{letters + i, 1}, TEXT_LITERAL("v")};
   }
-  CHECK_NUMBER("32", canonical_headers_init(&headers, given, 32, TEXT_LITERAL("h")), S3_OK);
+  CHECK_NUMBER("32", s3_canonical_headers_init(&headers, given, 32, TEXT_LITERAL("h")), S3_OK);
   CHECK_NUMBER("32 and host", headers.count, 33);
-  CHECK_NUMBER("33", canonical_headers_init(&headers, given, 33, TEXT_LITERAL("h")), S3_TOO_MANY);
+  CHECK_NUMBER("33", s3_canonical_headers_init(&headers, given, 33, TEXT_LITERAL("h")),
+               S3_TOO_MANY);
 }
 
 RUN_TESTS(cmocka_unit_test(a_key_has_no_segment_that_a_browser_drops),

@@ -20,7 +20,7 @@ static const struct {
 TEST(encodes_the_documented_vectors) {
   for (size_t i = 0; i < COUNT(vectors); i++) {
     text_buffer buffer = buffer_of(strlen(vectors[i].encoded));
-    base64_append_encoded(&buffer, guarded_string(vectors[i].bytes));
+    text_base64_append_encoded(&buffer, guarded_string(vectors[i].bytes));
     CHECK_TEXT(vectors[i].encoded, text_buffer_slice(&buffer), vectors[i].encoded);
     CHECK(vectors[i].encoded, !buffer.overflowed);
   }
@@ -29,7 +29,8 @@ TEST(encodes_the_documented_vectors) {
 TEST(decodes_the_documented_vectors) {
   for (size_t i = 0; i < COUNT(vectors); i++) {
     text_buffer buffer = buffer_of(strlen(vectors[i].bytes));
-    CHECK(vectors[i].encoded, base64_append_decoded(&buffer, guarded_string(vectors[i].encoded)));
+    CHECK(vectors[i].encoded,
+          text_base64_append_decoded(&buffer, guarded_string(vectors[i].encoded)));
     CHECK_TEXT(vectors[i].encoded, text_buffer_slice(&buffer), vectors[i].bytes);
     CHECK(vectors[i].encoded, !buffer.overflowed);
   }
@@ -57,14 +58,14 @@ static const struct {
 TEST(refuses_what_is_not_strict) {
   for (size_t i = 0; i < COUNT(refused); i++) {
     text_buffer buffer = buffer_of(16);
-    CHECK(refused[i].name, !base64_append_decoded(&buffer, guarded_string(refused[i].text)));
+    CHECK(refused[i].name, !text_base64_append_decoded(&buffer, guarded_string(refused[i].text)));
     CHECK_NUMBER(refused[i].name, buffer.size, 0);
   }
 }
 
 TEST(refuses_a_nul) {
   text_buffer buffer = buffer_of(16);
-  CHECK("nul", !base64_append_decoded(&buffer, guarded(TEXT_LITERAL("Zm9\0"))));
+  CHECK("nul", !text_base64_append_decoded(&buffer, guarded(TEXT_LITERAL("Zm9\0"))));
 }
 
 TEST(gives_back_each_byte_at_each_place) {
@@ -73,8 +74,8 @@ TEST(gives_back_each_byte_at_each_place) {
       const char bytes[3] = {(char)byte, (char)(255 - byte), (char)(byte ^ 0x55)};
       text_buffer encoded = buffer_of(4);
       text_buffer decoded = buffer_of(3);
-      base64_append_encoded(&encoded, (text_slice){bytes, size});
-      CHECK("decodes", base64_append_decoded(&decoded, text_buffer_slice(&encoded)));
+      text_base64_append_encoded(&encoded, (text_slice){bytes, size});
+      CHECK("decodes", text_base64_append_decoded(&decoded, text_buffer_slice(&encoded)));
       CHECK_SLICE("bytes", text_buffer_slice(&decoded), ((text_slice){bytes, size}));
     }
   }
@@ -96,10 +97,10 @@ TEST(has_a_form_for_urls) {
   for (size_t i = 0; i < COUNT(url_vectors); i++) {
     text_buffer encoded = buffer_of(strlen(url_vectors[i].encoded));
     text_buffer decoded = buffer_of(strlen(url_vectors[i].bytes));
-    base64_append_url_encoded(&encoded, guarded_string(url_vectors[i].bytes));
+    text_base64_append_url_encoded(&encoded, guarded_string(url_vectors[i].bytes));
     CHECK_TEXT(url_vectors[i].encoded, text_buffer_slice(&encoded), url_vectors[i].encoded);
     CHECK(url_vectors[i].encoded,
-          base64_append_url_decoded(&decoded, guarded_string(url_vectors[i].encoded)));
+          text_base64_append_url_decoded(&decoded, guarded_string(url_vectors[i].encoded)));
     CHECK_TEXT(url_vectors[i].encoded, text_buffer_slice(&decoded), url_vectors[i].bytes);
   }
 }
@@ -108,17 +109,17 @@ TEST(refuses_what_is_no_strict_form_for_urls) {
   static const char *const texts[] = {"Z", "Zm9vY", "Zg==", "Zm8=", "Zh", "Zm9", "Zm9+", "Zm9/"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     text_buffer buffer = buffer_of(16);
-    CHECK(texts[i], !base64_append_url_decoded(&buffer, guarded_string(texts[i])));
+    CHECK(texts[i], !text_base64_append_url_decoded(&buffer, guarded_string(texts[i])));
     CHECK_NUMBER(texts[i], buffer.size, 0);
   }
 }
 
 TEST(says_so_when_there_is_no_room) {
   text_buffer buffer = buffer_of(5);
-  base64_append_encoded(&buffer, TEXT_LITERAL("foobar"));
+  text_base64_append_encoded(&buffer, TEXT_LITERAL("foobar"));
   CHECK("encoded", buffer.overflowed);
   buffer = buffer_of(5);
-  CHECK("decoded", base64_append_decoded(&buffer, TEXT_LITERAL("Zm9vYmFy")));
+  CHECK("decoded", text_base64_append_decoded(&buffer, TEXT_LITERAL("Zm9vYmFy")));
   CHECK("decoded", buffer.overflowed);
 }
 

@@ -19,7 +19,7 @@ TEST(reads_digits_up_to_the_largest_number) {
   for (size_t i = 0; i < COUNT(accepted); i++) {
     int64_t number = -1;
     CHECK(accepted[i].text,
-          decimal_parse(guarded_string(accepted[i].text), accepted[i].max, &number));
+          text_decimal_parse(guarded_string(accepted[i].text), accepted[i].max, &number));
     CHECK_NUMBER(accepted[i].text, number, accepted[i].number);
   }
 }
@@ -51,7 +51,7 @@ TEST(refuses_what_is_no_number_or_too_large) {
   for (size_t i = 0; i < COUNT(refused); i++) {
     int64_t number = -1;
     CHECK(refused[i].name,
-          !decimal_parse(guarded_string(refused[i].text), refused[i].max, &number));
+          !text_decimal_parse(guarded_string(refused[i].text), refused[i].max, &number));
     CHECK_NUMBER(refused[i].name, number, -1);
   }
 }

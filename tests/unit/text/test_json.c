@@ -26,7 +26,7 @@ static const struct {
 TEST(writes_a_valid_string_whatever_the_text_is) {
   for (size_t i = 0; i < COUNT(rows); i++) {
     text_buffer buffer = buffer_of(strlen(rows[i].json));
-    json_append_string(&buffer, guarded_string(rows[i].text));
+    text_json_append_string(&buffer, guarded_string(rows[i].text));
     CHECK_TEXT(rows[i].name, text_buffer_slice(&buffer), rows[i].json);
     CHECK(rows[i].name, !buffer.overflowed);
   }
@@ -34,13 +34,13 @@ TEST(writes_a_valid_string_whatever_the_text_is) {
 
 TEST(escapes_a_nul) {
   text_buffer buffer = buffer_of(16);
-  json_append_string(&buffer, guarded(TEXT_LITERAL("a\0b")));
+  text_json_append_string(&buffer, guarded(TEXT_LITERAL("a\0b")));
   CHECK_TEXT("nul", text_buffer_slice(&buffer), "\"a\\u0000b\"");
 }
 
 TEST(escapes_in_a_line_only_what_would_end_it) {
   text_buffer buffer = buffer_of(64);
-  json_append_line(&buffer, TEXT_LITERAL("\"a\" \\ \xC3\xA9\n\x1B\xFF"));
+  text_json_append_line(&buffer, TEXT_LITERAL("\"a\" \\ \xC3\xA9\n\x1B\xFF"));
   CHECK_TEXT("line", text_buffer_slice(&buffer), "\"a\" \\ \xC3\xA9\\n\\u001b\\ufffd");
 }
 
@@ -48,14 +48,14 @@ TEST(makes_at_most_six_bytes_of_each) {
   for (int byte = 0; byte < 256; byte++) {
     const char text = (char)byte;
     text_buffer buffer = buffer_of(6);
-    json_append_line(&buffer, (text_slice){&text, 1});
+    text_json_append_line(&buffer, (text_slice){&text, 1});
     CHECK("any byte", !buffer.overflowed);
   }
 }
 
 TEST(says_so_when_there_is_no_room) {
   text_buffer buffer = buffer_of(4);
-  json_append_string(&buffer, TEXT_LITERAL("abc"));
+  text_json_append_string(&buffer, TEXT_LITERAL("abc"));
   CHECK("the last quote", buffer.overflowed);
 }
 

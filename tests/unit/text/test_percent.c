@@ -15,7 +15,7 @@ TEST(encodes_every_byte_but_the_unreserved) {
       (void)snprintf(expected, sizeof expected, "%%%02X", (unsigned)byte);
     }
     text_buffer buffer = buffer_of(3);
-    percent_append_encoded(&buffer, guarded((text_slice){&text, 1}));
+    text_percent_append_encoded(&buffer, guarded((text_slice){&text, 1}));
     CHECK_TEXT(expected, text_buffer_slice(&buffer), expected);
   }
 }
@@ -25,8 +25,8 @@ TEST(keeps_a_slash_in_a_path_and_nothing_else) {
     const char text = (char)byte;
     text_buffer plain = buffer_of(3);
     text_buffer path = buffer_of(3);
-    percent_append_encoded(&plain, (text_slice){&text, 1});
-    percent_append_encoded_path(&path, (text_slice){&text, 1});
+    text_percent_append_encoded(&plain, (text_slice){&text, 1});
+    text_percent_append_encoded_path(&path, (text_slice){&text, 1});
     CHECK_SLICE("a byte", text_buffer_slice(&path),
                 byte == '/' ? TEXT_LITERAL("/") : text_buffer_slice(&plain));
   }
@@ -46,11 +46,11 @@ static const struct {
 TEST(encodes_texts) {
   for (size_t i = 0; i < COUNT(texts); i++) {
     text_buffer buffer = buffer_of(strlen(texts[i].encoded));
-    percent_append_encoded(&buffer, guarded_string(texts[i].text));
+    text_percent_append_encoded(&buffer, guarded_string(texts[i].text));
     CHECK_TEXT(texts[i].text, text_buffer_slice(&buffer), texts[i].encoded);
     CHECK(texts[i].text, !buffer.overflowed);
     buffer = buffer_of(strlen(texts[i].encoded_path));
-    percent_append_encoded_path(&buffer, guarded_string(texts[i].text));
+    text_percent_append_encoded_path(&buffer, guarded_string(texts[i].text));
     CHECK_TEXT(texts[i].text, text_buffer_slice(&buffer), texts[i].encoded_path);
     CHECK(texts[i].text, !buffer.overflowed);
   }
@@ -79,7 +79,7 @@ static const struct {
 TEST(decodes_as_forms_are) {
   for (size_t i = 0; i < COUNT(forms); i++) {
     text_buffer buffer = buffer_of(strlen(forms[i].decoded));
-    percent_append_form_decoded(&buffer, guarded_string(forms[i].text));
+    text_percent_append_form_decoded(&buffer, guarded_string(forms[i].text));
     CHECK_TEXT(forms[i].name, text_buffer_slice(&buffer), forms[i].decoded);
     CHECK(forms[i].name, !buffer.overflowed);
   }
@@ -87,7 +87,7 @@ TEST(decodes_as_forms_are) {
 
 TEST(decodes_a_nul) {
   text_buffer buffer = buffer_of(3);
-  percent_append_form_decoded(&buffer, guarded_string("a%00b"));
+  text_percent_append_form_decoded(&buffer, guarded_string("a%00b"));
   CHECK_SLICE("nul", text_buffer_slice(&buffer), TEXT_LITERAL("a\0b"));
 }
 

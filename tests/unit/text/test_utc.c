@@ -7,24 +7,24 @@
 static const struct {
   const char *name;
   int64_t unix_seconds;
-  utc_form form;
+  text_utc_form form;
   const char *text;
 } times[] = {
-    {"the first second", 0, UTC_DATE_TIME, "1970-01-01T00:00:00"},
-    {"the last second", 253402300799, UTC_DATE_TIME, "9999-12-31T23:59:59"},
-    {"past 32 bits", 4294967296, UTC_DATE_TIME, "2106-02-07T06:28:16"},
-    {"a leap day", 1709164800, UTC_DATE, "2024-02-29"},
-    {"the leap day of 2000", 951868799, UTC_DATE_TIME, "2000-02-29T23:59:59"},
-    {"the last second before 2000", 946684799, UTC_DATE_TIME, "1999-12-31T23:59:59"},
-    {"no leap day in 2100", 4107542400, UTC_DATE, "2100-03-01"},
-    {"the last second of February 2100", 4107542399, UTC_DATE_TIME, "2100-02-28T23:59:59"},
-    {"the basic form", 1369353600, UTC_BASIC_FORM, "20130524T000000Z"},
+    {"the first second", 0, TEXT_UTC_DATE_TIME, "1970-01-01T00:00:00"},
+    {"the last second", 253402300799, TEXT_UTC_DATE_TIME, "9999-12-31T23:59:59"},
+    {"past 32 bits", 4294967296, TEXT_UTC_DATE_TIME, "2106-02-07T06:28:16"},
+    {"a leap day", 1709164800, TEXT_UTC_DATE, "2024-02-29"},
+    {"the leap day of 2000", 951868799, TEXT_UTC_DATE_TIME, "2000-02-29T23:59:59"},
+    {"the last second before 2000", 946684799, TEXT_UTC_DATE_TIME, "1999-12-31T23:59:59"},
+    {"no leap day in 2100", 4107542400, TEXT_UTC_DATE, "2100-03-01"},
+    {"the last second of February 2100", 4107542399, TEXT_UTC_DATE_TIME, "2100-02-28T23:59:59"},
+    {"the basic form", 1369353600, TEXT_UTC_BASIC_FORM, "20130524T000000Z"},
 };
 
 TEST(writes_a_time_in_utc) {
   for (size_t i = 0; i < COUNT(times); i++) {
     text_buffer buffer = buffer_of(strlen(times[i].text));
-    CHECK(times[i].name, utc_append(&buffer, times[i].unix_seconds, times[i].form));
+    CHECK(times[i].name, text_utc_append(&buffer, times[i].unix_seconds, times[i].form));
     CHECK_TEXT(times[i].name, text_buffer_slice(&buffer), times[i].text);
     CHECK(times[i].name, !buffer.overflowed);
   }
@@ -34,7 +34,7 @@ TEST(refuses_other_centuries) {
   static const int64_t refused[] = {-1, INT64_MIN, 253402300800, INT64_MAX};
   for (size_t i = 0; i < COUNT(refused); i++) {
     text_buffer buffer = buffer_of(32);
-    CHECK("refused", !utc_append(&buffer, refused[i], UTC_DATE_TIME));
+    CHECK("refused", !text_utc_append(&buffer, refused[i], TEXT_UTC_DATE_TIME));
     CHECK_NUMBER("nothing appended", buffer.size, 0);
   }
 }
@@ -59,9 +59,9 @@ TEST(knows_every_day_of_the_calendar) {
                  second / 3600, second / 60 % 60, second % 60);
         text_buffer written = buffer_of(strlen(expected));
         int64_t read = -1;
-        CHECK(expected, utc_append(&written, days * 86400 + second, UTC_BASIC_FORM));
+        CHECK(expected, text_utc_append(&written, days * 86400 + second, TEXT_UTC_BASIC_FORM));
         CHECK_TEXT(expected, text_buffer_slice(&written), expected);
-        CHECK(expected, utc_parse(text_slice_of(expected), &read));
+        CHECK(expected, text_utc_parse(text_slice_of(expected), &read));
         CHECK_NUMBER(expected, read, days * 86400 + second);
       }
     }
@@ -102,7 +102,7 @@ static const struct {
 TEST(reads_a_time_in_utc) {
   for (size_t i = 0; i < COUNT(read_times); i++) {
     int64_t seconds = -1;
-    const bool read = utc_parse(guarded_string(read_times[i].text), &seconds);
+    const bool read = text_utc_parse(guarded_string(read_times[i].text), &seconds);
     CHECK_NUMBER(read_times[i].text, seconds, read_times[i].unix_seconds);
     CHECK_NUMBER(read_times[i].text, read, read_times[i].unix_seconds >= 0);
   }

@@ -38,14 +38,14 @@ TEST(reads_the_first_character) {
   for (size_t i = 0; i < COUNT(characters); i++) {
     uint32_t code_point = 0;
     const text_slice text = guarded_string(characters[i].bytes);
-    CHECK_NUMBER(characters[i].name, utf8_next(text, &code_point), characters[i].size);
+    CHECK_NUMBER(characters[i].name, text_utf8_next(text, &code_point), characters[i].size);
     CHECK_NUMBER(characters[i].name, code_point, characters[i].code_point);
   }
 }
 
 TEST(reads_a_nul_as_a_character) {
   uint32_t code_point = 1;
-  CHECK_NUMBER("nul", utf8_next(guarded(TEXT_LITERAL("\0")), &code_point), 1);
+  CHECK_NUMBER("nul", text_utf8_next(guarded(TEXT_LITERAL("\0")), &code_point), 1);
   CHECK_NUMBER("nul", code_point, 0);
 }
 
@@ -54,10 +54,10 @@ TEST(a_text_is_valid_when_each_character_is) {
     text_buffer text = buffer_of(16);
     text_buffer_append_string(&text, "a\xC3\xA9");
     text_buffer_append_string(&text, characters[i].bytes);
-    CHECK_NUMBER(characters[i].name, utf8_is_valid(guarded(text_buffer_slice(&text))),
+    CHECK_NUMBER(characters[i].name, text_utf8_is_valid(guarded(text_buffer_slice(&text))),
                  characters[i].size > 0);
   }
-  CHECK("nothing", utf8_is_valid((text_slice){NULL, 0}));
+  CHECK("nothing", text_utf8_is_valid((text_slice){NULL, 0}));
 }
 
 static const struct {
@@ -79,14 +79,14 @@ static const struct {
 
 TEST(drops_the_part_of_a_character_at_the_end) {
   for (size_t i = 0; i < COUNT(cuts); i++) {
-    CHECK_TEXT(cuts[i].name, utf8_whole(guarded_string(cuts[i].text)), cuts[i].whole);
+    CHECK_TEXT(cuts[i].name, text_utf8_whole(guarded_string(cuts[i].text)), cuts[i].whole);
   }
 }
 
 TEST(keeps_the_end_of_what_is_no_text) {
   const text_slice text = guarded_string("a\x80\x80\x80\x80\x80");
-  CHECK_SLICE("continuations", utf8_whole(text), text);
-  CHECK_TEXT("no lead", utf8_whole(guarded_string("a\xFF")), "a\xFF");
+  CHECK_SLICE("continuations", text_utf8_whole(text), text);
+  CHECK_TEXT("no lead", text_utf8_whole(guarded_string("a\xFF")), "a\xFF");
 }
 
 RUN_TESTS(cmocka_unit_test(reads_the_first_character), cmocka_unit_test(reads_a_nul_as_a_character),
