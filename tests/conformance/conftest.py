@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,9 +11,12 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
-from echo_process import ECHO, SANITIZER_REPORTS, EchoProcess
-from requests_read import Request
-from runtime_api import SETTLE_SECONDS, Reply, RuntimeApi
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
+
+from echo_process import ECHO, SANITIZER_REPORTS, EchoProcess  # noqa: E402
+from requests_read import Request  # noqa: E402
+from runtime_api import SETTLE_SECONDS, Reply, RuntimeApi  # noqa: E402
 
 # In seconds, on a busy machine; a runtime that nobody wakes takes longer.
 PROMPTLY = 10.0

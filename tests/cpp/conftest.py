@@ -13,7 +13,7 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "conformance"))
+sys.path[:0] = [str(ROOT / "tests" / "conformance"), str(ROOT / "tests" / "shared")]
 
 from echo_process import ENVIRONMENT, SANITIZER_REPORTS  # noqa: E402
 from runtime_api import SETTLE_SECONDS, Reply, RuntimeApi  # noqa: E402

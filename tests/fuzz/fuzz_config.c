@@ -8,43 +8,20 @@
 
 #define MARK "SECRET~"
 
-static const char *const names[] = {"UPLOAD_BUCKET",
-                                    "UPLOAD_KEY",
-                                    "UPLOAD_EXPIRES_SECONDS",
-                                    "UPLOAD_MAX_BYTES",
-                                    "UPLOAD_TYPES",
-                                    "UPLOAD_ORIGINS",
-                                    "UPLOAD_REQUIRE",
-                                    "UPLOAD_OVERWRITE",
-                                    "UPLOAD_FORM",
-                                    "UPLOAD_DOWNLOADS",
-                                    "UPLOAD_PAGE",
-                                    "UPLOAD_TAGS",
-                                    "UPLOAD_SSE",
-                                    "UPLOAD_SSE_KMS_KEY",
-                                    "UPLOAD_ADDRESSING",
-                                    "AWS_REGION",
-                                    "UPLOAD_ACCELERATE",
-                                    "UPLOAD_REGION",
-                                    "UPLOAD_ACCESS_KEY_ID",
-                                    "UPLOAD_SECRET_ACCESS_KEY",
-                                    "AWS_ACCESS_KEY_ID",
-                                    "AWS_SECRET_ACCESS_KEY",
-                                    "AWS_SESSION_TOKEN",
-                                    "AWS_ENDPOINT_URL_S3",
-                                    "AWS_ENDPOINT_URL",
-                                    "AWS_USE_DUALSTACK_ENDPOINT",
-                                    "AWS_USE_FIPS_ENDPOINT"};
-enum { NAMES = sizeof names / sizeof names[0] };
-
 /* The known name that `name` is, or null. */
 static const char *known(text_slice name) {
-  for (size_t i = 0; i < NAMES; i++) {
+  const char *const *names;
+  const size_t count = environment_names(&names);
+  for (size_t i = 0; i < count; i++) {
     if (text_slice_equal(name, text_slice_of(names[i]))) {
       return names[i];
     }
   }
   return NULL;
+}
+
+static bool is_secret(const char *variable) {
+  return strstr(variable, "SECRET") != NULL || strcmp(variable, "AWS_SESSION_TOKEN") == 0;
 }
 
 static void set_all(text_slice input) {
@@ -57,10 +34,8 @@ static void set_all(text_slice input) {
     (void)text_slice_split(&text, '=', &name);
     const char *variable = known(name);
     if (variable != NULL) {
-      const bool secret = strcmp(variable, "AWS_SECRET_ACCESS_KEY") == 0 ||
-                          strcmp(variable, "UPLOAD_SECRET_ACCESS_KEY") == 0 ||
-                          strcmp(variable, "AWS_SESSION_TOKEN") == 0;
-      (void)snprintf(value, sizeof value, "%s%.*s", secret ? MARK : "", (int)text.size,
+      const char *mark = is_secret(variable) ? MARK : "";
+      (void)snprintf(value, sizeof value, "%s%.*s", mark, (int)text.size,
                      text.size ? text.data : "");
       environment_set(variable, value);
     }

@@ -1,24 +1,27 @@
 """The store, the credentials and the function under test, shared by the tests here."""
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator
 
 import pytest
-import samples
-from harness import (
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
+
+import samples  # noqa: E402
+from harness import (  # noqa: E402
     Function,
     LoopThread,
-    Rie,
     built,
-    emulator,
     environment_for_rie,
     running,
     store_with,
 )
+from rie import Emulator, emulate  # noqa: E402
 
-from local.environment import function_environment
-from local.store import Credentials, Store
+from local.environment import function_environment  # noqa: E402
+from local.store import Credentials, Store  # noqa: E402
 
 BUCKET = "countersign-test"
 
@@ -99,9 +102,8 @@ def rie(
     bootstrap: Path,
     environment: Callable[..., Dict[str, str]],
     tmp_path: Path,
-) -> Iterator[Rie]:
+) -> Iterator[Emulator]:
     """The function under the real runtime interface emulator, with all that the sample events need."""
-    executable = built("COUNTERSIGN_RIE", "build/rie/aws-lambda-rie")
     reader = store.temporary_credentials(bucket, downloads=True)
     of_reader = {
         "AWS_ACCESS_KEY_ID": reader.access_key_id,
@@ -109,5 +111,5 @@ def rie(
         "AWS_SESSION_TOKEN": reader.session_token,
     }
     handed = environment_for_rie(environment(**samples.SETTINGS, **of_reader))
-    with emulator(executable, [str(bootstrap), "handler"], handed, tmp_path / "rie.log") as ready:
+    with emulate(bootstrap, "handler", handed, tmp_path / "rie.log") as ready:
         yield ready

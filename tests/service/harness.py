@@ -1,30 +1,23 @@
-"""The function under test: behind the local Runtime API, or behind AWS's own
-runtime interface emulator (RIE)."""
+"""The function under test, behind the local Runtime API."""
 
 import asyncio
 import contextlib
-import http.client
 import json
 import os
-import signal
-import subprocess
 import threading
-import time
 from pathlib import Path
-from typing import Any, Coroutine, Dict, Iterator, List, Mapping, Sequence, TypeVar
+from typing import Any, Coroutine, Dict, Iterator, Mapping, TypeVar
 from urllib.parse import urlencode
 
 import pytest
 
 from local import events, replies
 from local.events import Request
-from local.processes import free_port, stop, tie_to_parent
 from local.runtime_api import RuntimeApi
 from local.store import Store, StoreError, start
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
-START_SECONDS = 20.0
 FUNCTION_SECONDS = 10.0
 
 
@@ -100,76 +93,6 @@ def running(
             yield Function(loop, api)
         finally:
             loop.run(api.stop())
-
-
-class Rie:
-    """The runtime interface emulator with a function in it."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    def invoke(self, event: bytes) -> bytes:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-        try:
-            connection.request("POST", "/2015-03-31/functions/function/invocations", event)
-            return connection.getresponse().read()
-        finally:
-            connection.close()
-
-
-@contextlib.contextmanager
-def emulator(
-    executable: Path, command: Sequence[str], environment: Mapping[str, str], log: Path
-) -> Iterator[Rie]:
-    """Runs the emulator, which starts the function at the first invocation."""
-    port = free_port()
-    arguments = [
-        *(str(executable), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-        *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
-        *command,
-    ]
-    with open(log, "ab") as output:
-        process = subprocess.Popen(
-            arguments,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            preexec_fn=tie_to_parent(),
-        )
-    try:
-        _wait_for_port(process, port, log)
-        yield Rie(port)
-    finally:
-        left = children(process.pid)
-        stop(process, grace_seconds=1.0)
-        for child in left:  # the emulator does not always take its function along
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-
-
-def _wait_for_port(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-        with contextlib.suppress(OSError):
-            connection.connect()
-            connection.close()
-            return
-        time.sleep(0.02)
-    raise RuntimeError("the emulator did not start:\n" + log.read_text("utf-8", "replace"))
-
-
-def children(pid: int) -> List[int]:
-    """The processes that this one started and that still run."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, parent = stat.read_text("utf-8", "replace").rpartition(")")[2].split()[:2]
-            if int(parent) == pid and state != "Z":
-                found.append(int(stat.parent.name))
-    return found
 
 
 def environment_for_rie(environment: Mapping[str, str]) -> Dict[str, str]:

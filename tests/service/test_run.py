@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
-from harness import ROOT, built, children
+from children import children
+from harness import ROOT, built
 
 from local.__main__ import PAGE, SCREEN
 from local.store import Store

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import samples
-from harness import Rie
+from rie import Emulator
 
 from local import replies
 
@@ -17,6 +17,6 @@ def test_there_are_samples_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("path", samples.SAMPLES, ids=lambda path: path.stem)
-def test_sample_event_under_rie(path: Path, rie: Rie, s3: Any, bucket: str) -> None:
-    reply = replies.KINDS[samples.reply_kind(path)](rie.invoke(path.read_bytes()))
+def test_sample_event_under_rie(path: Path, rie: Emulator, s3: Any, bucket: str) -> None:
+    reply = replies.KINDS[samples.reply_kind(path)](rie.invoke(path.read_bytes())[1])
     samples.check(path, reply, s3, bucket)

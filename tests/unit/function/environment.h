@@ -2,6 +2,7 @@
 #ifndef TESTS_UNIT_ENVIRONMENT_H
 #define TESTS_UNIT_ENVIRONMENT_H
 
+#include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +53,33 @@ static inline char *environment_lookup(const char *name) {
     }
   }
   return NULL;
+}
+
+static const char *environment_asked[ENVIRONMENT_VARIABLES_MAX];
+static size_t environment_asked_size;
+
+static inline char *environment_note(const char *name) {
+  if (environment_asked_size < ENVIRONMENT_VARIABLES_MAX) {
+    environment_asked[environment_asked_size++] = name;
+  }
+  return NULL;
+}
+
+/* The names of all variables, as config_read() itself asks for them: there is no list to forget one
+ * in. Returns how many. */
+static inline size_t environment_names(const char *const **names) {
+  static char storage[8192];
+  static alignas(16) char memory[8192];
+  if (environment_asked_size == 0) {
+    upload_config config;
+    text_arena arena;
+    text_buffer problems;
+    text_arena_init(&arena, memory, sizeof memory);
+    text_buffer_init(&problems, storage, sizeof storage);
+    (void)config_read(&config, environment_note, &arena, &problems);
+  }
+  *names = environment_asked;
+  return environment_asked_size;
 }
 
 /* Reads the configuration from the environment. Null when it is good, or else its

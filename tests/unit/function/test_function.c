@@ -1,21 +1,6 @@
 /* The whole function: an event, a clock and an id, and the very reply they make. */
-#include "function/function.h"
-
-#include "environment.h"
+#include "started.h"
 #include "tests/unit/event_file.h"
-#include "tests/unit/support.h"
-
-static alignas(16) char start_memory[64 * 1024];
-static upload_config config;
-static upload_function function;
-
-/* Starts the function with the environment as it is. */
-static void start(void) {
-  text_arena arena;
-  text_arena_init(&arena, start_memory, sizeof start_memory);
-  assert_null(environment_read(&config, &arena));
-  assert_true(function_init(&function, &config, &arena));
-}
 
 static void start_with_defaults(void) {
   environment_reset();

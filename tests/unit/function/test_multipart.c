@@ -1,24 +1,11 @@
 /* Multipart uploads by the whole function, with a store that only says what a test
  * wants: the routes, and what is asked of the store. tests/service has the rest. */
-#include "environment.h"
-#include "function/function.h"
-#include "tests/unit/support.h"
+#include "started.h"
 
 enum { TIME_SECONDS = 1774958400, ANSWERS_MAX = 4 };
 
 #define SECRET "0123456789abcdef0123456789abcdef"
 #define KEY "uploads/ab000000000000000000000000000000/a%20b.mp4"
-
-static alignas(16) char start_memory[64 * 1024];
-static upload_config config;
-static upload_function function;
-
-static void start(void) {
-  text_arena arena;
-  text_arena_init(&arena, start_memory, sizeof start_memory);
-  assert_null(environment_read(&config, &arena));
-  assert_true(function_init(&function, &config, &arena));
-}
 
 static void start_with_secret(void) {
   environment_reset();
