@@ -1,4 +1,4 @@
-/* The one shape of an error: in C here, on the wire in http_reply.h. */
+/* The one shape of an error: in C here, on the wire in reply.h. */
 #ifndef HTTP_ERROR_H
 #define HTTP_ERROR_H
 

@@ -35,7 +35,7 @@ typedef struct s3_error_reply {
 } s3_error_reply;
 
 /* Reads the error; what stands before its first `<`, such as a reply's head, is skipped. False when
- * it is none or past the limits of s3_xml_walk.h; a text may have 64 KiB. */
+ * it is none or past the limits of xml_walk.h; a text may have 64 KiB. */
 bool s3_error_reply_read(s3_error_reply *reply, text_slice text, text_arena *arena);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* S3's XML replies, read into an arena under the limits of s3_xml_walk.h.
+/* S3's XML replies, read into an arena under the limits of xml_walk.h.
  *
  * An element that is not listed here is skipped, secrets such as an error's Token-0
  * with it.

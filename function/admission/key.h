@@ -6,6 +6,7 @@
 #include "http/claims.h"
 #include "text/buffer.h"
 
+/* Of a claim's value. */
 enum { KEY_CLAIM_MAX_BYTES = 256 };
 
 /* What the placeholders stand for. */
