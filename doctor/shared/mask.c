@@ -18,8 +18,29 @@ static void add(secret_mask *mask, text_slice text, bool partly) {
   mask->hidden[mask->count++].partly = partly;
 }
 
+/* Where a canonical request is taken apart. A token that ends in `=` and stands where nobody
+ * expects it is a parameter's name without that. */
+static bool is_cut_at(char c) {
+  return c == '=' || c == '&' || c == ':' || c == '\n';
+}
+
+static void add_pieces(secret_mask *mask, text_slice secret) {
+  text_slice rest = secret;
+  while (rest.size > 0) {
+    text_slice piece = {rest.data, 0};
+    while (piece.size < rest.size && !is_cut_at(rest.data[piece.size])) {
+      piece.size++;
+    }
+    if (piece.size < secret.size) {
+      add(mask, piece, false);
+    }
+    rest = text_slice_from(rest, piece.size + 1);
+  }
+}
+
 void mask_add(secret_mask *mask, text_slice secret) {
   add(mask, secret, false);
+  add_pieces(mask, secret);
 }
 
 void mask_add_partly(secret_mask *mask, text_slice access_key_id) {

@@ -7,7 +7,7 @@
 
 #include "text/buffer.h"
 
-enum { MASK_MAX = 32 };
+enum { MASK_MAX = 64 };
 
 /* The slices must outlive it. Past MASK_MAX nothing is shown any more. */
 typedef struct secret_mask {
@@ -19,7 +19,8 @@ typedef struct secret_mask {
   bool too_many;
 } secret_mask;
 
-/* Secrets under 8 bytes are left out: they would strike out plain words. */
+/* Secrets under 8 bytes are left out: they would strike out plain words. A secret is hidden as a
+ * whole and in the pieces that a request taken apart may cut it into. */
 void mask_add(secret_mask *mask, text_slice secret);
 void mask_add_partly(secret_mask *mask, text_slice access_key_id);
 

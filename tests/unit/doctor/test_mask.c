@@ -33,6 +33,25 @@ TEST(strikes_out_what_is_hidden) {
   }
 }
 
+/* The side-by-side view shows a parameter's name and value each for itself. */
+TEST(strikes_out_a_secret_that_was_cut) {
+  static const struct {
+    const char *text, *shown;
+  } cut[] = {
+      {"a/session/token+of", "****"},   {"and-more", "****"},
+      {"a/session/token+of=", "****="}, {"a/session/token+of=and-more", "****=****"},
+      {"x and-more==", "x ****=="},     {"=and-more=", "=****="},
+  };
+  secret_mask mask = {0};
+  mask_add(&mask, guarded_string("a/session/token+of=and-more=="));
+  mask_add(&mask, guarded_string("=:&\n=:&\n"));
+  for (size_t i = 0; i < COUNT(cut); i++) {
+    text_buffer shown = buffer_of(100);
+    mask_append(&mask, guarded_string(cut[i].text), &shown);
+    CHECK_TEXT(cut[i].text, text_buffer_slice(&shown), cut[i].shown);
+  }
+}
+
 TEST(shows_nothing_when_there_is_more_than_it_can_know) {
   static char secrets[MASK_MAX + 1][8];
   secret_mask mask = {0};
@@ -57,5 +76,6 @@ TEST(knows_the_names_of_secrets) {
 }
 
 RUN_TESTS(cmocka_unit_test(strikes_out_what_is_hidden),
+          cmocka_unit_test(strikes_out_a_secret_that_was_cut),
           cmocka_unit_test(shows_nothing_when_there_is_more_than_it_can_know),
           cmocka_unit_test(knows_the_names_of_secrets))
