@@ -59,7 +59,7 @@ ONLY_FORMATTED := $(wildcard examples/*/main.* tests/cpp/programs/*.cpp tests/li
 WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow \
   -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough \
   -Wpointer-arith -Wwrite-strings -Wcast-qual
-CXX_WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wundef
+CXX_WARNINGS := $(filter-out -Wstrict-prototypes,$(WARNINGS))
 LANGUAGE := -std=c17 -D_GNU_SOURCE -I.
 # Frame pointers in the place of unwind tables: a crash report walks along them, a debugger has
 # .debug_frame.
@@ -192,6 +192,10 @@ build/stamps/rie: $(TOOLS) build/stamps/venv-sam
 
 # ---- A target: x86_64, arm64, sanitize or thread -----------------------------
 
+# $(1) the target, $(2) the libraries that are not ours: links what the rule's prerequisites are
+link = $(CC_$(1)) $(LDFLAGS_$(1)) -o $@ $(filter %.o,$^) -Lbuild/deps/$(1)/lib \
+  -Wl,--start-group $(filter %.a,$^) $(2) -Wl,--end-group
+
 # $(1) the target
 define target_rules
 build/$(1)/obj/%.o: %.c Makefile build/stamps/libs-$(1)
@@ -203,28 +207,26 @@ build/$(1)/obj/%.o: %.c Makefile build/stamps/libs-$(1)
 build/$(1)/obj/function/routes/page.o: $(wildcard web/*)
 
 LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
-LINK_$(1) = $$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o %-doctor.a,$$^) -Lbuild/deps/$(1)/lib \
-  -Wl,--start-group $$(LIBRARIES_$(1)) $$(LIBRARIES) -Wl,--end-group
 
 # With its debug information beside it, not in it.
 build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_$(1))
 	$$(call say,LD,$$@)
-	$$(Q)$$(LINK_$(1))
+	$$(Q)$$(call link,$(1),$$(LIBRARIES))
 	$$(Q)$$(if $$(filter sanitize thread,$(1)),true,$$(OBJCOPY_$(1)) --only-keep-debug $$@ $$@.debug)
 	$$(Q)$$(if $$(filter sanitize thread,$(1)),true,$$(OBJCOPY_$(1)) --strip-all $$@)
 
 build/$(1)/countersign-doctor: build/$(1)/obj/doctor/main.o build/$(1)/libcountersign-doctor.a \
   $$(LIBRARIES_$(1))
 	$$(call say,LD,$$@)
-	$$(Q)$$(LINK_$(1))
+	$$(Q)$$(call link,$(1),$$(LIBRARIES))
 
 build/$(1)/%: build/$(1)/obj/tests/programs/%.o $$(LIBRARIES_$(1))
 	$$(call say,LD,$$@)
-	$$(Q)$$(LINK_$(1))
+	$$(Q)$$(call link,$(1),$$(LIBRARIES))
 
 build/$(1)/%: build/$(1)/obj/tests/conformance/%.o $$(LIBRARIES_$(1))
 	$$(call say,LD,$$@)
-	$$(Q)$$(LINK_$(1))
+	$$(Q)$$(call link,$(1),$$(LIBRARIES))
 
 -include $$(wildcard $$(DEPTHS:%=build/$(1)/obj/%/*.d))
 $$(foreach floor,$$(FLOORS),$$(eval $$(call floor_rules,$(1),$$(floor))))
@@ -242,11 +244,11 @@ build/$(1)/libcountersign-$(2).a: $$(SOURCES_$(2):%.c=build/$(1)/obj/%.o)
 build/$(1)/unit/$(2)/%: build/$(1)/obj/tests/unit/$(2)/%.o $$(NEEDS_$(2):%=build/$(1)/libcountersign-%.a)
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o,$$^) -Lbuild/deps/$(1)/lib \
-	  -Wl,--start-group $$(filter %.a,$$^) $$(LIBRARIES_OF_$(2)) -Wl,--end-group -lcmocka
+	$$(Q)$$(call link,$(1),$$(LIBRARIES_OF_$(2))) -lcmocka
 endef
 
-# Each with one library and what that knows, and nothing else.
+# Each with one library and what that knows, and nothing else; s3/ wants expat for S3's XML alone,
+# which signing has none of.
 define library_program_rule
 build/sanitize/libraries/$(1): tests/libraries/$(1).cpp $(NEEDS_$(1):%=build/sanitize/libcountersign-%.a)
 	@mkdir -p $$(@D)
@@ -254,7 +256,7 @@ build/sanitize/libraries/$(1): tests/libraries/$(1).cpp $(NEEDS_$(1):%=build/san
 	$$(Q)clang++ -std=c++11 $$(CXX_WARNINGS) -I. -isystem build/deps/sanitize/include $$(CFLAGS_sanitize) -o $$@ $$^ \
 	  -Lbuild/deps/sanitize/lib $(filter-out -lexpat,$(LIBRARIES_OF_$(1)))
 endef
-$(foreach library,http s3,$(eval $(call library_program_rule,$(library))))
+$(foreach program,$(LIBRARY_PROGRAMS),$(eval $(call library_program_rule,$(notdir $(program)))))
 
 OBJCOPY_x86_64 := $(if $(filter x86_64,$(HOST_ARCH)),objcopy,x86_64-linux-gnu-objcopy)
 OBJCOPY_arm64 := $(if $(filter arm64,$(HOST_ARCH)),objcopy,aarch64-linux-gnu-objcopy)

@@ -18,8 +18,7 @@ bench-inputs: build/countersign-x86_64.zip build/countersign-arm64.zip $(BENCH_P
 define bench_link
 @mkdir -p $(@D)
 $(call say,LD,$@)
-$(Q)$(CC_$(HOST_ARCH)) $(LDFLAGS_$(HOST_ARCH)) -s -o $@ $(filter %.o,$^) $(LIBRARIES_$(HOST_ARCH)) \
-  -Lbuild/deps/$(HOST_ARCH)/lib $(LIBRARIES)
+$(Q)$(call link,$(HOST_ARCH),$(LIBRARIES)) -s
 endef
 
 $(BENCH)/bench/harness: $(BENCH)/obj/bench/harness.o $(BENCH)/obj/bench/api.o $(LIBRARIES_$(HOST_ARCH))
