@@ -47,8 +47,8 @@ def included(root: Path, file: Path) -> list[Path]:
 
 
 def read(root: Path) -> dict[Path, list[Path]]:
-    folders = {file.parent for top in {name.split("/")[0] for name in KNOWS} for file in (root / top).rglob("*.[ch]")}
-    files = sorted(file.relative_to(root) for folder in folders for file in folder.glob("*.[ch]"))
+    tops = {name.split("/")[0] for name in KNOWS}
+    files = sorted(file.relative_to(root) for top in tops for file in (root / top).rglob("*.[ch]"))
     return {file: included(root, file) for file in files}
 
 

@@ -3,6 +3,11 @@
 #include "text/utc.h"
 #include "text/utf8.h"
 
+/* URL parsers drop those. */
+static bool is_dot_segment(text_slice name) {
+  return text_slice_equal(name, TEXT_LITERAL(".")) || text_slice_equal(name, TEXT_LITERAL(".."));
+}
+
 const char *key_claim_value_problem(text_slice value) {
   if (value.size == 0 || value.size > KEY_CLAIM_MAX_BYTES) {
     return "must have 1 to 256 bytes";
@@ -13,7 +18,7 @@ const char *key_claim_value_problem(text_slice value) {
   if (text_slice_contains(value, '/') || text_slice_contains(value, '\\')) {
     return "must not have a slash or a backslash";
   }
-  if (text_slice_equal(value, TEXT_LITERAL(".")) || text_slice_equal(value, TEXT_LITERAL(".."))) {
+  if (is_dot_segment(value)) {
     return "must not be '.' or '..'";
   }
   return NULL;
@@ -67,8 +72,7 @@ const char *key_name_problem(text_slice file_name) {
   if (!text_utf8_is_clean(file_name)) {
     return "must not have control characters";
   }
-  if (text_slice_equal(file_name, TEXT_LITERAL(".")) ||
-      text_slice_equal(file_name, TEXT_LITERAL(".."))) {
+  if (is_dot_segment(file_name)) {
     return "must not be '.' or '..'";
   }
   return NULL;

@@ -6,8 +6,12 @@
 
 enum { KEY_TEMPLATE_MAX_BYTES = 512 };
 
-/* What {id} and {date} make, in bytes. */
-enum { KEY_ID_BYTES = 16, KEY_ID_DIGITS = 2 * KEY_ID_BYTES, KEY_DATE_BYTES = 10 };
+/* What {id} is made of, and what {id} and {date} make. */
+enum {
+  KEY_ID_BYTES = 16,
+  KEY_ID_DIGITS = 2 * KEY_ID_BYTES,
+  KEY_DATE_BYTES = sizeof "2026-11-24" - 1
+};
 
 typedef enum key_piece_kind {
   KEY_TEXT,  /* stands for itself */
