@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import subprocess
-from typing import Callable
+from typing import Callable, List
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -42,8 +42,14 @@ def stop(process: "subprocess.Popen[bytes]", grace_seconds: float = 5.0) -> None
     process.wait()
 
 
+def free_ports(count: int) -> List[int]:
+    """Loopback ports that nobody listens on at this moment, each another one."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]

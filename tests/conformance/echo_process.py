@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import platform
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+from compilers import ARCHITECTURE, ROOT
+
 # CONFORMANCE_ECHO runs the suite on another build of echo.c.
 ECHO = Path(os.environ.get("CONFORMANCE_ECHO", ROOT / "build/sanitize/echo"))
 # As it is shipped. Sanitizers keep freed memory, so memory is measured on this one.

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
+from compilers import ROOT
 from busy_runtime_api import Books, BusyRuntimeApi, Event, Plan
-from echo_process import ROOT, EchoProcess
+from echo_process import EchoProcess
 
 Start = Callable[..., EchoProcess]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
+from compilers import ROOT
 from conftest import Run
-from echo_process import ROOT, EchoProcess
+from echo_process import EchoProcess
 from runtime_api import REQUEST_ID, answer, dropped, invocation
 
 Serve = Callable[..., Run]

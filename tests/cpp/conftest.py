@@ -15,9 +15,10 @@ TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "conformance"), str(ROOT / "tests" / "shared")]
 
+from compilers import run  # noqa: E402
 from echo_process import ENVIRONMENT, SANITIZER_REPORTS  # noqa: E402
 from runtime_api import SETTLE_SECONDS, Reply, RuntimeApi  # noqa: E402
-from toolchain import Installation, run  # noqa: E402
+from toolchain import Installation  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import stat
 import zipfile
 from pathlib import Path
 
 import pytest
-from toolchain import ROOT, run
+from compilers import ROOT, run
+
+from local.processes import free_ports
 
 DOCUMENT = (ROOT / "docs/runtime.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", DOCUMENT, re.M | re.S)
 FILE_NAME = re.compile(r"^(?:/\*|//|#) (\S+)")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def script(folder: Path) -> str:
@@ -34,7 +30,8 @@ def script(folder: Path) -> str:
             lines.append(f"cp '{folder}/{number}' {FILE_NAME.match(text)[1]}")
         if number == 0:
             lines.append(f"cd '{folder}'")
-    return "\n".join(lines).replace(":8080", f":{free_port()}").replace(":9001", f":{free_port()}")
+    port, api_port = free_ports(2)
+    return "\n".join(lines).replace(":8080", f":{port}").replace(":9001", f":{api_port}")
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
+from compilers import C_COMPILERS, CPP_COMPILERS, WARNINGS, run
 from runtime_api import invocation
-from toolchain import C_COMPILERS, CPP_COMPILERS, WARNINGS, Installation, run
+from toolchain import Installation
 
 C_HEADERS = ["countersign/lambda.h", "countersign/text/slice.h", "countersign/text/buffer.h", "countersign/text/arena.h",
              "countersign/bridge.h"]

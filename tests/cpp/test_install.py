@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import re
 import shutil
 import stat
@@ -12,8 +11,9 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
+from compilers import ARCHITECTURE, ROOT, run
 from runtime_api import REQUEST_ID, invocation
-from toolchain import ROOT, Installation, run
+from toolchain import Installation
 
 FILES = {
     "lib/libcountersign-runtime.a",
@@ -191,9 +191,6 @@ def test_in_a_shared_library(installation: Installation, tmp_path: Path) -> None
          *installation.pkg_config("--libs")])
     code = f"import ctypes; print(ctypes.CDLL({str(library)!r}).next(b'http://127.0.0.1:1'))"
     assert run(["python3", "-c", code]).splitlines()[-1] == "-1"
-
-
-ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
 
 
 @pytest.mark.parametrize("target", ["x86_64", "arm64"])

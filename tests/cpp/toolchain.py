@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-WARNINGS = ("-Wall", "-Wextra", "-Werror", "-Wpedantic", "-Wshadow", "-Wconversion")
-# "11" is the oldest that works, "2b" what these compilers call the newest.
-C_COMPILERS = {"gcc": "gcc", "clang": "clang"}
-CPP_COMPILERS = {"gcc": "g++", "clang": "clang++"}
-
-
-def run(command: Sequence[object], **options: object) -> str:
-    """What a command writes; its failure shows it."""
-    # A make above would have this one wait for its jobs.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False,
-                          **{"env": environment, **options})  # type: ignore[call-overload]
-    assert done.returncode == 0, f"{' '.join(map(str, command))}\n{done.stdout}"
-    return done.stdout
+from compilers import ROOT, WARNINGS, run
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import platform
 import re
-import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
+
+from compilers import ARCHITECTURE, ROOT, WARNINGS, run  # noqa: E402
+
 # The runtime's own files call each other by runtime_; programs in C call lambda_, and the C++ headers countersign_.
 PREFIXES = {
     "text": ("text_",),
@@ -19,14 +20,7 @@ PREFIXES = {
     "s3": ("s3_",),
     "runtime": ("lambda_", "runtime_", "countersign_"),
 }
-WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wundef", "-Werror"]
-
-
-def run(command: list[object], stdin: str = "") -> str:
-    arguments = [str(word) for word in command]
-    done = subprocess.run(arguments, input=stdin, cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
-    return done.stdout
+STRICTLY = [*WARNINGS, "-Wsign-conversion", "-Wundef"]
 
 
 def headers(library: str) -> list[Path]:
@@ -45,8 +39,8 @@ def test_each_header_stands_alone(library: str, compiler: str, standard: str, en
         # Twice, so that a missing guard is seen.
         include = f'#include "{header.relative_to(ROOT)}"\n'
         sources[-1].write_text(f"{include}{include}extern int something;\n")
-    run([compiler, f"-std={standard}", *WARNINGS, "-I.", "-isystem", "build/deps/sanitize/include", "-fsyntax-only",
-         *sources])
+    run([compiler, f"-std={standard}", *STRICTLY, f"-I{ROOT}", "-isystem", ROOT / "build/deps/sanitize/include",
+         "-fsyntax-only", *sources])
 
 
 @pytest.mark.parametrize("library", PREFIXES)

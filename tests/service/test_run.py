@@ -18,6 +18,7 @@ from children import children
 from harness import ROOT, built
 
 from local.__main__ import PAGE, SCREEN
+from local.processes import free_port
 from local.store import Store
 
 START_SECONDS = 60.0
@@ -80,11 +81,6 @@ def run(tmp_path: Path, bootstrap: Path) -> Iterator[Callable[..., Run]]:
     for each in runs:
         each.process.kill()
         each.process.wait()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def gone(pids: List[int]) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from children import children
 
-from local.processes import stop, tie_to_parent
+from local.processes import free_ports, stop, tie_to_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 RIE = Path(os.environ.get("COUNTERSIGN_RIE") or ROOT / "build/rie/aws-lambda-rie")
@@ -49,7 +49,7 @@ class Emulator:
 def emulate(program: Path, handler: str, environment: Mapping[str, str], logs: Path) -> Iterator[Emulator]:
     """Runs the emulator, which starts the program at the first invocation."""
     assert RIE.exists(), f"{RIE} is missing: run `make test`, or name another with COUNTERSIGN_RIE"
-    port, api_port = _free_ports(2)
+    port, api_port = free_ports(2)
     command = [RIE, "--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
     command += ["--runtime-api-address", f"127.0.0.1:{api_port}", program, handler]
     with logs.open("wb") as output:
@@ -75,14 +75,6 @@ def emulate(program: Path, handler: str, environment: Mapping[str, str], logs: P
         for child in left:  # the emulator does not always take its function along
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def _accepts(port: int) -> bool:
