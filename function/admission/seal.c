@@ -3,15 +3,16 @@
 #include "text/base64.h"
 
 enum {
-  VERSION = 1,
+  VERSION = 2,
   OPTION_SHA256 = 1,
   NUMBER_BYTES = 8,
-  HEAD_BYTES = 1 + 3 * NUMBER_BYTES + 1 + S3_HASH_BYTES,
+  NUMBERS = 4,
+  HEAD_BYTES = 1 + NUMBERS * NUMBER_BYTES + 1 + S3_HASH_BYTES,
   SEALED_MAX_BYTES = HEAD_BYTES + SEAL_UPLOAD_ID_MAX_BYTES + S3_HASH_BYTES
 };
 
 /* Sets these keys apart from any other use of the secret. */
-static const text_slice purpose = TEXT_INITIALIZER("countersign: multipart upload id, version 1");
+static const text_slice purpose = TEXT_INITIALIZER("countersign: multipart upload id, version 2");
 
 void seal_init(upload_seal *seal, const text_slice *secrets, size_t count) {
   seal->count = count;
@@ -58,6 +59,7 @@ void seal_append(const upload_seal *seal, text_slice key, const sealed_upload *u
   append_number(&sealed, upload->expires_at);
   append_number(&sealed, upload->max_bytes);
   append_number(&sealed, upload->size_bytes);
+  append_number(&sealed, upload->part_bytes);
   text_buffer_append_byte(&sealed, upload->has_sha256 ? OPTION_SHA256 : 0);
   hash_key(key, digest);
   text_buffer_append(&sealed, bytes_of(digest));
@@ -91,7 +93,7 @@ static bool is_ours(const upload_seal *seal, text_slice sealed) {
 static seal_status read_sealed(text_slice sealed, text_slice key, int64_t time_seconds,
                                sealed_upload *upload) {
   const char *numbers = sealed.data + 1;
-  const char *options = numbers + (size_t)3 * NUMBER_BYTES;
+  const char *options = numbers + (size_t)NUMBERS * NUMBER_BYTES;
   uint8_t digest[S3_HASH_BYTES];
   hash_key(key, digest);
   if (!digests_equal(options + 1, digest)) {
@@ -102,6 +104,7 @@ static seal_status read_sealed(text_slice sealed, text_slice key, int64_t time_s
       .expires_at = number_at(numbers),
       .max_bytes = number_at(numbers + NUMBER_BYTES),
       .size_bytes = number_at(numbers + 2 * (size_t)NUMBER_BYTES),
+      .part_bytes = number_at(numbers + 3 * (size_t)NUMBER_BYTES),
       .has_sha256 = (options[0] & OPTION_SHA256) != 0};
   return upload->expires_at <= time_seconds ? SEAL_EXPIRED : SEAL_OK;
 }

@@ -2,7 +2,7 @@
  * written by nobody but this service.
  *
  * A token is base64url of
- *   version (1 byte), expiry, cap and declared size (8 bytes each, big-endian),
+ *   version (1 byte), expiry, cap, declared size and size of a part (8 bytes each, big-endian),
  *   options (1 byte), SHA-256 of the key (32 bytes), S3's upload id,
  *   and HMAC-SHA-256 of all before it (32 bytes),
  * under a key that is derived from a secret of UPLOAD_SEAL_SECRET.
@@ -31,6 +31,7 @@ typedef struct sealed_upload {
   int64_t expires_at;   /* Unix epoch, seconds */
   int64_t max_bytes;    /* 0: no cap of ours */
   int64_t size_bytes;   /* declared; -1: not declared */
+  int64_t part_bytes;   /* of each part but the last; 0: no size was declared */
   bool has_sha256;      /* each part has a checksum */
 } sealed_upload;
 

@@ -2,9 +2,11 @@
 #include "function/admission/json_body.h"
 #include "function/admission/metadata.h"
 #include "function/admission/object_headers.h"
+#include "function/admission/part_plan.h"
 #include "multipart.h"
 #include "multipart_upload.h"
 #include "s3/presign.h"
+#include "text/decimal.h"
 #include "text/json.h"
 
 /* As long as the template's own rule keeps the parts of what nobody completed. */
@@ -15,9 +17,11 @@ static const http_error none = {0};
 /* What is asked for, and what it became. */
 struct creation {
   upload_request request;
-  text_slice checksum; /* the name that was asked for */
+  text_slice checksum;  /* the name that was asked for */
+  text_slice part_size; /* of each part but the last, as it was asked for */
   admitted_upload upload;
   bool has_sha256;
+  int64_t part_bytes;   /* 0: no size was declared */
   text_slice upload_id; /* S3's */
 };
 
@@ -26,6 +30,7 @@ static const json_body_field fields[] = {
     {"type", offsetof(struct creation, request.file_type), false},
     {"size", offsetof(struct creation, request.size), true},
     {"checksum", offsetof(struct creation, checksum), false},
+    {"partSize", offsetof(struct creation, part_size), true},
 };
 
 static http_error read_checksum(const function_call *call, struct creation *creation) {
@@ -48,6 +53,32 @@ static http_error read_request(const function_call *call, const cJSON *body,
   return error.status != 0 ? error
                            : metadata_from_json(&request->metadata,
                                                 http_json_member(body, "metadata"), call->arena);
+}
+
+/* The parts of a declared size are cut here and now, so that the URL of each can be held to its
+ * size: what is too large, or too much, is then refused before S3 stores a byte of it. */
+static http_error plan_parts(const function_call *call, struct creation *creation) {
+  const int64_t size_bytes = creation->upload.size_bytes;
+  if (size_bytes < 0) {
+    return creation->part_size.data == NULL
+               ? none
+               : http_error_make(call->arena, 400, "InvalidParameter",
+                                 "partSize needs size: the file's size in bytes");
+  }
+  if (size_bytes > PARTS_MAX_BYTES) {
+    return http_error_make(call->arena, 413, "TooLarge", "size must be at most %lld bytes",
+                           PARTS_MAX_BYTES);
+  }
+  const int64_t least = part_plan_least_bytes(size_bytes);
+  creation->part_bytes = least;
+  return creation->part_size.data == NULL ||
+                 (text_decimal_parse(creation->part_size, PART_MAX_BYTES, &creation->part_bytes) &&
+                  creation->part_bytes >= least)
+             ? none
+             : http_error_make(call->arena, 400, "InvalidParameter",
+                               "partSize must be %lld to %lld: bytes of each part but the last, "
+                               "of which there are %d at most",
+                               (long long)least, PART_MAX_BYTES, (int)S3_PARTS_MAX);
 }
 
 enum { OWN_HEADERS_MAX = 2 + OBJECT_HEADERS_MAX };
@@ -102,6 +133,7 @@ static text_slice write_body(const function_call *call, const struct creation *c
                                 .expires_at = call->time_seconds + SEALED_SECONDS,
                                 .max_bytes = call->config->max_bytes,
                                 .size_bytes = creation->upload.size_bytes,
+                                .part_bytes = creation->part_bytes,
                                 .has_sha256 = creation->has_sha256};
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"key\":");
@@ -110,6 +142,10 @@ static text_slice write_body(const function_call *call, const struct creation *c
   seal_append(call->seal, creation->upload.key, &sealed, &body);
   text_buffer_append_string(&body, "\",\"bucket\":");
   text_json_append_string(&body, call->config->bucket);
+  if (creation->part_bytes > 0) {
+    text_buffer_append_string(&body, ",\"partSize\":");
+    text_buffer_append_decimal(&body, creation->part_bytes);
+  }
   /* So that the client knows that each part needs its own. */
   text_buffer_append_string(&body, creation->has_sha256 ? ",\"checksum\":\"sha256\"}" : "}");
   return text_arena_close(call->arena, &body);
@@ -128,6 +164,9 @@ http_error multipart_create(const function_call *call, http_reply *reply) {
   }
   if (error.status == 0) {
     error = call_admit(call, &creation.request, &creation.upload);
+  }
+  if (error.status == 0) {
+    error = plan_parts(call, &creation);
   }
   if (error.status == 0) {
     error = start(call, &creation);

@@ -1,9 +1,9 @@
 /* Signs the URLs of parts, one or a batch. */
+#include "function/admission/part_plan.h"
 #include "function/store/sign_error.h"
 #include "multipart.h"
 #include "multipart_upload.h"
 #include "s3/presign.h"
-#include "s3/xml.h"
 #include "text/decimal.h"
 #include "text/json.h"
 
@@ -14,22 +14,43 @@ static const http_error none = {0};
 
 /* One part to be signed; empty slices for what is not bound. */
 struct part_request {
-  text_slice number;
+  text_slice number; /* as S3 writes it: it is signed as it came */
+  int64_t value;     /* of the number */
   text_slice sha256;
   text_slice size;
+  char size_storage[20];
 };
 
-/* As S3 writes it: it is signed as it came. */
-static bool is_part_number(text_slice number) {
-  int64_t value = 0;
-  return text_decimal_parse(number, S3_PARTS_MAX, &value) && number.data[0] != '0';
+/* Of a declared size the parts are known. Under a cap alone they are not, but all save the last
+ * have S3's least size. */
+static int64_t last_number(const function_call *call, const multipart_upload *upload) {
+  const sealed_upload *sealed = &upload->sealed;
+  const int64_t cap = multipart_max_bytes(call, upload);
+  if (sealed->part_bytes > 0) {
+    return part_plan_count(sealed->size_bytes, sealed->part_bytes);
+  }
+  const int64_t count = cap > 0 ? part_plan_count(cap, PART_MIN_BYTES) : S3_PARTS_MAX;
+  return count < S3_PARTS_MAX ? count : S3_PARTS_MAX;
 }
 
-static http_error check_number(const function_call *call, text_slice number) {
-  return is_part_number(number)
-             ? none
-             : http_error_make(call->arena, 400, "InvalidParameter",
-                               "the part's number must be 1 to %d", (int)S3_PARTS_MAX);
+static http_error read_number(const function_call *call, const multipart_upload *upload,
+                              struct part_request *part) {
+  const int64_t last = last_number(call, upload);
+  const text_slice number = part->number;
+  if (text_decimal_parse(number, last, &part->value) && number.data[0] != '0') {
+    return none;
+  }
+  const int64_t part_bytes = upload->sealed.part_bytes;
+  return part_bytes > 0
+             ? http_error_make(call->arena, 400, "InvalidParameter",
+                               "the part's number must be 1 to %lld: %lld bytes were declared, in "
+                               "parts of %lld",
+                               (long long)last, (long long)upload->sealed.size_bytes,
+                               (long long)part_bytes)
+             : http_error_make(
+                   call->arena, 400, "InvalidParameter", "the part's number must be 1 to %lld%s",
+                   (long long)last,
+                   last < S3_PARTS_MAX ? ": more parts would be more than the largest upload" : "");
 }
 
 /* S3 takes a part's checksum if, and only if, the upload was started with one. */
@@ -49,18 +70,37 @@ static http_error check_sha256(const function_call *call, const multipart_upload
                                "query, write + as %%2B");
 }
 
-static int64_t largest_part(const function_call *call, const multipart_upload *upload) {
-  const int64_t declared = upload->sealed.size_bytes;
-  const int64_t cap = multipart_max_bytes(call, upload);
-  const int64_t most = declared >= 0 ? declared : CONFIG_PUT_MAX_BYTES;
-  return cap > 0 && cap < most ? cap : most;
+/* The one size that a part of a declared upload has: signed whether the client tells it or not. */
+static http_error fix_size(const function_call *call, const multipart_upload *upload,
+                           struct part_request *part) {
+  const sealed_upload *sealed = &upload->sealed;
+  const int64_t size_bytes = part_plan_size_of(sealed->size_bytes, sealed->part_bytes, part->value);
+  int64_t told = size_bytes;
+  if (part->size.size > 0 &&
+      (!text_decimal_parse(part->size, INT64_MAX, &told) || told != size_bytes)) {
+    return http_error_make(call->arena, 400, "InvalidParameter",
+                           "size must be %lld, the bytes of part %lld: %lld were declared, in "
+                           "parts of %lld",
+                           (long long)size_bytes, (long long)part->value,
+                           (long long)sealed->size_bytes, (long long)sealed->part_bytes);
+  }
+  text_buffer digits;
+  text_buffer_init(&digits, part->size_storage, sizeof part->size_storage);
+  text_buffer_append_decimal(&digits, size_bytes);
+  part->size = text_buffer_slice(&digits);
+  return none;
 }
 
 /* The size is signed as a browser writes it, which sends no zeros before it. */
 static http_error check_size(const function_call *call, const multipart_upload *upload,
-                             text_slice *size) {
-  const int64_t most = largest_part(call, upload);
+                             struct part_request *part) {
+  const int64_t cap = multipart_max_bytes(call, upload);
+  const int64_t most = cap > 0 && cap < PART_MAX_BYTES ? cap : PART_MAX_BYTES;
+  text_slice *size = &part->size;
   int64_t value = 0;
+  if (upload->sealed.part_bytes > 0) {
+    return fix_size(call, upload, part);
+  }
   if (size->size > 0 && !text_decimal_parse(*size, most, &value)) {
     return http_error_make(call->arena, 400, "InvalidParameter",
                            "size must be the part's number of bytes, %lld at most",
@@ -72,13 +112,27 @@ static http_error check_size(const function_call *call, const multipart_upload *
   return none;
 }
 
+/* The cap may have become less since the upload was started. */
+static http_error check_cap(const function_call *call, const multipart_upload *upload) {
+  const int64_t cap = multipart_max_bytes(call, upload);
+  return cap > 0 && upload->sealed.size_bytes > cap
+             ? http_error_make(call->arena, 413, "TooLarge",
+                               "%lld bytes were declared, and the largest upload is %lld now: "
+                               "abort the upload",
+                               (long long)upload->sealed.size_bytes, (long long)cap)
+             : none;
+}
+
 static http_error check(const function_call *call, const multipart_upload *upload,
                         struct part_request *part) {
-  http_error error = check_number(call, part->number);
+  http_error error = check_cap(call, upload);
+  if (error.status == 0) {
+    error = read_number(call, upload, part);
+  }
   if (error.status == 0) {
     error = check_sha256(call, upload, part->sha256);
   }
-  return error.status != 0 ? error : check_size(call, upload, &part->size);
+  return error.status != 0 ? error : check_size(call, upload, part);
 }
 
 static s3_status presign(const function_call *call, const multipart_upload *upload,
@@ -162,7 +216,12 @@ http_error multipart_sign_part(const function_call *call, http_reply *reply) {
 
 /* ---- Many parts ----------------------------------------------------------- */
 
-static http_error read_numbers(const function_call *call, text_slice *numbers) {
+struct batch {
+  struct part_request *parts;
+  size_t count;
+};
+
+static http_error make_batch(const function_call *call, text_slice *numbers, struct batch *batch) {
   if (http_request_parameter(call->request, TEXT_LITERAL("partNumbers"), numbers) != 1) {
     return http_error_make(call->arena, 400, "MissingParameter",
                            "partNumbers is required, once: such as 1,2,3");
@@ -171,30 +230,41 @@ static http_error read_numbers(const function_call *call, text_slice *numbers) {
   text_slice number;
   size_t count = 0;
   while (text_slice_split(&rest, ',', &number)) {
-    const http_error error = check_number(call, number);
-    if (error.status != 0) {
-      return error;
-    }
     count++;
   }
-  return count <= BATCH_MAX ? none
-                            : http_error_make(call->arena, 400, "InvalidParameter",
-                                              "partNumbers must be %d at most", (int)BATCH_MAX);
+  if (count > BATCH_MAX) {
+    return http_error_make(call->arena, 400, "InvalidParameter", "partNumbers must be %d at most",
+                           (int)BATCH_MAX);
+  }
+  *batch = (struct batch){.parts = text_arena_allocate(call->arena, count * sizeof *batch->parts)};
+  return batch->parts != NULL
+             ? none
+             : http_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
+}
+
+static http_error read_batch(const function_call *call, const multipart_upload *upload,
+                             struct batch *batch) {
+  text_slice numbers;
+  text_slice number;
+  http_error error = make_batch(call, &numbers, batch);
+  while (error.status == 0 && text_slice_split(&numbers, ',', &number)) {
+    struct part_request *part = &batch->parts[batch->count++];
+    *part = (struct part_request){.number = number};
+    error = check(call, upload, part);
+  }
+  return error;
 }
 
 static http_error reply_with_batch(const function_call *call, const multipart_upload *upload,
-                                   text_slice numbers, http_reply *reply) {
+                                   const struct batch *batch, http_reply *reply) {
   s3_status status = S3_OK;
-  text_slice number;
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"presignedUrls\":{");
-  for (bool first = true; status == S3_OK && text_slice_split(&numbers, ',', &number);
-       first = false) {
-    const struct part_request part = {.number = number};
-    text_buffer_append_string(&body, first ? "\"" : ",\"");
-    text_buffer_append(&body, number);
+  for (size_t i = 0; status == S3_OK && i < batch->count; i++) {
+    text_buffer_append_string(&body, i > 0 ? ",\"" : "\"");
+    text_buffer_append(&body, batch->parts[i].number);
     text_buffer_append_string(&body, "\":");
-    status = append_url(call, upload, &part, &body);
+    status = append_url(call, upload, &batch->parts[i], &body);
   }
   text_buffer_append_string(&body, "}}");
   const text_slice text = text_arena_close(call->arena, &body);
@@ -207,13 +277,10 @@ static http_error reply_with_batch(const function_call *call, const multipart_up
 
 http_error multipart_sign_batch(const function_call *call, http_reply *reply) {
   multipart_upload upload;
-  text_slice numbers;
+  struct batch batch = {0};
   http_error error = multipart_open(call, 1, &upload);
   if (error.status == 0) {
-    error = read_numbers(call, &numbers);
+    error = read_batch(call, &upload, &batch);
   }
-  if (error.status == 0) {
-    error = check_sha256(call, &upload, TEXT_LITERAL(""));
-  }
-  return error.status != 0 ? error : reply_with_batch(call, &upload, numbers, reply);
+  return error.status != 0 ? error : reply_with_batch(call, &upload, &batch, reply);
 }

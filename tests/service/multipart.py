@@ -89,9 +89,9 @@ def created(function: Function, **body: Any) -> Upload:
 
 def seal(secret: str, key: str, upload_id: str, expires_at: int, cap: int = 0) -> str:
     """A sealed upload id as function/admission/seal.h describes it."""
-    purpose = b"countersign: multipart upload id, version 1"
+    purpose = b"countersign: multipart upload id, version 2"
     derived = hmac.digest(secret.encode(), purpose, "sha256")
-    head = struct.pack(">BqqqB", 1, expires_at, cap, -1, 0)
+    head = struct.pack(">BqqqqB", 2, expires_at, cap, -1, 0, 0)
     message = head + hashlib.sha256(key.encode()).digest() + upload_id.encode()
     whole = message + hmac.digest(derived, message, "sha256")
     return base64.urlsafe_b64encode(whole).decode().rstrip("=")
@@ -100,7 +100,7 @@ def seal(secret: str, key: str, upload_id: str, expires_at: int, cap: int = 0) -
 def unseal(token: str) -> str:
     """S3's upload id out of a sealed one."""
     whole = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    return whole[58:-32].decode()
+    return whole[66:-32].decode()
 
 
 def left_open(s3: Any, bucket: str, key: str) -> List[str]:

@@ -13,7 +13,8 @@ static const text_slice secrets[] = {SLICE(SECRET), SLICE(OTHER_SECRET)};
 static const sealed_upload sample = {.upload_id = SLICE("VXBsb2FkIElE.~_-"),
                                      .expires_at = TIME_SECONDS + 1,
                                      .max_bytes = 5368709120,
-                                     .size_bytes = -1,
+                                     .size_bytes = 52428800,
+                                     .part_bytes = 5242881,
                                      .has_sha256 = true};
 
 static text_slice seal_with(text_slice secret, const sealed_upload *upload) {
@@ -40,7 +41,8 @@ TEST(opens_what_it_sealed) {
   CHECK_SLICE("upload id", upload.upload_id, sample.upload_id);
   CHECK_NUMBER("expires", upload.expires_at, sample.expires_at);
   CHECK_NUMBER("max", upload.max_bytes, sample.max_bytes);
-  CHECK_NUMBER("size", upload.size_bytes, -1);
+  CHECK_NUMBER("size", upload.size_bytes, sample.size_bytes);
+  CHECK_NUMBER("part", upload.part_bytes, sample.part_bytes);
   CHECK("sha256", upload.has_sha256);
 }
 
