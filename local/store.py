@@ -7,7 +7,8 @@ If-None-Match. tests/service/test_store.py proves it.
 Where it differs from S3:
 - CORS is for the whole server (PutBucketCors answers NotImplemented): any origin, any
   header, every header exposed. So the rules of template.yaml can't be tried here.
-- It takes x-amz headers that were not signed; S3 answers HeadersNotSigned.
+- It takes x-amz headers that were not signed; S3 answers HeadersNotSigned. A copy by such a
+  header is denied by upload_policy().
 - It takes at most 255 bytes between the slashes of a key.
 """
 
@@ -75,15 +76,21 @@ class Credentials:
 
 
 def upload_policy(bucket: str, downloads: bool = False) -> str:
-    """What the function's role may do: put objects, and nothing else; get them as well with
-    UPLOAD_DOWNLOADS=on."""
+    """What the function's role may do: put objects, and nothing else, not even what another
+    object has; get them as well with UPLOAD_DOWNLOADS=on."""
     actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
     statement = {
         "Effect": "Allow",
         "Action": actions + (["s3:GetObject"] if downloads else []),
         "Resource": [f"arn:aws:s3:::{bucket}/*"],
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    no_copies = {
+        "Effect": "Deny",
+        "Action": ["s3:PutObject"],
+        "Resource": ["arn:aws:s3:::*"],
+        "Condition": {"Null": {"s3:x-amz-copy-source": "false"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement, no_copies]})
 
 
 class Store:

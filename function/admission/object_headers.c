@@ -2,6 +2,8 @@
 
 size_t object_headers_list(const upload_config *config, text_pair headers[OBJECT_HEADERS_MAX]) {
   const text_pair all[OBJECT_HEADERS_MAX] = {
+      {TEXT_INITIALIZER("Content-Disposition"), config->disposition},
+      {TEXT_INITIALIZER("Cache-Control"), config->cache_control},
       {TEXT_INITIALIZER("x-amz-tagging"), config->tags},
       {TEXT_INITIALIZER("x-amz-server-side-encryption"), config->sse},
       {TEXT_INITIALIZER("x-amz-server-side-encryption-aws-kms-key-id"), config->sse_kms_key}};

@@ -4,10 +4,10 @@
 
 #include "function/config/upload_config.h"
 
-enum { OBJECT_HEADERS_MAX = 3 };
+enum { OBJECT_HEADERS_MAX = 5 };
 
-/* Fills `headers` with tags and encryption, as far as they are set. Returns how
- * many; the values are the configuration's own. */
+/* Fills `headers` with disposition, caching, tags and encryption, as far as they are set. Returns
+ * how many; the values are the configuration's own. */
 size_t object_headers_list(const upload_config *config, text_pair headers[OBJECT_HEADERS_MAX]);
 
 #endif

@@ -93,6 +93,23 @@ static const char *read_tags(config_reading *reading, text_slice value) {
                "with aws:, of at most 128 characters, and values of at most 256";
 }
 
+static const char *read_disposition(config_reading *reading, text_slice value) {
+  static const text_slice names[] = {TEXT_INITIALIZER("attachment"), TEXT_INITIALIZER("inline")};
+  size_t choice = 0;
+  reading->config->disposition = value;
+  return value_read_choice(value, names, sizeof names / sizeof names[0], &choice)
+             ? NULL
+             : "must be attachment or inline";
+}
+
+static const char *read_cache_control(config_reading *reading, text_slice value) {
+  reading->config->cache_control = value;
+  return value_is_cache_control(value)
+             ? NULL
+             : "must be directives such as private, max-age=3600, with a comma and at most one "
+               "space between, of at most 256 bytes";
+}
+
 static const char *read_sse(config_reading *reading, text_slice value) {
   static const text_slice names[] = {TEXT_INITIALIZER("AES256"), TEXT_INITIALIZER("aws:kms"),
                                      TEXT_INITIALIZER("aws:kms:dsse")};
@@ -136,6 +153,8 @@ static const config_variable variables[] = {
     {"UPLOAD_DOWNLOADS", read_downloads, false},
     {"UPLOAD_PAGE", read_page, false},
     {"UPLOAD_TAGS", read_tags, false},
+    {"UPLOAD_DISPOSITION", read_disposition, false},
+    {"UPLOAD_CACHE_CONTROL", read_cache_control, false},
     {"UPLOAD_SSE", read_sse, false},
     {"UPLOAD_SSE_KMS_KEY", read_sse_kms_key, false},
     {"UPLOAD_SEAL_SECRET", read_seal_secret, false},

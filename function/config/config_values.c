@@ -18,6 +18,8 @@ enum {
   UTF8_MAX_BYTES = 4
 };
 
+enum { CACHE_CONTROL_MAX_BYTES = 256 };
+
 bool value_is_printable(text_slice value, size_t max_bytes) {
   for (size_t i = 0; i < value.size; i++) {
     if (!text_ascii_is_print(value.data[i]) || value.data[i] == ' ') {
@@ -103,6 +105,37 @@ bool value_is_origin_pattern(text_slice value) {
     }
   }
   return stars <= 1;
+}
+
+static bool is_token(text_slice value) {
+  for (size_t i = 0; i < value.size; i++) {
+    if (!text_ascii_is_token(value.data[i])) {
+      return false;
+    }
+  }
+  return value.size > 0;
+}
+
+/* token, or token=token. Source: RFC 9111, section 5.2, whose quoted fields make no sense here. */
+static bool is_cache_directive(text_slice value) {
+  text_slice argument = value;
+  text_slice name;
+  const bool has_argument = text_slice_split(&argument, '=', &name) && name.size < value.size;
+  return is_token(name) && (!has_argument || is_token(argument));
+}
+
+bool value_is_cache_control(text_slice value) {
+  text_slice rest = value;
+  text_slice directive;
+  for (bool first = true; text_slice_split(&rest, ',', &directive); first = false) {
+    if (!first && directive.size > 0 && directive.data[0] == ' ') {
+      directive = text_slice_from(directive, 1);
+    }
+    if (!is_cache_directive(directive)) {
+      return false;
+    }
+  }
+  return value.size > 0 && value.size <= CACHE_CONTROL_MAX_BYTES;
 }
 
 /* Appends what is percent-encoded, where it is that as S3 wants it. */

@@ -29,6 +29,9 @@ bool value_is_type_pattern(text_slice value);
 /* "*", or scheme://host[:port] with at most one "*" in it. */
 bool value_is_origin_pattern(text_slice value);
 
+/* What Cache-Control takes, as it is signed: directives with "," or ", " between. */
+bool value_is_cache_control(text_slice value);
+
 /* What x-amz-tagging takes: at most ten name=value, percent-encoded, with names that differ. */
 bool value_is_tags(text_slice value);
 

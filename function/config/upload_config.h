@@ -34,6 +34,8 @@ typedef struct upload_config {
   bool downloads;
   bool page;
   text_slice tags;                                  /* as x-amz-tagging has them; empty: none */
+  text_slice disposition;                           /* of Content-Disposition; empty: none */
+  text_slice cache_control;                         /* empty: none */
   text_slice sse;                                   /* empty: the bucket's default */
   text_slice sse_kms_key;                           /* empty: the account's default key */
   text_slice seal_secrets[CONFIG_SEAL_SECRETS_MAX]; /* the first one seals */

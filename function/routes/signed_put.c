@@ -22,7 +22,8 @@ static void add_metadata(signed_put *put, const upload_metadata *metadata) {
   }
 }
 
-_Static_assert(METADATA_MAX + 7 <= S3_HEADERS_MAX, "all that is added below has room");
+_Static_assert(METADATA_MAX + 4 + OBJECT_HEADERS_MAX <= S3_HEADERS_MAX,
+               "all that is added below has room");
 
 static void collect_headers(signed_put *put, const admitted_upload *upload,
                             const upload_config *config) {

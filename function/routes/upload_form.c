@@ -24,7 +24,7 @@ static text_slice tagging_xml(text_slice tags, text_arena *arena) {
   return text_arena_close(arena, &xml);
 }
 
-_Static_assert(METADATA_MAX + 7 <= S3_FORM_GIVEN_MAX, "all that is added below has room");
+_Static_assert(METADATA_MAX + 9 <= S3_FORM_GIVEN_MAX, "all that is added below has room");
 
 static void collect_fields(struct given_fields *fields, const admitted_upload *upload,
                            const upload_config *config, text_slice tagging) {
@@ -37,6 +37,8 @@ static void collect_fields(struct given_fields *fields, const admitted_upload *u
     add_field(fields, TEXT_LITERAL("x-amz-checksum-algorithm"), TEXT_LITERAL("SHA256"));
     add_field(fields, TEXT_LITERAL("x-amz-checksum-sha256"), upload->sha256);
   }
+  add_field(fields, TEXT_LITERAL("Content-Disposition"), config->disposition);
+  add_field(fields, TEXT_LITERAL("Cache-Control"), config->cache_control);
   add_field(fields, TEXT_LITERAL("tagging"), tagging);
   add_field(fields, TEXT_LITERAL("x-amz-server-side-encryption"), config->sse);
   add_field(fields, TEXT_LITERAL("x-amz-server-side-encryption-aws-kms-key-id"),

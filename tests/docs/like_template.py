@@ -1,12 +1,13 @@
 """What template.yaml makes, for a comparison with what the guides of other tools make."""
 
+import json
 from typing import Any, Dict, List, Set, Tuple
 
 from cloudformation import resources
 
 ORIGIN = "https://app.example.com"  # that of the guides
-# What a statement allows, and the end of what it allows that on.
-Allowed = Set[Tuple[Tuple[str, ...], str]]
+# What a statement allows or denies, the end of what it does that on, and on which condition.
+Allowed = Set[Tuple[str, Tuple[str, ...], str, str]]
 
 
 def expected() -> Dict[str, Any]:
@@ -14,7 +15,15 @@ def expected() -> Dict[str, Any]:
 
 
 def allowed(statements: List[Dict[str, Any]], suffix_of: Any) -> Allowed:
-    return {(tuple(sorted(each["Action"])), suffix_of(each["Resource"])) for each in statements}
+    return {
+        (
+            each["Effect"],
+            tuple(sorted([each["Action"]] if isinstance(each["Action"], str) else each["Action"])),
+            suffix_of(each["Resource"]),
+            json.dumps(each.get("Condition")).replace('\\"', ""),
+        )
+        for each in statements
+    }
 
 
 def template_allows() -> Allowed:

@@ -376,7 +376,8 @@ def test_another_accounts_bucket_allows_what_the_role_may() -> None:
     (told,) = re.findall(r"In another account(.*?)\n- ", guides.text_of(GUIDE), re.S)
     policies = like_template.resources(UploadTags="a=b", UploadDownloads="on")["UploadRole"]["Policies"]
     (uploads,) = [each for each in policies if each["PolicyName"] == "uploads"]
-    (statement,) = uploads["PolicyDocument"]["Statement"]
+    statement, denied = uploads["PolicyDocument"]["Statement"]
+    assert denied["Effect"] == "Deny"
     assert set(re.findall(r"`(s3:\w+)`", told)) == set(statement["Action"])
 
 

@@ -3,6 +3,7 @@
 Whether the provider takes it can't be seen without the provider: what the tests compare
 is each value that the template has too, under the provider's name for it."""
 
+import json
 import re
 from typing import Any, Dict, List
 
@@ -52,8 +53,18 @@ def statements(source: str, resource: str) -> List[Block]:
     """Those of a policy, which is an expression that only Terraform evaluates; what is compared is written plainly."""
     body = re.search(rf'resource "{resource}".*?\n}}\n', source, re.S)
     assert body
-    found = re.findall(r"Action\s+= (\[.*?\]|\".*?\")\s+Resource\s+= (\[.*?\]|\".*?\")", body[0], re.S)
-    return [{"Action": re.findall(r'"(.*?)"', action), "Resource": name} for action, name in found]
+    name = r"(\[.*?\]|\".*?\")"
+    pattern = rf'Effect\s+= "(\w+)"\s+Action\s+= {name}\s+Resource\s+= {name}.*?\n(?:\s+Condition = (.*?)\n)?'
+    return [
+        {"Effect": effect, "Action": re.findall(r'"(.*?)"', action), "Resource": resource, **condition_of(condition)}
+        for effect, action, resource, condition in re.findall(pattern, body[0])
+    ]
+
+
+def condition_of(written: str) -> Block:
+    """None, or what `{ Null = { "key" = "value" } }` says."""
+    as_json = re.sub(r"(\w+) = \{", r'"\1": {', written).replace(" = ", ": ")
+    return {"Condition": json.loads(as_json)} if written else {}
 
 
 def test_it_refers_only_to_what_it_has(source: str, made: Dict[str, Block]) -> None:

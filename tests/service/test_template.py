@@ -85,7 +85,7 @@ def test_the_function_has_nearly_as_long_as_the_api_waits() -> None:
 
 
 def test_role_by_default() -> None:
-    logs, uploads = statements()
+    logs, uploads, copies = statements()
     assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert "FunctionLogGroup" in str(logs["Resource"])
     assert actions([uploads]) == [
@@ -93,6 +93,8 @@ def test_role_by_default() -> None:
         "s3:ListMultipartUploadParts",
         "s3:PutObject",
     ]
+    assert (copies["Effect"], copies["Action"], copies["Resource"]) == ("Deny", ["s3:PutObject"], "*")
+    assert copies["Condition"] == {"Null": {"s3:x-amz-copy-source": "false"}}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_with_keys_of_another_store_the_role_may_only_log() -> None:
 def test_role_has_no_wildcard(tags: str, key: str) -> None:
     for statement in statements(UploadTags=tags, UploadSseKmsKey=key):
         assert not [action for action in statement["Action"] if "*" in action]
-        assert statement["Resource"] != "*"
+        assert statement["Effect"] == "Deny" or statement["Resource"] != "*"
 
 
 # ---- The bucket ----
@@ -297,6 +299,7 @@ ACCEPTED = [
     ("UploadTypes", ["x-a/b!#$%&'+.^_`|~-"]),
     ("UploadOrigins", ["*", ORIGIN, f"{ORIGIN},http://localhost:3000", "https://*.a.example"]),
     ("UploadTags", ["", "project=web", "a=1&b=", "a%20b=c+d", "a=b=c", "%C3%A9=%c3%a9"]),
+    ("UploadCacheControl", ["", "no-store", "private, max-age=3600", "public,max-age=60,immutable"]),
     ("UploadSseKmsKey", ["", KEY_ARN]),
     ("EndpointUrl", ["", "http://127.0.0.1:9000/base", "https://a-b.example.com/a.b/~c/"]),
     ("EndpointUrl", ["http://[::1]:9000", "http://my_minio:9000", "https://1.example.com/..."]),
@@ -324,6 +327,8 @@ REFUSED = [
     ("UploadOrigins", ["", "example.com", f"{ORIGIN}/", f"{ORIGIN}, http://b", "https://*.*"]),
     ("UploadTags", ["project", "=web", "a=1&", "&".join(f"t{i}=v" for i in range(11))]),
     ("UploadTags", ["a=%", "a=%2", "%zz=b", "a=b c", "a=<b>"]),
+    ("UploadCacheControl", ["private,  max-age=1", "a b", "=1", "max-age=", "a,", ",a", "a;b", "a=\"b\""]),
+    ("UploadCacheControl", ["a" * 257, "a=b=c"]),
     ("UploadSseKmsKey", [ALIAS, "12345678-1234-1234-1234-123456789012"]),
     ("EndpointUrl", ["minio:9000", "http://minio?x", "http://me@minio", "http://me:it@minio:9000"]),
     ("EndpointUrl", ["http://a/b c", "http://a/%20", "http://a//b", "http://a/../b", "http://a/."]),
@@ -379,7 +384,7 @@ def test_the_function_starts_with_what_a_pattern_accepts(name: str, values: List
 
 
 # Of the others the template refuses more, for the role's policy or the bucket must take them too.
-ALIKE = {"UploadMaxBytes", "UploadTypes", "UploadTags", "EndpointUrl", "UploadRegion"}
+ALIKE = {"UploadMaxBytes", "UploadTypes", "UploadTags", "UploadCacheControl", "EndpointUrl", "UploadRegion"}
 
 
 @pytest.mark.parametrize("name, values", [each for each in REFUSED if each[0] in ALIKE])

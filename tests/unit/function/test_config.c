@@ -41,6 +41,8 @@ TEST(reads_each_variable) {
   environment_set("UPLOAD_DOWNLOADS", "on");
   environment_set("UPLOAD_PAGE", "on");
   environment_set("UPLOAD_TAGS", "source=upload");
+  environment_set("UPLOAD_DISPOSITION", "attachment");
+  environment_set("UPLOAD_CACHE_CONTROL", "private, max-age=60");
   environment_set("UPLOAD_SSE", "aws:kms");
   environment_set("UPLOAD_SSE_KMS_KEY", "alias/key");
   CHECK("read", environment_read(&config, large_arena()) == NULL);
@@ -58,6 +60,8 @@ TEST(reads_each_variable) {
   CHECK("downloads", config.downloads);
   CHECK("page", config.page);
   CHECK_TEXT("tags", config.tags, "source=upload");
+  CHECK_TEXT("disposition", config.disposition, "attachment");
+  CHECK_TEXT("caching", config.cache_control, "private, max-age=60");
   CHECK_TEXT("encryption", config.sse, "aws:kms");
   CHECK_TEXT("KMS key", config.sse_kms_key, "alias/key");
 }
@@ -81,6 +85,8 @@ static const struct {
     {"UPLOAD_EXPIRES_SECONDS", " 60\t"},
     {"UPLOAD_MAX_BYTES", "1"},
     {"UPLOAD_MAX_BYTES", "54975581388800"},
+    {"UPLOAD_DISPOSITION", "inline"},
+    {"UPLOAD_CACHE_CONTROL", "no-store"},
     {"UPLOAD_SSE", "AES256"},
     {"UPLOAD_SSE", "aws:kms:dsse"},
     {"AWS_USE_FIPS_ENDPOINT", "TRUE"},

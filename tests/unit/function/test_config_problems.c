@@ -32,6 +32,8 @@ static const struct {
     {"UPLOAD_OVERWRITE", "never"},
     {"UPLOAD_OVERWRITE", "Deny"},
     {"UPLOAD_TAGS", "source"},
+    {"UPLOAD_DISPOSITION", "attachment; filename=a"},
+    {"UPLOAD_CACHE_CONTROL", "private,  max-age=60"},
     {"UPLOAD_SSE", "aes256"},
     {"UPLOAD_SSE_KMS_KEY", "alias/key"},
     {"UPLOAD_SEAL_SECRET", "SECRET-IN-31-bytes-abcdefghijkl"},

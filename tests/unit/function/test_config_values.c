@@ -223,6 +223,27 @@ TEST(tags_have_at_most_2048_bytes) {
   CHECK("2049", !value_is_tags(text_buffer_slice(&tags)));
 }
 
+TEST(caching_is_directives_with_one_space_at_most_between) {
+  static const struct row rows[] = {{"no-store", true},
+                                    {"private, max-age=3600", true},
+                                    {"public,max-age=60,s-maxage=9, immutable", true},
+                                    {"", false},
+                                    {",", false},
+                                    {"private,", false},
+                                    {",private", false},
+                                    {"private,  max-age=1", false},
+                                    {"private ,max-age=1", false},
+                                    {"max-age=", false},
+                                    {"max-age", true},
+                                    {"=1", false},
+                                    {"a=b=c", false},
+                                    {"a b", false},
+                                    {"a\r\nx: y", false},
+                                    {"a\"b\"", false},
+                                    {"\xC3\xA9", false}};
+  check_rows(rows, COUNT(rows), value_is_cache_control);
+}
+
 RUN_TESTS(cmocka_unit_test(printable_is_ascii_without_a_space),
           cmocka_unit_test(a_boolean_is_true_or_false_in_any_case),
           cmocka_unit_test(a_number_keeps_within_its_bounds),
@@ -230,6 +251,7 @@ RUN_TESTS(cmocka_unit_test(printable_is_ascii_without_a_space),
           cmocka_unit_test(a_list_has_good_items_only),
           cmocka_unit_test(a_type_pattern_is_a_type_or_ends_with_a_star),
           cmocka_unit_test(an_origin_pattern_is_a_scheme_and_a_host),
+          cmocka_unit_test(caching_is_directives_with_one_space_at_most_between),
           cmocka_unit_test(tags_are_ten_pairs_at_most),
           cmocka_unit_test(a_tag_has_names_and_values_as_long_as_s3_takes),
           cmocka_unit_test(tags_have_at_most_2048_bytes))

@@ -93,6 +93,8 @@ TEST(signs_and_tells_all_that_is_configured) {
   environment_set("AWS_SESSION_TOKEN", "a/b+c==");
   environment_set("UPLOAD_EXPIRES_SECONDS", "60");
   environment_set("UPLOAD_TAGS", "a=b");
+  environment_set("UPLOAD_DISPOSITION", "attachment");
+  environment_set("UPLOAD_CACHE_CONTROL", "no-store");
   environment_set("UPLOAD_SSE", "aws:kms");
   environment_set("UPLOAD_SSE_KMS_KEY", "alias/key");
   environment_set("UPLOAD_OVERWRITE", "deny");
@@ -100,13 +102,15 @@ TEST(signs_and_tells_all_that_is_configured) {
   CHECK_TEXT(
       "reply", handle(event_file("http-api-v2-post-signed-url-base64.json")),
       API("200", CORS "," JSON,
-          "{\\\"url\\\":\\\"" URL "&X-Amz-Expires=60&X-Amz-SignedHeaders=content-length"
-          "%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-checksum-sha256"
+          "{\\\"url\\\":\\\"" URL "&X-Amz-Expires=60&X-Amz-SignedHeaders=cache-control"
+          "%3Bcontent-disposition%3Bcontent-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-"
+          "checksum-sha256"
           "%3Bx-amz-server-side-encryption%3Bx-amz-server-side-encryption-aws-kms-key-id"
           "%3Bx-amz-tagging&X-Amz-Security-Token=a%2Fb%2Bc%3D%3D&X-Amz-Signature="
-          "3b3f42aced3c752466058f1a302901d49aafb30c3bf09306c428c87c693c86d1\\\","
+          "7b68c393add39f2d188a59b672ae5e975be849faca0fab5d98b959452bd536ef\\\","
           "\\\"method\\\":\\\"PUT\\\",\\\"headers\\\":{\\\"Content-Type\\\":\\\"text/plain"
           "\\\",\\\"x-amz-checksum-sha256\\\":\\\"MV9b23bQeMQ7isAGTkoBZGErH853yGk0W/yUx1iU7dM=\\\","
+          "\\\"Content-Disposition\\\":\\\"attachment\\\",\\\"Cache-Control\\\":\\\"no-store\\\","
           "\\\"x-amz-tagging\\\":\\\"a=b\\\",\\\"x-amz-server-side-encryption\\\":"
           "\\\"aws:kms\\\",\\\"x-amz-server-side-encryption-aws-kms-key-id\\\":"
           "\\\"alias/key\\\",\\\"If-None-Match\\\":\\\"*\\\"},\\\"key\\\":\\\"" KEY "\\\","

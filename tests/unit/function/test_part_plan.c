@@ -42,4 +42,4 @@ TEST(the_least_size_leaves_no_more_parts_than_S3_takes) {
 }
 
 RUN_TESTS(cmocka_unit_test(parts_are_the_whole),
-      cmocka_unit_test(the_least_size_leaves_no_more_parts_than_S3_takes))
+          cmocka_unit_test(the_least_size_leaves_no_more_parts_than_S3_takes))
