@@ -79,6 +79,7 @@ def upload_policy(bucket: str, downloads: bool = False) -> str:
     """What the function's role may do: put objects, and nothing else, not even what another
     object has; get them as well with UPLOAD_DOWNLOADS=on."""
     actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+    actions += ["s3:GetObjectTagging"]  # whether an object is there
     statement = {
         "Effect": "Allow",
         "Action": actions + (["s3:GetObject"] if downloads else []),

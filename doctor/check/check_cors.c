@@ -148,7 +148,8 @@ static void tell_rule(const check_list *list, const bucket_caller *caller, bool 
       "put-bucket-cors", "--cors-configuration", "CORSRules",
       WORDS(list->arena,
             "{\"AllowedOrigins\":[\"{}\"],\"AllowedMethods\":[\"PUT\",\"POST\",\"GET\",\"DELETE\"],"
-            "\"AllowedHeaders\":[\"Content-Type\",\"Content-Disposition\",\"Cache-Control\",\"If-None-Match\",\"x-amz-*\"],"
+            "\"AllowedHeaders\":[\"Content-Type\",\"Content-Disposition\",\"Cache-Control\",\"If-"
+            "None-Match\",\"x-amz-*\"],"
             "\"ExposeHeaders\":[\"ETag\",\"Location\"],\"MaxAgeSeconds\":3600}",
             caller->origin)};
   check_list_rule(list, caller->endpoint->bucket, &rule, has_none);

@@ -1,5 +1,6 @@
 #include "multipart.h"
 
+#include "multipart_stored.h"
 #include "multipart_upload.h"
 #include "text/json.h"
 
@@ -40,11 +41,24 @@ http_error multipart_list(const function_call *call, http_reply *reply) {
 
 /* ---- Abort ---------------------------------------------------------------- */
 
+/* A client aborts as well when the answer to its completion was late. Nothing is deleted then,
+ * and some stores say even so that it was done. */
+static http_error look_for_object(const function_call *call, const multipart_upload *upload) {
+  return multipart_is_stored(call, upload)
+             ? http_error_make(call->arena, 409, "UploadCompleted",
+                               "the upload was completed before: the object is stored, and an "
+                               "abort does not delete it")
+             : none;
+}
+
 http_error multipart_abort(const function_call *call, http_reply *reply) {
   multipart_upload upload;
   http_error error = multipart_open(call, 0, &upload);
   if (error.status == 0) {
     error = multipart_discard(call, &upload);
+  }
+  if (error.status == 0 || multipart_is_gone(error)) {
+    error = look_for_object(call, &upload);
   }
   if (error.status == 0) {
     http_reply_set_json(reply, 200, TEXT_LITERAL("{}"));

@@ -2,6 +2,7 @@
  */
 #include "function/admission/json_body.h"
 #include "multipart.h"
+#include "multipart_stored.h"
 #include "multipart_upload.h"
 #include "text/ascii.h"
 #include "text/json.h"
@@ -121,7 +122,7 @@ static http_error refuse_too_large(const function_call *call, const multipart_up
                                    int64_t most) {
   const http_error error = multipart_discard(call, upload);
   return http_error_make(call->arena, 413, "TooLarge",
-                         error.status == 0
+                         error.status == 0 || multipart_is_gone(error)
                              ? "the parts must have at most %lld bytes together: the upload was "
                                "aborted"
                              : "the parts must have at most %lld bytes together: abort the upload",
@@ -188,7 +189,6 @@ static text_slice write_xml(const function_call *call, const s3_part_list *parts
   return text_arena_close(call->arena, &xml);
 }
 
-/* Sent once: after an answer that is lost, a second one would find no upload. */
 static http_error join(const function_call *call, const multipart_upload *upload,
                        const s3_part_list *parts) {
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), upload->sealed.upload_id}};
@@ -205,6 +205,42 @@ static http_error join(const function_call *call, const multipart_upload *upload
   return operation.body.data != NULL
              ? call_store(call, &operation, &xml, NULL)
              : http_error_make(call->arena, 500, "OutOfMemory", "there is no room for the parts");
+}
+
+/* Nobody knows whether S3 did it. */
+static bool is_unsure(http_error error) {
+  const text_slice code = text_slice_of(error.code);
+  return error.status != 0 && (text_slice_equal(code, TEXT_LITERAL("StoreAnswerLost")) ||
+                               text_slice_equal(code, TEXT_LITERAL("InternalError")));
+}
+
+/* Once more where nobody knows. What was done the first time S3 answers again; another store may
+ * no longer know the upload, which then says less than the first error did. */
+static http_error join_for_sure(const function_call *call, const multipart_upload *upload,
+                                const s3_part_list *parts) {
+  const http_error first = join(call, upload, parts);
+  if (!is_unsure(first)) {
+    return first;
+  }
+  const http_error second = join(call, upload, parts);
+  return multipart_is_gone(second) ? first : second;
+}
+
+/* The parts of an upload that was completed before can't be seen any more. They were looked at
+ * then. */
+static http_error check_and_join(const function_call *call, const multipart_upload *upload,
+                                 s3_part_list *parts) {
+  const http_error checked = check_parts(call, upload, parts);
+  if (checked.status != 0 && !multipart_is_gone(checked)) {
+    return checked;
+  }
+  const http_error joined = join_for_sure(call, upload, parts);
+  return multipart_is_gone(checked) && joined.status != 0 ? checked : joined;
+}
+
+/* Whether the error may be of an upload that was completed before. */
+static bool may_be_stored(http_error error) {
+  return multipart_is_gone(error) || is_unsure(error) || error.status == 412;
 }
 
 static text_slice write_reply(const function_call *call, const multipart_upload *upload) {
@@ -232,10 +268,10 @@ http_error multipart_complete(const function_call *call, http_reply *reply) {
     error = read_parts(call, &parts);
   }
   if (error.status == 0) {
-    error = check_parts(call, &upload, &parts);
+    error = check_and_join(call, &upload, &parts);
   }
-  if (error.status == 0) {
-    error = join(call, &upload, &parts);
+  if (may_be_stored(error) && multipart_is_stored(call, &upload)) {
+    error = none;
   }
   if (error.status == 0) {
     http_reply_set_json(reply, 200, write_reply(call, &upload));

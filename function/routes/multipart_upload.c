@@ -141,6 +141,5 @@ http_error multipart_discard(const function_call *call, const multipart_upload *
                                      .repeatable = true,
                                      .expects = S3_XML_OTHER};
   s3_xml xml;
-  const http_error error = call_store(call, &operation, &xml, NULL);
-  return error.status == 404 ? none : error;
+  return call_store(call, &operation, &xml, NULL);
 }

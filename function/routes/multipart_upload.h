@@ -33,7 +33,7 @@ int64_t multipart_max_bytes(const function_call *call, const multipart_upload *u
 http_error multipart_list_parts(const function_call *call, const multipart_upload *upload,
                                 s3_part_list *parts);
 
-/* Discards the upload and its parts. One that is gone is no error. */
+/* Discards the upload and its parts. One that is gone is an error, see multipart_stored.h. */
 http_error multipart_discard(const function_call *call, const multipart_upload *upload);
 
 #endif

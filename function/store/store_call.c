@@ -52,9 +52,14 @@ static http_error error_of(const store_access *access, int status, text_slice co
 }
 
 static http_error no_answer(const store_access *access, const store_answer *answer) {
-  return answer->timed_out
-             ? http_error_make(access->arena, 503, "StoreTimeout",
-                               "S3 did not answer in time: try again in a moment")
+  if (answer->timed_out) {
+    return http_error_make(access->arena, 503, "StoreTimeout",
+                           "S3 did not answer in time: try again in a moment");
+  }
+  return answer->lost
+             ? http_error_make(access->arena, 502, "StoreAnswerLost",
+                               "the connection to S3 broke before its answer came: try "
+                               "again in a moment")
              : http_error_make(access->arena, 502, "StoreUnreachable", "S3 can't be reached");
 }
 

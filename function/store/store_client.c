@@ -116,6 +116,9 @@ static void set_body(CURL *curl, const store_request *request) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.size > 0 ? request->body.data : "");
   }
+  if (text_slice_equal(request->method, TEXT_LITERAL("HEAD"))) {
+    curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  }
 }
 
 static void set_head(CURL *curl, const store_request *request) {
@@ -195,6 +198,11 @@ static void take_answer(struct attempt *attempt, store_answer *answer) {
 /* What is known about a request that got no answer. */
 enum fate { ARRIVED, NEVER_LEFT, UNKNOWN };
 
+static bool is_lost(CURLcode code) {
+  return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING ||
+         code == CURLE_PARTIAL_FILE;
+}
+
 static enum fate perform(store_client *client, const store_request *request, long timeout_ms,
                          store_answer *answer, text_arena *arena) {
   struct attempt attempt = {.client = client, .request = request, .arena = arena};
@@ -213,6 +221,7 @@ static enum fate perform(store_client *client, const store_request *request, lon
     (void)snprintf(client->error, sizeof client->error, "%s", curl_easy_strerror(code));
   }
   answer->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+  answer->lost = is_lost(code);
   return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ? NEVER_LEFT : UNKNOWN;
 }
 
@@ -225,7 +234,7 @@ static bool may_repeat(const store_request *request, const store_answer *answer,
     return request->repeatable;
   default:
     return answer->status == 503 || answer->status == 429 ||
-           (request->repeatable && answer->status >= 500);
+           (request->repeatable && answer->status >= 500 && answer->status != 501);
   }
 }
 

@@ -24,6 +24,7 @@ typedef struct store_request {
 typedef struct store_answer {
   int status;      /* of HTTP; 0: there was none */
   bool timed_out;  /* of no answer: there was no time to wait longer */
+  bool lost;       /* of no answer: the connection broke, and nobody knows what was done */
   text_slice body; /* in the arena; empty when it was too large */
 } store_answer;
 

@@ -90,6 +90,7 @@ def test_role_by_default() -> None:
     assert "FunctionLogGroup" in str(logs["Resource"])
     assert actions([uploads]) == [
         "s3:AbortMultipartUpload",
+        "s3:GetObjectTagging",
         "s3:ListMultipartUploadParts",
         "s3:PutObject",
     ]
@@ -133,7 +134,7 @@ def test_downloads_add_only_the_right_to_read_the_same_keys() -> None:
     uploads = statements(BucketName="photos", UploadDownloads="on")[1]
     assert "s3:GetObject" in uploads["Action"]
     assert uploads["Resource"] == "arn:aws:s3:::photos/uploads/*"
-    assert len(uploads["Action"]) == 4
+    assert len(uploads["Action"]) == 5
 
 
 def test_a_new_bucket_is_accelerated_where_that_is_asked_for() -> None:
