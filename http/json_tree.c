@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "text/ascii.h"
+
 static _Thread_local text_arena *parsing_arena;
 
 static void *allocate(size_t size_bytes) {
@@ -27,40 +29,89 @@ static bool is_escaped(text_slice text, size_t at) {
   return before % 2 == 1;
 }
 
-static const text_slice escaped_nul = TEXT_INITIALIZER("\\u0000");
+/* \uXXXX, and its digits. */
+enum { ESCAPE_BYTES = 6, DIGITS_AT = 2, DIGITS = 4 };
 
-/* Where an escaped NUL stands at or after `from`; the size of `text` if nowhere. */
-static size_t find_escaped_nul(text_slice text, size_t from) {
+/* Where such an escape stands at or after `from`; the size of `text` if nowhere. */
+static size_t find_escape(text_slice text, size_t from) {
   while (from < text.size) {
-    const char *found =
-        memmem(text.data + from, text.size - from, escaped_nul.data, escaped_nul.size);
+    const char *found = memmem(text.data + from, text.size - from, "\\u", DIGITS_AT);
     if (found == NULL) {
       break;
     }
     const size_t at = (size_t)(found - text.data);
-    if (!is_escaped(text, at)) {
+    if (!is_escaped(text, at) && text.size - at >= ESCAPE_BYTES) {
       return at;
     }
-    from = at + 1;
+    from = at + DIGITS_AT;
   }
   return text.size;
 }
 
-/* `text`, or a copy in which each escaped NUL is an escaped U+0001. */
-static text_slice without_nul(text_slice text, text_arena *arena) {
-  size_t at = find_escaped_nul(text, 0);
-  if (at == text.size) {
-    return text;
+/* The code unit of the escape at `at`; -1 when none is there. */
+static int32_t unit_at(text_slice text, size_t at) {
+  int32_t unit = 0;
+  if (text.size - at < ESCAPE_BYTES || text.data[at] != '\\' || text.data[at + 1] != 'u') {
+    return -1;
   }
-  char *copy = text_arena_allocate(arena, text.size);
-  if (copy == NULL) {
-    return (text_slice){NULL, 0};
+  for (size_t i = at + DIGITS_AT; i < at + ESCAPE_BYTES; i++) {
+    const int digit = text_ascii_hex_value(text.data[i]);
+    if (digit < 0) {
+      return -1;
+    }
+    unit = unit << 4 | digit;
   }
-  memcpy(copy, text.data, text.size);
-  for (; at < text.size; at = find_escaped_nul(text, at + escaped_nul.size)) {
-    copy[at + escaped_nul.size - 1] = '1';
+  return unit;
+}
+
+static bool is_first_surrogate(int32_t unit) {
+  return unit >= 0xD800 && unit <= 0xDBFF;
+}
+
+static bool is_second_surrogate(int32_t unit) {
+  return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
+/* Reads the escape at `at`: how many bytes it has, both halves of a pair; 0 when its digits are
+ * none, which cJSON takes for a NUL. `digits`: what goes in the place of its own; null when they
+ * stay. */
+static size_t read_escape(text_slice text, size_t at, const char **digits) {
+  const int32_t unit = unit_at(text, at);
+  *digits = unit == 0 ? "0001" : NULL;
+  if (is_first_surrogate(unit) && is_second_surrogate(unit_at(text, at + ESCAPE_BYTES))) {
+    return (size_t)2 * ESCAPE_BYTES;
   }
-  return (text_slice){copy, text.size};
+  if (is_first_surrogate(unit) || is_second_surrogate(unit)) {
+    *digits = "fffd";
+  }
+  return unit < 0 ? 0 : ESCAPE_BYTES;
+}
+
+/* `text`, or a copy in which the escapes that cJSON does not read as they are meant are others;
+ * null data for no JSON, or without room for the copy. */
+static text_slice mended(text_slice text, text_arena *arena) {
+  const text_slice none = {NULL, 0};
+  char *copy = NULL;
+  size_t size = 0;
+  for (size_t at = find_escape(text, 0); at < text.size; at = find_escape(text, at + size)) {
+    const char *digits = NULL;
+    size = read_escape(text, at, &digits);
+    if (size == 0) {
+      return none;
+    }
+    if (digits == NULL) {
+      continue;
+    }
+    if (copy == NULL) {
+      copy = text_arena_allocate(arena, text.size);
+      if (copy == NULL) {
+        return none;
+      }
+      memcpy(copy, text.data, text.size);
+    }
+    memcpy(copy + at + DIGITS_AT, digits, DIGITS);
+  }
+  return copy != NULL ? (text_slice){copy, text.size} : text;
 }
 
 static bool is_only_space(const char *from, const char *end) {
@@ -71,7 +122,7 @@ static bool is_only_space(const char *from, const char *end) {
 }
 
 static const cJSON *parse(text_slice text, text_arena *arena) {
-  const text_slice clean = without_nul(text, arena);
+  const text_slice clean = mended(text, arena);
   if (clean.size == 0 || memchr(clean.data, '\0', clean.size) != NULL) {
     return NULL;
   }

@@ -51,6 +51,14 @@ static inline char text_ascii_lower(char c) {
   return text_ascii_is_upper(c) ? (char)(c - 'A' + 'a') : c;
 }
 
+/* What a hexadecimal digit stands for; -1 for another byte. */
+static inline int text_ascii_hex_value(char c) {
+  if (text_ascii_is_digit(c)) {
+    return c - '0';
+  }
+  return text_ascii_is_hex(c) ? text_ascii_lower(c) - 'a' + 10 : -1;
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -31,20 +31,12 @@ void text_percent_append_encoded_path(text_buffer *buffer, text_slice text) {
   append_encoded(buffer, text, '/');
 }
 
-static int hex_value(char c) {
-  if (text_ascii_is_digit(c)) {
-    return c - '0';
-  }
-  const char lower = text_ascii_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 void text_percent_append_form_decoded(text_buffer *buffer, text_slice text) {
   for (size_t i = 0; i < text.size; i++) {
     const char c = text.data[i];
     const bool room = text.size - i > 2;
-    const int high = c == '%' && room ? hex_value(text.data[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text.data[i + 2]) : -1;
+    const int high = c == '%' && room ? text_ascii_hex_value(text.data[i + 1]) : -1;
+    const int low = high >= 0 ? text_ascii_hex_value(text.data[i + 2]) : -1;
     if (low >= 0) {
       text_buffer_append_byte(buffer, (char)(high << 4 | low));
       i += 2;

@@ -115,7 +115,6 @@ static const struct {
     {"an S3 event", "{\"Records\":[{\"eventSource\":\"aws:s3\"}]}"},
     {"cut in the middle", "{\"httpMethod\":\"GET\",\"path\":"},
     {"two of them", V1("") V1("")},
-    {"a lone surrogate", V1(",\"body\":\"\\ud800\"")},
     {"v1 without a method", "{\"path\":\"/a\"}"},
     {"v1 without a path", "{\"httpMethod\":\"GET\"}"},
     {"v1 with empty ones", "{\"httpMethod\":\"\",\"path\":\"\"}"},
@@ -154,6 +153,7 @@ static const struct {
      V1(",\"headers\":1,\"multiValueHeaders\":\"a\",\"queryStringParameters\":true,"
         "\"body\":{},\"requestContext\":[],\"isBase64Encoded\":\"true\""),
      0, ""},
+    {"half of a pair of surrogates", V1(",\"body\":\"\\ud83d\""), 0, "\xEF\xBF\xBD"},
     {"a query that is an array", V1(",\"queryStringParameters\":[\"a\",\"b\"]"), 0, ""},
     {"a query that is an array, of a load balancer",
      V1(",\"requestContext\":{\"elb\":{}},\"queryStringParameters\":[\"a\"]"), 0, ""},

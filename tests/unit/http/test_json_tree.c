@@ -31,9 +31,14 @@ static const struct {
     {"single quotes", "{'a':1}", false},
     {"a comment", "/**/{}", false},
     {"an unknown escape", "\"\\x41\"", false},
-    {"a first surrogate alone", "\"\\ud83d\"", false},
-    {"a second surrogate alone", "\"\\ude00\"", false},
-    {"surrogates the wrong way round", "\"\\ude00\\ud83d\"", false},
+    {"a first surrogate alone", "\"\\ud83d\"", true},
+    {"a surrogate as a name", "{\"\\ud83d\":1}", true},
+    {"a surrogate cut short", "\"\\ud83\"", false},
+    {"a surrogate with another digit", "\"\\ud83g\"", false},
+    {"an escape without digits", "\"\\u00zz\"", false},
+    {"an escape that ends too soon", "\"\\u12\",1", false},
+    {"an array with such an escape", "[\"\\u12\",\"\"]", false},
+    {"a surrogate outside a text", "[\\ud83d]", false},
     {"NaN", "NaN", false},
     {"a word", "nul", false},
 };
@@ -72,6 +77,46 @@ TEST(reads_an_escaped_nul_as_another_control_character) {
   }
 }
 
+#define REPLACED "\xEF\xBF\xBD" /* U+FFFD */
+#define FACE "\xF0\x9F\x98\x80" /* U+1F600 */
+
+static const struct {
+  const char *name, *text, *value;
+} surrogates[] = {
+    {"a first one", "\"\\ud83d\"", REPLACED},
+    {"a second one", "\"\\ude00\"", REPLACED},
+    {"in upper case", "\"\\uD83D\"", REPLACED},
+    {"the lowest", "\"\\ud800\"", REPLACED},
+    {"the highest", "\"\\uDFFF\"", REPLACED},
+    {"no surrogates", "\"\\ud7ff\\ue000\"", "\xED\x9F\xBF\xEE\x80\x80"},
+    {"a pair", "\"\\ud83d\\ude00\"", FACE},
+    {"a pair in upper case", "\"\\uD83D\\uDE00\"", FACE},
+    {"two pairs", "\"\\ud83d\\ude00\\ud83d\\ude00\"", FACE FACE},
+    {"the wrong way round", "\"\\ude00\\ud83d\"", REPLACED REPLACED},
+    {"a first one before a pair", "\"\\ud83d\\ud83d\\ude00\"", REPLACED FACE},
+    {"a second one behind a pair", "\"\\ud83d\\ude00\\ude00\"", FACE REPLACED},
+    {"another escape between", "\"\\ud83d\\u0061\\ude00\"", REPLACED "a" REPLACED},
+    {"a NUL behind it", "\"\\ud83d\\u0000\"", REPLACED "\x01"},
+    {"a short escape behind it", "\"\\ud83d\\n\"", REPLACED "\n"},
+    {"letters around", "\"a\\ud83db\"", "a" REPLACED "b"},
+    {"an escaped backslash", "\"\\\\ud83d\"", "\\ud83d"},
+    {"an escaped backslash and an escape", "\"\\\\\\ud83d\"", "\\" REPLACED},
+    {"a pair that an escaped backslash parts", "\"\\ud83d\\\\ude00\"", REPLACED "\\ude00"},
+};
+
+TEST(reads_half_of_a_pair_as_the_replacement_character) {
+  for (size_t i = 0; i < COUNT(surrogates); i++) {
+    CHECK_TEXT(surrogates[i].name, http_json_text(parse(surrogates[i].text)), surrogates[i].value);
+  }
+}
+
+TEST(leaves_the_text_that_it_reads_as_it_is) {
+  static const char text[] = "[\"\\ud83d\",\"\\u0000\"]";
+  const text_slice given = guarded_string(text);
+  CHECK("read", http_json_parse(given, large_arena()) != NULL);
+  CHECK_TEXT("after", given, text);
+}
+
 /* A text of `depth` arrays in one another. */
 static bool nests(size_t depth) {
   static char text[8192];
@@ -89,6 +134,7 @@ TEST(nests_a_thousand_deep_and_no_deeper) {
 TEST(needs_no_more_than_the_arena_has) {
   CHECK("a tree", http_json_parse(guarded_string("[1,2,3,4]"), arena_of(64)) == NULL);
   CHECK("a copy", http_json_parse(guarded_string("\"\\u0000 0123456789\""), arena_of(16)) == NULL);
+  CHECK("a pair", http_json_parse(guarded_string("\"\\ud83d 0123456789\""), arena_of(16)) == NULL);
 }
 
 TEST(takes_nothing_for_what_is_not_taken) {
@@ -129,6 +175,8 @@ TEST(only_a_string_has_text) {
 RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(takes_one_whole_value),
                 cmocka_unit_test(refuses_a_nul_byte),
                 cmocka_unit_test(reads_an_escaped_nul_as_another_control_character),
+                cmocka_unit_test(reads_half_of_a_pair_as_the_replacement_character),
+                cmocka_unit_test(leaves_the_text_that_it_reads_as_it_is),
                 cmocka_unit_test(nests_a_thousand_deep_and_no_deeper),
                 cmocka_unit_test(needs_no_more_than_the_arena_has),
                 cmocka_unit_test(takes_nothing_for_what_is_not_taken),
