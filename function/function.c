@@ -12,9 +12,10 @@ bool function_init(upload_function *function, const upload_config *config, text_
 }
 
 static http_error answer(const function_call *call, http_reply *reply) {
-  if (!cors_apply(call->request, call->config->origins, reply)) {
+  if (!cors_apply(call->request, call->config, reply)) {
     return http_error_make(call->arena, 403, "OriginNotAllowed",
-                           "this origin is not one of UPLOAD_ORIGINS");
+                           "this origin is not one of UPLOAD_ORIGINS, nor the page's own "
+                           "(UPLOAD_PAGE_ORIGIN)");
   }
   return routes_answer(call, reply);
 }

@@ -23,30 +23,78 @@ static const struct iam_claim {
     {TEXT_INITIALIZER("userId"), "userId", "user"},
 };
 
-static text_slice get_iam(const cJSON *context, text_slice name) {
+static const cJSON *find_iam(const cJSON *context, text_slice name) {
   const cJSON *iam = http_json_member(http_json_member(context, "authorizer"), "iam");
   const cJSON *identity = http_json_member(context, "identity");
   if (text_slice_equal(name, TEXT_LITERAL("cognitoIdentityId"))) {
-    return cJSON_IsObject(iam) ? http_json_text(http_json_member(
-                                     http_json_member(iam, "cognitoIdentity"), "identityId"))
-                               : http_json_text(http_json_member(identity, "cognitoIdentityId"));
+    return cJSON_IsObject(iam)
+               ? http_json_member(http_json_member(iam, "cognitoIdentity"), "identityId")
+               : http_json_member(identity, "cognitoIdentityId");
   }
   for (size_t i = 0; i < sizeof iam_claims / sizeof iam_claims[0]; i++) {
     if (text_slice_equal(name, iam_claims[i].name)) {
-      return cJSON_IsObject(iam)
-                 ? http_json_text(http_json_member(iam, iam_claims[i].v2_member))
-                 : http_json_text(http_json_member(identity, iam_claims[i].v1_member));
+      return cJSON_IsObject(iam) ? http_json_member(iam, iam_claims[i].v2_member)
+                                 : http_json_member(identity, iam_claims[i].v1_member);
     }
   }
-  return (text_slice){NULL, 0};
+  return NULL;
+}
+
+/* Whether a member of a v1 event's authorizer is what a Lambda authorizer said, as text, number or
+ * boolean. Without an authorizer there may be an object all the same, without members or with
+ * nulls. */
+static bool is_said_by_lambda(const cJSON *member) {
+  const bool has_value =
+      http_json_text(member).size > 0 || cJSON_IsNumber(member) || cJSON_IsBool(member);
+  /* API Gateway adds how long the authorizer took. */
+  return has_value &&
+         !text_slice_equal(text_slice_of(member->string), TEXT_LITERAL("integrationLatency"));
+}
+
+static bool is_lambda_v1(const cJSON *authorizer) {
+  const cJSON *member = NULL;
+  cJSON_ArrayForEach(member, authorizer) {
+    if (is_said_by_lambda(member)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* The object whose members are the claims; null when IAM, or nobody, knows the caller. */
+static const cJSON *claims_of(const cJSON *context) {
+  const cJSON *authorizer = http_json_member(context, "authorizer");
+  const cJSON *places[] = {http_json_member(http_json_member(authorizer, "jwt"), "claims"),
+                           http_json_member(authorizer, "lambda"),
+                           http_json_member(authorizer, "claims")};
+  for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+    if (cJSON_IsObject(places[i])) {
+      return places[i];
+    }
+  }
+  return cJSON_IsObject(authorizer) && is_lambda_v1(authorizer) ? authorizer : NULL;
+}
+
+static const cJSON *find(const http_claims *caller, text_slice name) {
+  const cJSON *claims = claims_of(caller->context);
+  return claims != NULL ? member_of(claims, name) : find_iam(caller->context, name);
 }
 
 text_slice http_claims_get(const http_claims *caller, text_slice name) {
+  return http_json_text(find(caller, name));
+}
+
+bool http_claims_has(const http_claims *caller, text_slice name) {
+  const cJSON *claim = find(caller, name);
+  return claim != NULL && !cJSON_IsNull(claim);
+}
+
+bool http_claims_are_known(const http_claims *caller) {
   const cJSON *authorizer = http_json_member(caller->context, "authorizer");
-  const cJSON *claims = http_json_member(http_json_member(authorizer, "jwt"), "claims");
-  if (!cJSON_IsObject(claims)) {
-    claims = http_json_member(authorizer, "claims");
-  }
-  return cJSON_IsObject(claims) ? http_json_text(member_of(claims, name))
-                                : get_iam(caller->context, name);
+  const cJSON *identity = http_json_member(caller->context, "identity");
+  return claims_of(caller->context) != NULL ||
+         cJSON_IsObject(http_json_member(authorizer, "iam")) ||
+         /* Null from one that passes the caller and has nothing to say. */
+         http_json_member(authorizer, "lambda") != NULL ||
+         http_json_text(http_json_member(identity, "accountId")).size > 0;
 }

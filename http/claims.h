@@ -1,6 +1,8 @@
 /* Who calls: what API Gateway's authorizer found out about the caller.
  *
  * Sources:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
@@ -18,10 +20,20 @@ typedef struct http_claims {
   const cJSON *context; /* the event's requestContext; null: a caller that nobody knows */
 } http_claims;
 
-/* A claim of the caller's token (HTTP API and REST API) or, if it has none, one of the names that
+/* A claim of the caller's token (HTTP API and REST API), of what a Lambda authorizer said of the
+ * caller (its context, and a REST API's principalId) or, if there is neither, one of the names that
  * IAM authorization gives: accountId, callerId, userId, cognitoIdentityId. Null data when the
- * caller has no such claim, or one that is no text. */
+ * caller has no such claim, or one that is no text: a Lambda authorizer before an HTTP API can give
+ * numbers, booleans, lists and objects as well. */
 text_slice http_claims_get(const http_claims *caller, text_slice name);
+
+/* Whether there is such a claim, be it a text or not. */
+bool http_claims_has(const http_claims *caller, text_slice name);
+
+/* Whether an authorizer let the caller in: JWT, Cognito, Lambda or IAM. No load balancer is one:
+ * what its listener's rules ask for is told in a header, which a client can send as well where they
+ * do not. */
+bool http_claims_are_known(const http_claims *caller);
 
 #ifdef __cplusplus
 }

@@ -19,17 +19,23 @@ static void read_v2(http_request *request, const cJSON *event, const cJSON *cont
   request->method = http_json_text(http_json_member(http, "method"));
   request->path = http_json_text(http_json_member(event, "rawPath"));
   request->headers = http_json_member(event, "headers");
+  request->domain = http_json_text(http_json_member(context, "domainName"));
 }
 
-static void read_v1(http_request *request, const cJSON *event) {
-  request->source = HTTP_SOURCE_V1;
+static void read_path_and_headers(http_request *request, const cJSON *event) {
   request->method = http_json_text(http_json_member(event, "httpMethod"));
   request->path = http_json_text(http_json_member(event, "path"));
   request->headers = first_object(event, "multiValueHeaders", "headers");
 }
 
+static void read_v1(http_request *request, const cJSON *event, const cJSON *context) {
+  read_path_and_headers(request, event);
+  request->source = HTTP_SOURCE_V1;
+  request->domain = http_json_text(http_json_member(context, "domainName"));
+}
+
 static void read_alb(http_request *request, const cJSON *event) {
-  read_v1(request, event);
+  read_path_and_headers(request, event);
   request->source = cJSON_IsObject(http_json_member(event, "multiValueHeaders"))
                         ? HTTP_SOURCE_ALB_MULTI_VALUE
                         : HTTP_SOURCE_ALB;
@@ -76,7 +82,7 @@ const char *http_event_read(http_request *request, text_slice payload, text_aren
   } else if (cJSON_IsObject(http_json_member(context, "elb"))) {
     read_alb(request, event);
   } else {
-    read_v1(request, event);
+    read_v1(request, event, context);
   }
   if (request->method.size == 0 || request->path.size == 0) {
     return not_http;

@@ -10,6 +10,7 @@ static const struct {
     {204, "No Content"},
     {304, "Not Modified"},
     {400, "Bad Request"},
+    {401, "Unauthorized"},
     {403, "Forbidden"},
     {404, "Not Found"},
     {405, "Method Not Allowed"},
@@ -45,6 +46,7 @@ void http_reply_set_json(http_reply *reply, int status, text_slice body) {
   reply->body = body;
   http_reply_add_header(reply, TEXT_LITERAL("Content-Type"), TEXT_LITERAL("application/json"));
   http_reply_add_header(reply, TEXT_LITERAL("Cache-Control"), TEXT_LITERAL("no-store"));
+  http_reply_add_header(reply, TEXT_LITERAL("X-Content-Type-Options"), TEXT_LITERAL("nosniff"));
 }
 
 void http_reply_set_error(http_reply *reply, const http_error *error, text_slice request_id,

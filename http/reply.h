@@ -23,7 +23,8 @@ typedef struct http_reply {
  * written at all, for the header may be one that matters. */
 void http_reply_add_header(http_reply *reply, text_slice name, text_slice value);
 
-/* Makes `body` the reply's, as JSON that no cache may keep. */
+/* Makes `body` the reply's, as JSON that no cache may keep and no browser take for anything else.
+ */
 void http_reply_set_json(http_reply *reply, int status, text_slice body);
 
 /* Makes the reply say what is wrong: {"message","error","code","requestId"},

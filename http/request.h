@@ -24,6 +24,10 @@ typedef struct http_request {
   const text_pair *query; /* decoded */
   size_t query_count;
   const cJSON *headers; /* name: text, or name: [texts] */
+  /* The host that the client asked, as API Gateway or the function URL found it: unlike a header of
+   * that name, nobody else can set it. Null data when a load balancer, which tells none, is in
+   * front. */
+  text_slice domain;
   http_claims caller;
 } http_request;
 

@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import AsyncIterator, Dict, Iterator, List, Optional
@@ -65,20 +66,42 @@ def complain(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def bound(port: int) -> socket.socket:
+    """A socket at this port, or at another one when it is taken. Who connects waits for serving()."""
+    try:
+        return _bound(port)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+    other = _bound(0)
+    say(f"Port {port} is taken: using {other.getsockname()[1]} instead.")
+    return other
+
+
+def _bound(port: int) -> socket.socket:
+    made = socket.socket()
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((HOST, port))
+        made.listen()
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def url_of(listener: socket.socket, host: str = HOST) -> str:
+    return f"http://{host}:{listener.getsockname()[1]}"
+
+
 @contextlib.asynccontextmanager
-async def serving(app: web.Application, port: int) -> AsyncIterator[str]:
-    """Serves `app` on this port, or on another one when it is taken."""
+async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[str]:
+    """Serves `app` at a bound socket, which is closed in the end."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        try:
-            await web.TCPSite(runner, HOST, port).start()
-        except OSError as error:
-            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise
-            await web.TCPSite(runner, HOST, 0).start()
-            say(f"Port {port} is taken: using {runner.addresses[0][1]} instead.")
-        yield f"http://{HOST}:{runner.addresses[0][1]}"
+        await web.SockSite(runner, listener).start()
+        yield url_of(listener)
     finally:
         await runner.cleanup()
 
@@ -90,33 +113,44 @@ async def until_stopped(target: Target, stopped: asyncio.Event) -> None:
         await asyncio.to_thread(target.look)
 
 
-def settings() -> Dict[str, str]:
+def settings(listener: socket.socket) -> Dict[str, str]:
     """With a page, and with a secret of its own, so that multipart uploads work out of the box."""
-    usual = {"UPLOAD_PAGE": "on", "UPLOAD_SEAL_SECRET": secrets.token_hex(32)}
+    usual = {
+        "UPLOAD_PAGE": "on",
+        "UPLOAD_PAGE_ORIGIN": page_origins(listener),
+        "UPLOAD_SEAL_SECRET": secrets.token_hex(32),
+    }
     return {**usual, **passed_through(os.environ)}
+
+
+def page_origins(listener: socket.socket) -> str:
+    """Where the page is: at an address without TLS, which no event of AWS's tells of."""
+    return ",".join(url_of(listener, host) for host in (HOST, "localhost"))
 
 
 async def serve(options: argparse.Namespace, target: Target) -> None:
     stopped = asyncio.Event()
     for number in STOPPING_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    listener = bound(options.port)
     environment = function_environment(
         options.bootstrap,
         target.credentials,
         target.bucket,
         target.url,
-        settings(),
+        settings(listener),
         target.region,
     )
     api = RuntimeApi([str(options.bootstrap.resolve())], environment)
     await api.start()
     try:
         await api.init()
-        async with serving(application(api.invoke), options.port) as url:
+        async with serving(application(api.invoke), listener) as url:
             page = PAGE.format(api=url) if environment["UPLOAD_PAGE"] == "on" else ""
             say(SCREEN.format(page=page, api=url, files=target.files))
             await until_stopped(target, stopped)
     finally:
+        listener.close()
         await api.stop()
 
 

@@ -8,9 +8,25 @@ static bool is_dot_segment(text_slice name) {
   return text_slice_equal(name, TEXT_LITERAL(".")) || text_slice_equal(name, TEXT_LITERAL(".."));
 }
 
+static bool is_between(text_slice text, const char *start, const char *end) {
+  return text_slice_starts_with(text, text_slice_of(start)) &&
+         text_slice_ends_with(text, text_slice_of(end));
+}
+
+/* As an HTTP API writes a list ("[a b]") and an object ("map[a:b]") of a token, and as a Lambda
+ * authorizer must, in JSON, before a REST API. Such a text changes with each role that a user gets:
+ * it is nobody's folder. */
+static bool is_list(text_slice value) {
+  return is_between(value, "[", "]") || is_between(value, "map[", "]") ||
+         is_between(value, "{", "}");
+}
+
 const char *key_claim_value_problem(text_slice value) {
   if (value.size == 0 || value.size > KEY_CLAIM_MAX_BYTES) {
     return "must have 1 to 256 bytes";
+  }
+  if (is_list(value)) {
+    return "must be one text, and no list or object";
   }
   if (!text_utf8_is_clean(value)) {
     return "must be UTF-8 without control characters";
@@ -33,7 +49,9 @@ const char *key_claim_problem(text_slice template, const http_claims *caller, te
     const text_slice value = http_claims_get(caller, piece.text);
     *name = piece.text;
     if (value.data == NULL) {
-      return "must be there";
+      return http_claims_has(caller, piece.text)
+                 ? "must be a text: no number, boolean, list or object"
+                 : "must be there";
     }
     const char *problem = key_claim_value_problem(value);
     if (problem != NULL) {

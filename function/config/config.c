@@ -83,6 +83,30 @@ static const char *read_page(config_reading *reading, text_slice value) {
   return value_read_switch(value, &reading->config->page) ? NULL : "must be on or off";
 }
 
+static const char *read_page_origin(config_reading *reading, text_slice value) {
+  reading->config->page_origins = value;
+  return value_is_list(value, value_is_origin)
+             ? NULL
+             : "must be the page's origin, or several between commas, such as "
+               "https://upload.example.com: a scheme and a host, no *, no path and no slash at the "
+               "end";
+}
+
+static const char *read_caller(config_reading *reading, text_slice value) {
+  static const text_slice names[] = {TEXT_INITIALIZER("any"), TEXT_INITIALIZER("required")};
+  size_t choice = 0;
+  if (!value_read_choice(value, names, sizeof names / sizeof names[0], &choice)) {
+    return "must be any or required";
+  }
+  reading->config->require_caller = choice == 1;
+  return NULL;
+}
+
+static const char *read_credentials(config_reading *reading, text_slice value) {
+  return value_read_switch(value, &reading->config->credentials_of_pages) ? NULL
+                                                                          : "must be on or off";
+}
+
 static const char *read_tags(config_reading *reading, text_slice value) {
   reading->config->tags = value;
   return value_is_tags(value)
@@ -152,6 +176,9 @@ static const config_variable variables[] = {
     {"UPLOAD_FORM", read_form, false},
     {"UPLOAD_DOWNLOADS", read_downloads, false},
     {"UPLOAD_PAGE", read_page, false},
+    {"UPLOAD_PAGE_ORIGIN", read_page_origin, false},
+    {"UPLOAD_CALLER", read_caller, false},
+    {"UPLOAD_CREDENTIALS", read_credentials, false},
     {"UPLOAD_TAGS", read_tags, false},
     {"UPLOAD_DISPOSITION", read_disposition, false},
     {"UPLOAD_CACHE_CONTROL", read_cache_control, false},
@@ -184,6 +211,11 @@ static void check_together(config_reading *reading) {
   if (config->sse_kms_key.size > 0 &&
       !text_slice_starts_with(config->sse, TEXT_LITERAL("aws:kms"))) {
     config_complain(reading, "UPLOAD_SSE_KMS_KEY", "needs UPLOAD_SSE=aws:kms or aws:kms:dsse");
+  }
+  if (config->credentials_of_pages && !value_is_list(config->origins, value_names_its_hosts)) {
+    config_complain(reading, "UPLOAD_CREDENTIALS",
+                    "needs UPLOAD_ORIGINS to name whose pages may send cookies, such as "
+                    "https://app.example.com or https://*.example.com: not * and not every host");
   }
 }
 

@@ -107,6 +107,21 @@ bool value_is_origin_pattern(text_slice value) {
   return stars <= 1;
 }
 
+bool value_is_origin(text_slice value) {
+  return value_is_origin_pattern(value) && !text_slice_contains(value, '*');
+}
+
+bool value_names_its_hosts(text_slice pattern) {
+  text_slice after = pattern;
+  text_slice before;
+  if (!text_slice_contains(pattern, '*') || !text_slice_split(&after, '*', &before)) {
+    return true;
+  }
+  const bool before_name =
+      after.size > 1 && after.data[0] == '.' && text_ascii_is_alnum(after.data[1]);
+  return before_name || (after.size == 0 && text_slice_ends_with(before, TEXT_LITERAL(":")));
+}
+
 static bool is_token(text_slice value) {
   for (size_t i = 0; i < value.size; i++) {
     if (!text_ascii_is_token(value.data[i])) {

@@ -29,6 +29,13 @@ bool value_is_type_pattern(text_slice value);
 /* "*", or scheme://host[:port] with at most one "*" in it. */
 bool value_is_origin_pattern(text_slice value);
 
+/* The same without a "*". */
+bool value_is_origin(text_slice value);
+
+/* Whether an origin pattern says whose hosts it means: what stands for "*" is a port, or whole
+ * labels before a name that is given. https:// with a "*" alone is any host of the web. */
+bool value_names_its_hosts(text_slice pattern);
+
 /* What Cache-Control takes, as it is signed: directives with "," or ", " between. */
 bool value_is_cache_control(text_slice value);
 

@@ -24,20 +24,23 @@ typedef struct upload_config {
   s3_endpoint endpoint;
   text_slice key_template;
   int64_t expires_seconds;
-  int64_t max_bytes;  /* 0: no cap of ours */
-  text_slice types;   /* comma-separated, checked */
-  text_slice origins; /* comma-separated, checked */
+  int64_t max_bytes;         /* 0: no cap of ours */
+  text_slice types;          /* comma-separated, checked */
+  text_slice origins;        /* comma-separated, checked */
+  bool credentials_of_pages; /* pages of these origins may call with cookies */
   bool require_size;
   bool require_sha256;
   bool deny_overwrite;
   bool form_is_put; /* /s3/params answers a PUT: the store has no POST Object */
   bool downloads;
   bool page;
-  text_slice tags;                                  /* as x-amz-tagging has them; empty: none */
-  text_slice disposition;                           /* of Content-Disposition; empty: none */
-  text_slice cache_control;                         /* empty: none */
-  text_slice sse;                                   /* empty: the bucket's default */
-  text_slice sse_kms_key;                           /* empty: the account's default key */
+  text_slice page_origins;  /* comma-separated: where the page is, beside the API's own address */
+  bool require_caller;      /* only callers whom an authorizer let in */
+  text_slice tags;          /* as x-amz-tagging has them; empty: none */
+  text_slice disposition;   /* of Content-Disposition; empty: none */
+  text_slice cache_control; /* empty: none */
+  text_slice sse;           /* empty: the bucket's default */
+  text_slice sse_kms_key;   /* empty: the account's default key */
   text_slice seal_secrets[CONFIG_SEAL_SECRETS_MAX]; /* the first one seals */
   size_t seal_secret_count;                         /* 0: no multipart uploads */
   text_slice ca_bundle;                             /* a file's name, with a NUL behind it */

@@ -32,36 +32,41 @@ static bool is_any(text_slice origins) {
   return text_slice_equal(origins, TEXT_LITERAL("*"));
 }
 
-/* Whether it is scheme://host of the request's own URL, as the service in front of
- * the function tells them: the request comes from the page at this very address. */
-static bool is_same_origin(const http_request *request, text_slice origin) {
-  const text_slice host = http_request_header(request, TEXT_LITERAL("host"));
-  const text_slice scheme = http_request_header(request, TEXT_LITERAL("x-forwarded-proto"));
-  const text_slice separator = TEXT_LITERAL("://");
-  const text_slice rest = text_slice_from(origin, scheme.size);
-  return scheme.size > 0 && host.size > 0 &&
-         text_slice_equal_ignoring_case((text_slice){origin.data, origin.size - rest.size},
-                                        scheme) &&
-         text_slice_starts_with(rest, separator) &&
-         text_slice_equal_ignoring_case(text_slice_from(rest, separator.size), host);
+/* Whether the service's own page is there. What the client says of the host counts nowhere: by a
+ * load balancer anybody would be of the same origin. */
+static bool is_of_page(const http_request *request, const upload_config *config,
+                       text_slice origin) {
+  const text_slice scheme =
+      TEXT_LITERAL("https://"); /* API Gateway's and function URLs' only one */
+  const bool at_domain =
+      request->domain.size > 0 && text_slice_starts_with(origin, scheme) &&
+      text_slice_equal_ignoring_case(text_slice_from(origin, scheme.size), request->domain);
+  return config->page && (at_domain || cors_allows(config->page_origins, origin));
 }
 
-bool cors_apply(const http_request *request, text_slice origins, http_reply *reply) {
+bool cors_apply(const http_request *request, const upload_config *config, http_reply *reply) {
   const text_slice name = TEXT_LITERAL("Access-Control-Allow-Origin");
   const text_slice origin = http_request_header(request, TEXT_LITERAL("origin"));
-  if (is_any(origins)) {
-    http_reply_add_header(reply, name, origins);
+  if (is_any(config->origins)) {
+    http_reply_add_header(reply, name, config->origins);
     return true;
   }
   http_reply_add_header(reply, TEXT_LITERAL("Vary"), TEXT_LITERAL("Origin"));
   if (origin.size == 0) {
     return true;
   }
-  if (!value_is_printable(origin, ORIGIN_MAX_BYTES) ||
-      (!is_same_origin(request, origin) && !cors_allows(origins, origin))) {
+  if (!value_is_printable(origin, ORIGIN_MAX_BYTES)) {
+    return false;
+  }
+  const bool is_named = cors_allows(config->origins, origin);
+  if (!is_named && !is_of_page(request, config, origin)) {
     return false;
   }
   http_reply_add_header(reply, name, origin);
+  if (is_named && config->credentials_of_pages) {
+    http_reply_add_header(reply, TEXT_LITERAL("Access-Control-Allow-Credentials"),
+                          TEXT_LITERAL("true"));
+  }
   return true;
 }
 

@@ -5,6 +5,7 @@
 #ifndef FUNCTION_CORS_H
 #define FUNCTION_CORS_H
 
+#include "function/config/upload_config.h"
 #include "http/reply.h"
 
 /* Whether a comma-separated list of patterns allows `origin`. A pattern is "*",
@@ -14,8 +15,9 @@ bool cors_allows(text_slice origins, text_slice origin);
 /* Adds the headers that let the request's origin read the reply, whatever its
  * status. False when the request names an origin that is not allowed. A request without
  * one is let through, for browsers leave it out only where no page of another site can
- * read the reply; so is one whose origin is the host that it was sent to. */
-bool cors_apply(const http_request *request, text_slice origins, http_reply *reply);
+ * read the reply. So is one of the service's own page, where that is on: from https:// and the host
+ * that AWS says was asked, or from one of UPLOAD_PAGE_ORIGIN. */
+bool cors_apply(const http_request *request, const upload_config *config, http_reply *reply);
 
 /* Makes the reply the answer to a preflight. */
 void cors_answer_preflight(const http_request *request, text_slice methods, http_reply *reply);

@@ -72,8 +72,40 @@ static bool path_fits(text_slice path, text_slice path_end) {
   return true;
 }
 
+static const text_slice page_path = TEXT_INITIALIZER("/");
+
+/* Whether a path is that of a route, or of the start of one such as /s3. */
+static bool is_within_a_route(text_slice path) {
+  for (size_t i = 0; i < ROUTES; i++) {
+    for (text_slice part = routes[i].path_end; part.size > page_path.size;) {
+      if (path_fits(path, part)) {
+        return true;
+      }
+      (void)take_segment(&part);
+    }
+  }
+  return false;
+}
+
+/* The page is at any path that ends with a slash, such as /prod/, but not where that slash is one
+ * too many behind a route: who asks for /signed_url/ is to hear that there is no such path. */
+static bool is_at_page(text_slice path) {
+  if (!path_fits(path, page_path)) {
+    return false;
+  }
+  while (text_slice_ends_with(path, page_path)) {
+    path.size -= page_path.size;
+  }
+  return !is_within_a_route(path);
+}
+
 static bool is_at(const struct route *route, const function_call *call) {
-  return (call->config->page || !route->of_page) && path_fits(call->request->path, route->path_end);
+  const text_slice path = call->request->path;
+  if (route->of_page && !call->config->page) {
+    return false;
+  }
+  return text_slice_equal(route->path_end, page_path) ? is_at_page(path)
+                                                      : path_fits(path, route->path_end);
 }
 
 /* Whether an earlier route than `end` is at this path with the same method. */
@@ -110,20 +142,45 @@ static http_error no_route(const function_call *call, bool path_exists, http_rep
                          (int)methods.size, methods.data);
 }
 
+/* The route for the call; null when there is none, and then `path_exists` says whether its path has
+ * others. */
+static const struct route *find_route(const function_call *call, bool *path_exists) {
+  for (size_t i = 0; i < ROUTES; i++) {
+    if (is_at(&routes[i], call)) {
+      *path_exists = true;
+      if (text_slice_equal(call->request->method, routes[i].method)) {
+        return &routes[i];
+      }
+    }
+  }
+  return NULL;
+}
+
+/* With UPLOAD_CALLER=required a way in without an authorizer leads nowhere, but to the page's own
+ * files: a browser loads these without a token, and they are the same for everybody. */
+static bool needs_caller(const function_call *call, const struct route *route) {
+  return call->config->require_caller && !http_claims_are_known(&call->request->caller) &&
+         (route == NULL || !route->of_page);
+}
+
+static http_error no_caller(const function_call *call, http_reply *reply) {
+  /* RFC 9110, 15.5.2: a 401 names a scheme. It is API Gateway's own for tokens. */
+  http_reply_add_header(reply, TEXT_LITERAL("WWW-Authenticate"), TEXT_LITERAL("Bearer"));
+  return http_error_make(call->arena, 401, "CallerUnknown",
+                         "no authorizer has let this caller in, as UPLOAD_CALLER=required needs; "
+                         "call by the address that has one");
+}
+
 http_error routes_answer(const function_call *call, http_reply *reply) {
-  const text_slice method = call->request->method;
-  if (text_slice_equal(method, TEXT_LITERAL("OPTIONS"))) {
+  if (text_slice_equal(call->request->method, TEXT_LITERAL("OPTIONS"))) {
+    /* Browsers send no token with a preflight. */
     cors_answer_preflight(call->request, all_methods, reply);
     return (http_error){0};
   }
   bool path_exists = false;
-  for (size_t i = 0; i < ROUTES; i++) {
-    if (is_at(&routes[i], call)) {
-      path_exists = true;
-      if (text_slice_equal(method, routes[i].method)) {
-        return routes[i].answer(call, reply);
-      }
-    }
+  const struct route *route = find_route(call, &path_exists);
+  if (needs_caller(call, route)) {
+    return no_caller(call, reply);
   }
-  return no_route(call, path_exists, reply);
+  return route != NULL ? route->answer(call, reply) : no_route(call, path_exists, reply);
 }

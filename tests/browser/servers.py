@@ -7,7 +7,7 @@ from typing import Iterator, Mapping
 from aiohttp import web
 from harness import FUNCTION_SECONDS, LoopThread
 
-from local.__main__ import serving
+from local.__main__ import bound, page_origins, serving
 from local.front import application
 from local.runtime_api import RuntimeApi
 
@@ -20,7 +20,7 @@ def pages(loop: LoopThread, clients: Path) -> Iterator[str]:
     app = web.Application()
     app.router.add_static("/clients", clients.resolve())
     app.router.add_static("/", PAGE)
-    with entered(loop, serving(app, 0)) as url:
+    with entered(loop, serving(app, bound(0))) as url:
         yield url
 
 
@@ -29,12 +29,13 @@ def api(
     loop: LoopThread, bootstrap: Path, environment: Mapping[str, str], log: Path
 ) -> Iterator[str]:
     """Serves the function behind the local front."""
-    with open(log, "ab") as output:
-        running = RuntimeApi([str(bootstrap)], environment, FUNCTION_SECONDS, output)
+    with open(log, "ab") as output, contextlib.closing(bound(0)) as listener:
+        settings = {"UPLOAD_PAGE_ORIGIN": page_origins(listener), **environment}
+        running = RuntimeApi([str(bootstrap)], settings, FUNCTION_SECONDS, output)
         loop.run(running.start())
         try:
             loop.run(running.init())
-            with entered(loop, serving(application(running.invoke), 0)) as url:
+            with entered(loop, serving(application(running.invoke), listener)) as url:
                 yield url
         finally:
             loop.run(running.stop())

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
-from local.__main__ import serving
+from local.__main__ import bound, serving
 from local.front import application
 from local.mirror import safe_path
 from local.runtime_api import RuntimeApi
@@ -28,7 +28,7 @@ def run(test: Callable[[Ask], Awaitable[None]], timeout_seconds: float = 20.0) -
         api = RuntimeApi(FUNCTION, {}, timeout_seconds, subprocess.DEVNULL)
         await api.start()
         try:
-            async with serving(application(api.invoke), 0) as url, aiohttp.ClientSession() as http:
+            async with serving(application(api.invoke), bound(0)) as url, aiohttp.ClientSession() as http:
 
                 async def ask(method: str, path: str, **options: Any) -> Answer:
                     address = URL(url + path, encoded=True)
@@ -102,7 +102,7 @@ def test_too_large_is_413(size: int) -> None:
 
 def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     async def main(port: int) -> str:
-        async with serving(web.Application(), port) as url:
+        async with serving(web.Application(), bound(port)) as url:
             return url
 
     with socket.socket() as taken:

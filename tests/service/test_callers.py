@@ -109,6 +109,78 @@ def test_iam_identities(function: StartFunction, event: Any, context: Dict[str, 
     assert reply.json()["key"].startswith("AIDA1/")
 
 
+def lambda_v2(request: Request, context: Claims) -> Dict[str, Any]:
+    event = events.http_v2(request)
+    event["requestContext"]["authorizer"] = {"lambda": context}
+    return event
+
+
+def lambda_v1(request: Request, context: Claims) -> Dict[str, Any]:
+    event = events.rest_v1(request)
+    event["requestContext"]["authorizer"] = {**(context or {}), "integrationLatency": 12}
+    return event
+
+
+LAMBDA = {"http-v2": lambda_v2, "rest-v1": lambda_v1}
+ASKING = Request("GET", "/signed_url", "file_name=a&tenant=eve", [("tenant", "eve")])
+
+
+@pytest.mark.parametrize("kind, event", LAMBDA.items())
+def test_what_a_lambda_authorizer_says_is_a_claim(
+    function: StartFunction, kind: str, event: Any
+) -> None:
+    context = {"principalId": "user|a", "tenant": "42"}
+    for name, folder in context.items():
+        running = function(UPLOAD_KEY=f"uploads/{{claim:{name}}}/{{id}}")
+        reply = running.invoke(event(ASKING, context), kind)
+        assert reply.status == 200, reply.body
+        assert reply.json()["key"].startswith(f"uploads/{folder}/")
+
+
+@pytest.mark.parametrize("kind, event", LAMBDA.items())
+@pytest.mark.parametrize(
+    "value, said",
+    [
+        (None, "must be there"),
+        (42, "must be a text: no number"),
+        (True, "must be a text: no number"),
+        (["a"], "must be a text: no number"),
+        ({"a": "b"}, "must be a text: no number"),
+        ('["a"]', "no list or object"),
+        ('{"a":"b"}', "no list or object"),
+    ],
+    ids=str,
+)
+def test_a_claim_of_another_kind_is_no_folder(
+    function: StartFunction, kind: str, event: Any, value: Any, said: str
+) -> None:
+    running = function(UPLOAD_KEY="{claim:tenant}/{id}")
+    reply = running.invoke(event(ASKING, {"principalId": "a", "tenant": value}), kind)
+    assert (reply.status, reply.json()["code"]) == (403, "CallerNotAllowed")
+    assert "tenant" in reply.json()["message"] and said in reply.json()["message"]
+
+
+@pytest.mark.parametrize("groups", ["[admin]", "[admin user]", "map[a:b]"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_a_token_is_no_folder(function: StartFunction, kind: str, groups: str) -> None:
+    """API Gateway makes a text of it, which two callers with the same groups would share."""
+    claims = {"sub": "a", "cognito:groups": groups}
+    running = function(UPLOAD_KEY="{claim:cognito:groups}/{id}")
+    reply = asked(running, "/signed_url", "file_name=a", claims, kind)
+    assert (reply.status, reply.json()["code"]) == (403, "CallerNotAllowed")
+    assert "no list or object" in reply.json()["message"]
+
+
+def test_another_callers_file_by_a_lambda_authorizer(function: StartFunction) -> None:
+    running = function(UPLOAD_KEY="{claim:tenant}/{id}/{name}", UPLOAD_DOWNLOADS="on")
+    key = running.invoke(lambda_v2(ASKING, {"tenant": "red"})).json()["key"]
+    request = Request("GET", "/signed_download", urlencode({"key": key}))
+    assert running.invoke(lambda_v2(request, {"tenant": "red"})).status == 200
+    for context in ({"tenant": "blue"}, {"sub": "red"}, {}, None):
+        refused = running.invoke(lambda_v2(request, context))
+        assert (refused.status, refused.json()["code"]) == (403, "KeyNotAllowed")
+
+
 # ---- Downloads -----------------------------------------------------------------
 
 

@@ -171,6 +171,18 @@ def test_the_page(run: Callable[..., Run]) -> None:
         assert b"Upload files" in answer.read()
 
 
+def test_the_page_may_call_whatever_the_origins_are(run: Callable[..., Run]) -> None:
+    """It has an address without TLS, which the function knows by its setting alone."""
+    local = run(UPLOAD_ORIGINS="https://app.example.com")
+    page = local.wait_for(r"Page +(http://\S+)/\n").group(1)
+    for origin in (page, page.replace("127.0.0.1", "localhost")):
+        asking = urllib.request.Request(
+            f"{page}/signed_url?file_name=a", headers={"Origin": origin}
+        )
+        with urllib.request.urlopen(asking, timeout=20) as answer:
+            assert answer.headers["Access-Control-Allow-Origin"] == origin
+
+
 def test_the_document_shows_the_screen() -> None:
     page = PAGE.format(api="http://127.0.0.1:8080")
     files = "build/local/files\n         (what is uploaded is copied there)"

@@ -203,6 +203,30 @@ def test_origins_reach_function_and_bucket() -> None:
     assert made["UploadFunction"]["Environment"]["Variables"]["UPLOAD_ORIGINS"] == origins
 
 
+def test_the_page_may_upload_from_where_the_deployment_says_that_it_is() -> None:
+    page = "https://upload.example.com,https://d1.cloudfront.example"
+    made = resources(UploadOrigins=ORIGIN, UploadPageOrigin=page)
+    (rule,) = made["UploadBucket"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == [ORIGIN, *page.split(",")]
+    variables = made["UploadFunction"]["Environment"]["Variables"]
+    assert (variables["UPLOAD_ORIGINS"], variables["UPLOAD_PAGE_ORIGIN"]) == (ORIGIN, page)
+
+
+@pytest.mark.parametrize(
+    "parameters, caller",
+    [
+        ({}, "any"),
+        ({"JwtIssuer": ISSUER, "JwtAudience": "one"}, "required"),
+        ({"IamAuth": "on"}, "required"),
+    ],
+)
+def test_nobody_gets_past_the_authorizer(parameters: Dict[str, str], caller: str) -> None:
+    """Whatever else calls the function: the API's authorizer is the only way in."""
+    made = resources(**parameters)["UploadFunction"]["Environment"]["Variables"]
+    assert made["UPLOAD_CALLER"] == caller
+    assert bool(schemes(**parameters)) == (caller == "required")
+
+
 def test_bucket_policy_caps_the_age_of_signatures() -> None:
     def conditions(**parameters: str) -> List[Dict[str, Any]]:
         policy = resources(**parameters)["UploadBucketPolicy"]["PolicyDocument"]
@@ -299,6 +323,7 @@ ACCEPTED = [
     ("UploadTypes", ["", "*/*", "image/*", "image/png, application/vnd.api+json", "a/b,*/*,c/*"]),
     ("UploadTypes", ["x-a/b!#$%&'+.^_`|~-"]),
     ("UploadOrigins", ["*", ORIGIN, f"{ORIGIN},http://localhost:3000", "https://*.a.example"]),
+    ("UploadPageOrigin", ["", ORIGIN, f"{ORIGIN},http://127.0.0.1:8080"]),
     ("UploadTags", ["", "project=web", "a=1&b=", "a%20b=c+d", "a=b=c", "%C3%A9=%c3%a9"]),
     ("UploadCacheControl", ["", "no-store", "private, max-age=3600", "public,max-age=60,immutable"]),
     ("UploadSseKmsKey", ["", KEY_ARN]),
@@ -326,6 +351,7 @@ REFUSED = [
     ("UploadTypes", ["image", "image/png;image/gif", "image/png,"]),
     ("UploadTypes", ["*/png", "im*ge/png", "image/p*", "image/**", "*", "a/(b)"]),
     ("UploadOrigins", ["", "example.com", f"{ORIGIN}/", f"{ORIGIN}, http://b", "https://*.*"]),
+    ("UploadPageOrigin", ["*", "https://*.a.example", "example.com", f"{ORIGIN}/", f"{ORIGIN},"]),
     ("UploadTags", ["project", "=web", "a=1&", "&".join(f"t{i}=v" for i in range(11))]),
     ("UploadTags", ["a=%", "a=%2", "%zz=b", "a=b c", "a=<b>"]),
     ("UploadCacheControl", ["private,  max-age=1", "a b", "=1", "max-age=", "a,", ",a", "a;b", "a=\"b\""]),
@@ -385,7 +411,15 @@ def test_the_function_starts_with_what_a_pattern_accepts(name: str, values: List
 
 
 # Of the others the template refuses more, for the role's policy or the bucket must take them too.
-ALIKE = {"UploadMaxBytes", "UploadTypes", "UploadTags", "UploadCacheControl", "EndpointUrl", "UploadRegion"}
+ALIKE = {
+    "UploadMaxBytes",
+    "UploadTypes",
+    "UploadPageOrigin",
+    "UploadTags",
+    "UploadCacheControl",
+    "EndpointUrl",
+    "UploadRegion",
+}
 
 
 @pytest.mark.parametrize("name, values", [each for each in REFUSED if each[0] in ALIKE])
@@ -410,6 +444,8 @@ def test_defaults_are_accepted() -> None:
         (None, {"JwtIssuer": ISSUER, "JwtAudience": "one"}),
         ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN}),
         ("KmsKeyNeedsKms", {"UploadSseKmsKey": KEY_ARN, "UploadSse": "AES256"}),
+        (None, {"UploadCredentials": "on", "UploadOrigins": ORIGIN}),
+        ("CredentialsNeedOrigins", {"UploadCredentials": "on"}),
         (None, {"UploadAccelerate": "on", "UploadAddressing": "virtual"}),
         ("AccelerationIsOfS3", {"UploadAccelerate": "on", "EndpointUrl": "https://example.com"}),
         ("AccelerationIsOfS3", {"UploadAccelerate": "on", "UploadAddressing": "path"}),

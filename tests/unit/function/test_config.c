@@ -18,7 +18,9 @@ TEST(needs_four_variables_and_has_defaults_for_the_rest) {
   CHECK_TEXT("types", config.types, "*/*");
   CHECK_TEXT("origins", config.origins, "*");
   CHECK("flags", !config.require_size && !config.require_sha256 && !config.deny_overwrite &&
-                     !config.form_is_put && !config.downloads && !config.page);
+                     !config.form_is_put && !config.downloads && !config.page &&
+                     !config.require_caller && !config.credentials_of_pages);
+  CHECK_TEXT("page's origins", config.page_origins, "");
   CHECK_TEXT("tags", config.tags, "");
   CHECK_TEXT("encryption", config.sse, "");
   CHECK_TEXT("KMS key", config.sse_kms_key, "");
@@ -40,6 +42,9 @@ TEST(reads_each_variable) {
   environment_set("UPLOAD_FORM", "put");
   environment_set("UPLOAD_DOWNLOADS", "on");
   environment_set("UPLOAD_PAGE", "on");
+  environment_set("UPLOAD_PAGE_ORIGIN", "https://upload.example.com");
+  environment_set("UPLOAD_CALLER", "required");
+  environment_set("UPLOAD_CREDENTIALS", "on");
   environment_set("UPLOAD_TAGS", "source=upload");
   environment_set("UPLOAD_DISPOSITION", "attachment");
   environment_set("UPLOAD_CACHE_CONTROL", "private, max-age=60");
@@ -59,6 +64,9 @@ TEST(reads_each_variable) {
   CHECK("form", config.form_is_put);
   CHECK("downloads", config.downloads);
   CHECK("page", config.page);
+  CHECK_TEXT("page's origins", config.page_origins, "https://upload.example.com");
+  CHECK("caller", config.require_caller);
+  CHECK("credentials", config.credentials_of_pages);
   CHECK_TEXT("tags", config.tags, "source=upload");
   CHECK_TEXT("disposition", config.disposition, "attachment");
   CHECK_TEXT("caching", config.cache_control, "private, max-age=60");
@@ -76,6 +84,9 @@ static const struct {
     {"UPLOAD_FORM", "post"},
     {"UPLOAD_DOWNLOADS", "off"},
     {"UPLOAD_PAGE", "off"},
+    {"UPLOAD_PAGE_ORIGIN", "https://a.example.com, http://127.0.0.1:8080"},
+    {"UPLOAD_CALLER", "any"},
+    {"UPLOAD_CREDENTIALS", "off"},
     {"UPLOAD_KEY", "{claim:sub}/{id}"},
     {"UPLOAD_BUCKET", "my-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias"},
     {"UPLOAD_REQUIRE", "size"},
@@ -103,6 +114,19 @@ TEST(takes_good_values) {
     environment_reset();
     environment_set(good[i].name, good[i].value);
     CHECK(good[i].name, environment_read(&config, large_arena()) == NULL);
+  }
+}
+
+TEST(takes_credentials_of_pages_whose_hosts_are_named) {
+  static const char *const origins[] = {"https://a.example.com", "https://*.example.com",
+                                        "http://localhost:*",
+                                        "https://app-*.example.com:8443, http://[::1]:3000"};
+  for (size_t i = 0; i < COUNT(origins); i++) {
+    upload_config config;
+    environment_reset();
+    environment_set("UPLOAD_CREDENTIALS", "on");
+    environment_set("UPLOAD_ORIGINS", origins[i]);
+    CHECK(origins[i], environment_read(&config, large_arena()) == NULL);
   }
 }
 
@@ -197,6 +221,7 @@ RUN_TESTS(cmocka_unit_test(signs_with_the_keys_of_another_store),
           cmocka_unit_test(signs_for_the_region_of_the_access_point),
           cmocka_unit_test(needs_four_variables_and_has_defaults_for_the_rest),
           cmocka_unit_test(reads_each_variable), cmocka_unit_test(takes_good_values),
+          cmocka_unit_test(takes_credentials_of_pages_whose_hosts_are_named),
           cmocka_unit_test(takes_two_secrets),
           cmocka_unit_test(a_variable_that_is_empty_is_not_set),
           cmocka_unit_test(the_url_for_s3_comes_before_the_one_for_all_services))

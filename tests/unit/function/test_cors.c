@@ -1,5 +1,7 @@
 #include "function/routes/cors.h"
 
+#include <stdio.h>
+
 #include "tests/unit/support.h"
 
 static const struct {
@@ -44,6 +46,10 @@ static http_request request_of(const char *headers) {
   return (http_request){.headers = http_json_parse(guarded_string(headers), large_arena())};
 }
 
+static upload_config config_of(const char *patterns) {
+  return (upload_config){.origins = text_slice_of(patterns)};
+}
+
 /* The headers of a reply, a line each. */
 static text_slice written(const http_reply *reply) {
   text_buffer text = buffer_of(4096);
@@ -74,25 +80,6 @@ static const struct {
      "{\"origin\":\"https://a\\r\\nX: y.example.com\"}", false, "Vary: Origin\n"},
     {"not ASCII", "https://*.example.com", "{\"origin\":\"https://\xC3\xA9.example.com\"}", false,
      "Vary: Origin\n"},
-    {"the address of the service itself", "https://a.example.com",
-     "{\"origin\":\"https://api.example.com:8443\",\"Host\":\"api.example.com:8443\","
-     "\"x-forwarded-proto\":\"https\"}",
-     true, "Vary: Origin\n" ALLOW "https://api.example.com:8443\n"},
-    {"its host by another scheme", "https://a.example.com",
-     "{\"origin\":\"http://api.example.com\",\"host\":\"api.example.com\","
-     "\"x-forwarded-proto\":\"https\"}",
-     false, "Vary: Origin\n"},
-    {"its host and more", "https://a.example.com",
-     "{\"origin\":\"https://api.example.com.evil.com\",\"host\":\"api.example.com\","
-     "\"x-forwarded-proto\":\"https\"}",
-     false, "Vary: Origin\n"},
-    {"its host, and no word of a scheme", "https://a.example.com",
-     "{\"origin\":\"https://api.example.com\",\"host\":\"api.example.com\"}", false,
-     "Vary: Origin\n"},
-    {"nothing of it", "https://a.example.com",
-     "{\"origin\":\"://\",\"host\":\"\",\"x-forwarded-proto\":\"\"}", false, "Vary: Origin\n"},
-    {"shorter than the scheme", "https://a.example.com",
-     "{\"origin\":\"h\",\"host\":\"h\",\"x-forwarded-proto\":\"https\"}", false, "Vary: Origin\n"},
     {"any origin among others", "https://a.example.com,*", "{\"origin\":\"https://b.example.com\"}",
      true, "Vary: Origin\n" ALLOW "https://b.example.com\n"},
 };
@@ -100,10 +87,87 @@ static const struct {
 TEST(lets_the_origin_read_the_reply) {
   for (size_t i = 0; i < COUNT(replies); i++) {
     const http_request request = request_of(replies[i].request_headers);
+    const upload_config config = config_of(replies[i].origins);
     http_reply reply = {0};
-    CHECK_NUMBER(replies[i].name, cors_apply(&request, text_slice_of(replies[i].origins), &reply),
-                 replies[i].let_through);
+    CHECK_NUMBER(replies[i].name, cors_apply(&request, &config, &reply), replies[i].let_through);
     CHECK_TEXT(replies[i].name, written(&reply), replies[i].reply_headers);
+  }
+}
+
+#define AT(origin)                                                                   \
+  "{\"origin\":\"" origin "\",\"host\":\"evil.com\",\"x-forwarded-proto\":\"http\"," \
+  "\"x-forwarded-host\":\"evil.com\"}"
+
+/* The service's own page: where it is on, and nothing of it by what a client says. */
+static const struct {
+  const char *name, *domain, *page_origins, *request_headers;
+  bool with_page, without_page;
+} pages[] = {
+    {"the domain", "api.example.com", "", AT("https://api.example.com"), true, false},
+    {"the domain in another case", "api.example.com", "", AT("https://API.example.com"), true,
+     false},
+    {"the domain by another scheme", "api.example.com", "", AT("http://api.example.com"), false,
+     false},
+    {"the domain and a port", "api.example.com", "", AT("https://api.example.com:8443"), false,
+     false},
+    {"the domain and more", "api.example.com", "", AT("https://api.example.com.evil.com"), false,
+     false},
+    {"part of the domain", "api.example.com", "", AT("https://example.com"), false, false},
+    {"an empty domain", "", "", AT("https://"), false, false},
+    {"the Host header", "api.example.com", "", AT("http://evil.com"), false, false},
+    {"the Host header of a load balancer", NULL, "", AT("http://evil.com"), false, false},
+    {"no domain, and nothing but a scheme", NULL, "", AT("https://"), false, false},
+    {"shorter than the scheme", "h", "", AT("h"), false, false},
+    {"an origin that is named", NULL, "https://a.example, http://127.0.0.1:8080",
+     AT("http://127.0.0.1:8080"), true, false},
+    {"an origin beside those that are named", NULL, "https://a.example", AT("https://b.example"),
+     false, false},
+    {"one of UPLOAD_ORIGINS", NULL, "", AT("https://app.example.com"), true, true},
+};
+
+TEST(lets_its_own_page_in_where_that_is_on) {
+  for (size_t i = 0; i < COUNT(pages); i++) {
+    http_request request = request_of(pages[i].request_headers);
+    upload_config config = config_of("https://app.example.com");
+    request.domain = text_slice_of(pages[i].domain);
+    config.page_origins = text_slice_of(pages[i].page_origins);
+    for (int page = 0; page <= 1; page++) {
+      http_reply reply = {0};
+      config.page = page == 1;
+      CHECK_NUMBER(pages[i].name, cors_apply(&request, &config, &reply),
+                   config.page ? pages[i].with_page : pages[i].without_page);
+    }
+  }
+}
+
+#define CREDENTIALS "Access-Control-Allow-Credentials: true\n"
+
+TEST(lets_named_origins_send_credentials) {
+  upload_config config = config_of("https://a.example.com,https://*.example.org");
+  config.credentials_of_pages = true;
+  config.page = true;
+  config.page_origins = TEXT_LITERAL("https://page.example");
+  static const struct {
+    const char *origin;
+    bool let_through;
+    const char *headers;
+  } rows[] = {
+      {"https://a.example.com", true, "Vary: Origin\n" ALLOW "https://a.example.com\n" CREDENTIALS},
+      {"https://b.example.org", true, "Vary: Origin\n" ALLOW "https://b.example.org\n" CREDENTIALS},
+      {"https://evil.com", false, "Vary: Origin\n"},
+      /* The page itself calls its own origin, which needs no leave. */
+      {"https://page.example", true, "Vary: Origin\n" ALLOW "https://page.example\n"},
+      {"https://api.example", true, "Vary: Origin\n" ALLOW "https://api.example\n"},
+      {"", true, "Vary: Origin\n"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char headers[128];
+    (void)snprintf(headers, sizeof headers, "{\"origin\":\"%s\"}", rows[i].origin);
+    http_request request = request_of(headers);
+    http_reply reply = {0};
+    request.domain = TEXT_LITERAL("api.example");
+    CHECK_NUMBER(rows[i].origin, cors_apply(&request, &config, &reply), rows[i].let_through);
+    CHECK_TEXT(rows[i].origin, written(&reply), rows[i].headers);
   }
 }
 
@@ -114,10 +178,11 @@ TEST(an_origin_has_at_most_512_bytes) {
   memcpy(headers + start + 512, "\"}", 3);
   http_reply reply = {0};
   http_request request = request_of(headers);
-  CHECK("512", cors_apply(&request, TEXT_LITERAL("a*,b"), &reply));
+  const upload_config config = config_of("a*,b");
+  CHECK("512", cors_apply(&request, &config, &reply));
   memcpy(headers + start + 512, "a\"}", 4);
   request = request_of(headers);
-  CHECK("513", !cors_apply(&request, TEXT_LITERAL("a*,b"), &reply));
+  CHECK("513", !cors_apply(&request, &config, &reply));
 }
 
 #define PREFLIGHT(headers)                                                              \
@@ -168,6 +233,8 @@ TEST(echoes_at_most_1024_bytes_of_names) {
 
 RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(allows_an_origin_that_a_pattern_matches),
                 cmocka_unit_test(lets_the_origin_read_the_reply),
+                cmocka_unit_test(lets_its_own_page_in_where_that_is_on),
+                cmocka_unit_test(lets_named_origins_send_credentials),
                 cmocka_unit_test(an_origin_has_at_most_512_bytes),
                 cmocka_unit_test(answers_a_preflight),
                 cmocka_unit_test(echoes_at_most_1024_bytes_of_names))

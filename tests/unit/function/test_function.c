@@ -22,7 +22,9 @@ static text_slice handle(text_slice event) {
 }
 
 #define CORS "\"Access-Control-Allow-Origin\":\"*\""
-#define JSON "\"Content-Type\":\"application/json\",\"Cache-Control\":\"no-store\""
+#define JSON                                                              \
+  "\"Content-Type\":\"application/json\",\"Cache-Control\":\"no-store\"," \
+  "\"X-Content-Type-Options\":\"nosniff\""
 #define KEY "uploads/ab000000000000000000000000000000/test.txt"
 #define URL                                                                               \
   "https://my-bucket.s3.eu-west-1.amazonaws.com/" KEY "?X-Amz-Algorithm=AWS4-HMAC-SHA256" \
@@ -55,10 +57,11 @@ static text_slice handle(text_slice event) {
 #define ALB(body)                                                                         \
   "{\"statusCode\":200,\"statusDescription\":\"200 OK\",\"headers\":{" CORS "," JSON "}," \
   "\"body\":\"" body "\",\"isBase64Encoded\":false}"
-#define ALB_MULTI_VALUE(body)                                                        \
-  "{\"statusCode\":200,\"statusDescription\":\"200 OK\",\"multiValueHeaders\":{"     \
-  "\"Access-Control-Allow-Origin\":[\"*\"],\"Content-Type\":[\"application/json\"]," \
-  "\"Cache-Control\":[\"no-store\"]},\"body\":\"" body "\",\"isBase64Encoded\":false}"
+#define ALB_MULTI_VALUE(body)                                                                   \
+  "{\"statusCode\":200,\"statusDescription\":\"200 OK\",\"multiValueHeaders\":{"                \
+  "\"Access-Control-Allow-Origin\":[\"*\"],\"Content-Type\":[\"application/json\"],"            \
+  "\"Cache-Control\":[\"no-store\"],\"X-Content-Type-Options\":[\"nosniff\"]},\"body\":\"" body \
+  "\",\"isBase64Encoded\":false}"
 
 static const struct {
   const char *file, *reply;
@@ -161,9 +164,10 @@ TEST(refuses_an_origin_that_is_not_allowed) {
   environment_reset();
   environment_set("UPLOAD_ORIGINS", "https://b.example.com");
   start();
-  CHECK_TEXT("reply", handle(event_file("http-api-v2-get-signed-url.json")),
-             ERROR("403", "\"Vary\":\"Origin\"", "OriginNotAllowed",
-                   "this origin is not one of UPLOAD_ORIGINS"));
+  CHECK_TEXT(
+      "reply", handle(event_file("http-api-v2-get-signed-url.json")),
+      ERROR("403", "\"Vary\":\"Origin\"", "OriginNotAllowed",
+            "this origin is not one of UPLOAD_ORIGINS, nor the page's own (UPLOAD_PAGE_ORIGIN)"));
 }
 
 static bool has(text_slice text, const char *part) {
@@ -175,6 +179,9 @@ static const struct {
 } page_files[] = {
     {"/", "text/html; charset=utf-8", "<!doctype html>"},
     {"/prod/", "text/html; charset=utf-8", "<!doctype html>"},
+    {"//", "text/html; charset=utf-8", "<!doctype html>"},
+    {"/any/prefix/", "text/html; charset=utf-8", "<!doctype html>"},
+    {"/signed_urls/", "text/html; charset=utf-8", "<!doctype html>"},
     {"/page.css", "text/css; charset=utf-8", "prefers-color-scheme"},
     {"/prod/page.js", "text/javascript; charset=utf-8", "from './countersign.js'"},
     {"/countersign.js", "text/javascript; charset=utf-8", "export function upload("},
@@ -203,6 +210,59 @@ TEST(serves_the_page_that_may_reach_only_the_api_and_the_bucket) {
           has(reply, "; connect-src 'self' https://my-bucket.s3.eu-west-1.amazonaws.com\""));
   }
   CHECK("method", has(get("POST", "/"), "\"Allow\":\"GET, OPTIONS\""));
+}
+
+/* tests/service walks the whole table. */
+TEST(has_no_page_where_a_route_has_a_slash_too_many) {
+  static const char *const paths[] = {"/signed_url/", "/prod/signed_url/", "/signed_url//",
+                                      "/s3/",         "/s3/multipart/x/",  "/page.css/"};
+  environment_reset();
+  environment_set("UPLOAD_PAGE", "on");
+  start();
+  for (size_t i = 0; i < COUNT(paths); i++) {
+    const text_slice reply = get("GET", paths[i]);
+    CHECK(paths[i], text_slice_starts_with(reply, TEXT_LITERAL("{\"statusCode\":404,")));
+    CHECK(paths[i], has(reply, "\\\"code\\\":\\\"NotFound\\\""));
+  }
+}
+
+#define JWT "{\"jwt\":{\"claims\":{\"sub\":\"a\"}}}"
+
+static const struct {
+  const char *name, *method, *path, *authorizer;
+  int status;
+} callers[] = {
+    {"a caller with a token", "GET", "/signed_url", JWT, 400},
+    {"nobody", "GET", "/signed_url", "null", 401},
+    {"nobody with another method", "DELETE", "/signed_url", "null", 401},
+    {"nobody where nothing is", "GET", "/nothing", "null", 401},
+    {"a caller where nothing is", "GET", "/nothing", JWT, 404},
+    {"nobody asks for the page", "GET", "/", "null", 200},
+    {"nobody posts to the page", "POST", "/", "null", 401},
+    {"nobody asks for the page's script", "GET", "/page.js", "null", 200},
+    {"a preflight", "OPTIONS", "/signed_url", "null", 204},
+};
+
+TEST(refuses_whom_no_authorizer_let_in_where_that_is_required) {
+  environment_reset();
+  environment_set("UPLOAD_PAGE", "on");
+  environment_set("UPLOAD_CALLER", "required");
+  start();
+  for (size_t i = 0; i < COUNT(callers); i++) {
+    char event[256];
+    char status[32];
+    (void)snprintf(event, sizeof event,
+                   "{\"rawPath\":\"%s\",\"requestContext\":{\"http\":{\"method\":\"%s\"},"
+                   "\"authorizer\":%s}}",
+                   callers[i].path, callers[i].method, callers[i].authorizer);
+    (void)snprintf(status, sizeof status, "{\"statusCode\":%d,", callers[i].status);
+    const text_slice reply = handle(guarded_string(event));
+    CHECK(callers[i].name, text_slice_starts_with(reply, text_slice_of(status)));
+    CHECK(callers[i].name,
+          (callers[i].status == 401) == has(reply, CORS ",\"WWW-Authenticate\":\"Bearer\"," JSON));
+    CHECK(callers[i].name,
+          (callers[i].status == 401) == has(reply, "\\\"code\\\":\\\"CallerUnknown\\\""));
+  }
 }
 
 static text_slice get_again(const char *tag) {
@@ -320,6 +380,8 @@ RUN_TESTS(cmocka_unit_test(answers_each_sample_event),
           cmocka_unit_test(answers_each_kind_of_error_in_one_shape),
           cmocka_unit_test(refuses_an_origin_that_is_not_allowed),
           cmocka_unit_test(serves_the_page_that_may_reach_only_the_api_and_the_bucket),
+          cmocka_unit_test(has_no_page_where_a_route_has_a_slash_too_many),
+          cmocka_unit_test(refuses_whom_no_authorizer_let_in_where_that_is_required),
           cmocka_unit_test(sends_a_file_of_the_page_once),
           cmocka_unit_test(has_no_page_unless_it_is_on),
           cmocka_unit_test(answers_a_preflight_at_any_path),

@@ -1,5 +1,7 @@
 #include "http/claims.h"
 
+#include <stdio.h>
+
 #include "tests/unit/support.h"
 
 #define JWT_V2(claims) "{\"authorizer\":{\"jwt\":{\"claims\":" claims ",\"scopes\":null}}}"
@@ -11,6 +13,11 @@
 #define IAM_V1                                                                               \
   "{\"identity\":{\"accountId\":\"111122223333\",\"caller\":\"AROA:a\",\"user\":\"AROA:b\"," \
   "\"cognitoIdentityId\":\"eu-west-1:1\",\"userAgent\":\"x\",\"sourceIp\":\"192.0.2.1\"}}"
+
+#define LAMBDA_V2(context) "{\"authorizer\":{\"lambda\":" context "}}"
+#define LAMBDA_V1(context)    \
+  "{\"authorizer\":{" context \
+  "\"integrationLatency\":3},\"identity\":{\"user\":null,\"accountId\":null}}"
 
 /* A null value: the caller has no such claim. */
 static const struct {
@@ -40,6 +47,21 @@ static const struct {
     {"{\"identity\":{\"user\":null}}", "userId", NULL},
     {"{\"sub\":\"eve\",\"claims\":{\"sub\":\"eve\"},\"jwt\":{\"claims\":{\"sub\":\"eve\"}}}", "sub",
      NULL},
+    {LAMBDA_V2("{\"tenant\":\"red\",\"sub\":\"alice\"}"), "tenant", "red"},
+    {LAMBDA_V2("{\"tenant\":\"red\"}"), "sub", NULL},
+    {LAMBDA_V2("{\"tenant\":42}"), "tenant", NULL},
+    {LAMBDA_V2("{\"tenant\":true}"), "tenant", NULL},
+    {LAMBDA_V2("{\"tenant\":[\"red\"]}"), "tenant", NULL},
+    {LAMBDA_V2("{\"tenant\":{\"sub\":\"red\"}}"), "sub", NULL},
+    {LAMBDA_V2("null"), "tenant", NULL},
+    {LAMBDA_V1("\"principalId\":\"alice\",\"tenant\":\"42\","), "principalId", "alice"},
+    {LAMBDA_V1("\"principalId\":\"alice\",\"tenant\":\"42\","), "tenant", "42"},
+    {LAMBDA_V1("\"principalId\":\"alice\","), "integrationLatency", NULL},
+    {LAMBDA_V1("\"principalId\":\"alice\","), "userId", NULL},
+    /* Where a token tells, nothing beside it does. */
+    {"{\"authorizer\":{\"claims\":{\"sub\":\"alice\"},\"principalId\":\"eve\"}}", "principalId",
+     NULL},
+    {"{\"principalId\":\"eve\",\"lambda\":{\"principalId\":\"eve\"}}", "principalId", NULL},
     {"[]", "sub", NULL},
 };
 
@@ -54,11 +76,70 @@ TEST(a_claim_is_what_the_authorizer_found) {
   }
 }
 
+/* What each kind of authorizer, and none, leaves in an event. */
+static const struct {
+  const char *context;
+  bool known;
+} callers[] = {
+    {JWT_V2("{\"sub\":\"alice\"}"), true},
+    {JWT_V1("{\"sub\":\"alice\"}"), true},
+    {LAMBDA_V2("{\"tenant\":\"red\"}"), true},
+    {LAMBDA_V2("{}"), true},
+    {LAMBDA_V2("null"), true},
+    {LAMBDA_V1("\"principalId\":\"alice\","), true},
+    {"{\"authorizer\":{\"tenant\":42}}", true},
+    {"{\"authorizer\":{\"admin\":false}}", true},
+    {IAM_V2, true},
+    {IAM_V1, true},
+    {"{}", false},
+    {"[]", false},
+    {"null", false},
+    {"{\"elb\":{\"targetGroupArn\":\"a\"}}", false},
+    {"{\"authorizer\":null}", false},
+    {"{\"authorizer\":{}}", false},
+    {"{\"authorizer\":\"lambda\"}", false},
+    {"{\"authorizer\":{\"claims\":null,\"scopes\":null}}", false},
+    {"{\"authorizer\":{\"principalId\":\"\",\"integrationLatency\":0}}", false},
+    {"{\"authorizer\":{\"jwt\":null}}", false},
+    {"{\"authorizer\":{\"iam\":null}}", false},
+    {"{\"accountId\":\"1\",\"identity\":{\"accountId\":null,\"userAgent\":\"eve\",\"apiKey\":\"x\"}"
+     "}",
+     false},
+    {"{\"jwt\":{\"claims\":{}},\"lambda\":{},\"iam\":{},\"principalId\":\"eve\"}", false},
+};
+
+TEST(a_caller_is_known_whom_an_authorizer_let_in) {
+  http_json_setup();
+  for (size_t i = 0; i < COUNT(callers); i++) {
+    const http_claims caller = {http_json_parse(guarded_string(callers[i].context), large_arena())};
+    CHECK_NUMBER(callers[i].context, http_claims_are_known(&caller), callers[i].known);
+  }
+}
+
+TEST(a_claim_may_be_there_and_be_no_text) {
+  static const char *const values[] = {"1", "true", "[]", "{}", "\"\"", "\"a\""};
+  http_json_setup();
+  for (size_t i = 0; i < COUNT(values); i++) {
+    char context[64];
+    (void)snprintf(context, sizeof context, LAMBDA_V2("{\"a\":%s}"), values[i]);
+    const http_claims caller = {http_json_parse(guarded_string(context), large_arena())};
+    CHECK(values[i], http_claims_has(&caller, TEXT_LITERAL("a")));
+    CHECK(values[i], !http_claims_has(&caller, TEXT_LITERAL("b")));
+  }
+  const http_claims null = {
+      http_json_parse(guarded_string(LAMBDA_V2("{\"a\":null}")), large_arena())};
+  CHECK("null", !http_claims_has(&null, TEXT_LITERAL("a")));
+}
+
 TEST(nobody_has_claims) {
   const http_claims nobody = {NULL};
+  CHECK("known", !http_claims_are_known(&nobody));
+  CHECK("has", !http_claims_has(&nobody, TEXT_LITERAL("sub")));
   CHECK("sub", http_claims_get(&nobody, TEXT_LITERAL("sub")).data == NULL);
   CHECK("userId", http_claims_get(&nobody, TEXT_LITERAL("userId")).data == NULL);
 }
 
 RUN_TESTS(cmocka_unit_test(a_claim_is_what_the_authorizer_found),
+          cmocka_unit_test(a_caller_is_known_whom_an_authorizer_let_in),
+          cmocka_unit_test(a_claim_may_be_there_and_be_no_text),
           cmocka_unit_test(nobody_has_claims))

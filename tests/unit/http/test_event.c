@@ -87,6 +87,31 @@ TEST(reads_each_sample_event) {
   }
 }
 
+static const struct {
+  const char *event, *domain;
+} domains[] = {
+    {"{\"rawPath\":\"/a\",\"headers\":{\"host\":\"evil.com\"},\"requestContext\":{\"domainName\":"
+     "\"api.example\",\"http\":{\"method\":\"GET\"}}}",
+     "api.example"},
+    {"{\"httpMethod\":\"GET\",\"path\":\"/"
+     "a\",\"headers\":{\"Host\":\"evil.com\"},\"requestContext\":"
+     "{\"domainName\":\"api.example\"}}",
+     "api.example"},
+    {"{\"httpMethod\":\"GET\",\"path\":\"/a\",\"headers\":{\"host\":\"evil.com\"},\"domainName\":"
+     "\"evil.com\",\"requestContext\":{\"elb\":{}}}",
+     NULL},
+    {"{\"httpMethod\":\"GET\",\"path\":\"/a\",\"headers\":{\"host\":\"evil.com\"}}", NULL},
+};
+
+TEST(knows_the_domain_by_aws_alone) {
+  for (size_t i = 0; i < COUNT(domains); i++) {
+    http_request request;
+    CHECK(domains[i].event,
+          http_event_read(&request, guarded_string(domains[i].event), large_arena()) == NULL);
+    CHECK_TEXT(domains[i].event, request.domain, domains[i].domain);
+  }
+}
+
 TEST(knows_all_sample_events) {
   size_t count = 0;
   DIR *folder = opendir("events");
@@ -211,6 +236,7 @@ TEST(needs_no_more_than_the_arena_has) {
 }
 
 RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(reads_each_sample_event),
+                cmocka_unit_test(knows_the_domain_by_aws_alone),
                 cmocka_unit_test(knows_all_sample_events),
                 cmocka_unit_test(says_why_an_event_is_no_request),
                 cmocka_unit_test(answers_odd_events),
