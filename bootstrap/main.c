@@ -27,8 +27,11 @@ static _Thread_local struct worker {
 static struct worker *worker_of_this_thread(const upload_function *pattern) {
   if (!worker.ready) {
     worker.function = *pattern;
+    const upload_config *config = pattern->config;
     worker.client =
-        (store_client){.ca_bundle = pattern->config->ca_bundle.data, .user_agent = user_agent};
+        (store_client){.ca_bundle = config->ca_bundle.data,
+                       .user_agent = user_agent,
+                       .proxy = {config->proxy.address.data, config->proxy.authorization}};
     worker.ready = true;
   }
   return &worker;
@@ -38,9 +41,11 @@ static store_answer send_to_s3(void *context, const store_request *request, text
   store_client *client = context;
   const store_answer answer = store_client_send(client, request, arena);
   if (answer.status == 0) {
-    lambda_log(LAMBDA_LOG_ERROR, "S3 did not answer: %s", client->error);
+    lambda_log(LAMBDA_LOG_ERROR, "%s: %s",
+               answer.proxy_failed ? "S3 was not asked" : "S3 did not answer", client->error);
   } else if (answer.status >= 300) {
-    lambda_log(LAMBDA_LOG_WARN, "S3 answered %d", answer.status);
+    lambda_log(LAMBDA_LOG_WARN, "S3%s answered %d",
+               client->proxy.address != NULL ? ", or the proxy before it," : "", answer.status);
   }
   return answer;
 }

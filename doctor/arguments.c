@@ -29,7 +29,8 @@ static const char help[] =
     "  Credentials as the SDKs read them: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,\n"
     "  AWS_SESSION_TOKEN. They may read the bucket's settings: s3:GetBucketCORS,\n"
     "  s3:GetBucketLocation, s3:GetLifecycleConfiguration, s3:GetEncryptionConfiguration.\n"
-    "  AWS_CA_BUNDLE names a file of certificates for https.\n"
+    "  AWS_CA_BUNDLE names a file of certificates for https. Proxies are those of HTTPS_PROXY (of\n"
+    "  http_proxy for http) and not for the hosts of NO_PROXY.\n"
     "\n"
     "Exit status: 0 a cause was named, or all is well; 1 no cause could be named, or there is\n"
     "something to change or that could not be checked; 2 wrong use.\n";

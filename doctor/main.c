@@ -11,10 +11,17 @@
 #include "doctor/check/check.h"
 #include "doctor/explain/explain.h"
 #include "file.h"
+#include "function/config/config_proxy.h"
 #include "function/store/store_client.h"
 #include "runtime/version.h"
 
-enum { STATUS_OK, STATUS_UNKNOWN, STATUS_WRONG_USE, TEXT_BYTES = 1024 * 1024 };
+enum {
+  STATUS_OK,
+  STATUS_UNKNOWN,
+  STATUS_WRONG_USE,
+  TEXT_BYTES = 1024 * 1024,
+  PROXY_BYTES = 16 * 1024
+};
 
 /* Names the file by its `role`: what was given as its path can be a signed URL. */
 static bool read_file(const char *path, const char *role, text_slice *content, text_arena *arena) {
@@ -78,10 +85,34 @@ static const char *find_ca_bundle(void) {
   return found != NULL ? found : places[0];
 }
 
+/* A client, and what it needs to find out who is reached how. */
+struct caller {
+  store_client client;
+  char memory[PROXY_BYTES];
+};
+
+/* The bucket can turn out to be elsewhere, where another proxy leads, or none. */
+static store_answer send_to_store(void *context, const store_request *request, text_arena *arena) {
+  struct caller *caller = context;
+  config_proxy proxy;
+  const char *variable = NULL;
+  text_arena own;
+  text_arena_init(&own, caller->memory, sizeof caller->memory);
+  const char *problem = config_proxy_choose(&proxy, getenv, request->url, &variable, &own);
+  if (problem != NULL) {
+    (void)snprintf(caller->client.error, sizeof caller->client.error, "%s %s", variable, problem);
+    return (store_answer){.proxy_failed = true};
+  }
+  caller->client.proxy = (store_proxy){proxy.address.data, proxy.authorization};
+  return store_client_send(&caller->client, request, arena);
+}
+
 static int run_check(const doctor_arguments *arguments, text_arena *arena, text_buffer *text) {
-  store_client client = {.ca_bundle = find_ca_bundle(),
-                         .user_agent = "countersign-doctor/" COUNTERSIGN_VERSION};
-  const store_transport transport = {store_client_send, &client};
+  static alignas(16) struct caller caller;
+  store_client *client = &caller.client;
+  client->ca_bundle = find_ca_bundle();
+  client->user_agent = "countersign-doctor/" COUNTERSIGN_VERSION;
+  const store_transport transport = {send_to_store, &caller};
   const check_input input = {
       .bucket = arguments->bucket,
       .region = given_or(arguments->region, "AWS_REGION", "AWS_DEFAULT_REGION"),
@@ -95,10 +126,10 @@ static int run_check(const doctor_arguments *arguments, text_arena *arena, text_
                                  [CHECK_INCOMPLETE] = STATUS_UNKNOWN,
                                  [CHECK_BAD] = STATUS_WRONG_USE};
   const int status = statuses[check(&input, arena, text)];
-  if (client.error[0] != '\0') {
-    (void)fprintf(stderr, "countersign-doctor: %s\n", client.error);
+  if (client->error[0] != '\0') {
+    (void)fprintf(stderr, "countersign-doctor: %s\n", client->error);
   }
-  store_client_close(&client);
+  store_client_close(client);
   return status;
 }
 

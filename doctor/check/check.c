@@ -91,6 +91,10 @@ static bool check_bucket(check_list *list, struct place *place, const store_answ
                          const bucket_head *head) {
   const check_input *input = place->input;
   const text_slice region = told_region(answer, head, list->arena);
+  if (answer->proxy_failed) {
+    check_list_refused(list, "bucket", answer, "");
+    return false;
+  }
   if (answer->status == 0) {
     check_list_unknown(list, "bucket",
                        WORDS(list->arena, "{} does not answer", place->endpoint.origin));

@@ -59,6 +59,9 @@ text_slice check_list_code(const check_list *list, const store_answer *answer) {
 static text_slice reason_of(const check_list *list, const store_answer *answer,
                             const char *action) {
   const text_slice code = check_list_code(list, answer);
+  if (answer->proxy_failed) {
+    return TEXT_LITERAL("the proxy before the store can't be reached, or lets nothing through");
+  }
   if (answer->status == 0) {
     return TEXT_LITERAL("the store did not answer");
   }

@@ -230,7 +230,7 @@ bool config_read(upload_config *config, config_lookup *lookup, text_arena *arena
   config_reading reading = {.config = config, .problems = problems};
   read_variables(&reading, config_store_variables, CONFIG_STORE_VARIABLES, lookup);
   read_variables(&reading, variables, sizeof variables / sizeof variables[0], lookup);
-  config_store_finish(&reading, arena);
+  config_store_finish(&reading, lookup, arena);
   check_together(&reading);
   return problems->size == 0 && !problems->overflowed;
 }

@@ -4,9 +4,6 @@
 
 #include "upload_config.h"
 
-/* Gives a variable's value, or null when it is not set; getenv() is one. */
-typedef char *config_lookup(const char *name);
-
 /* Reads all variables. The texts that `lookup` gives must outlive `config`; what
  * is derived goes into `arena`. False when anything is wrong: then each problem
  * was appended to `problems`, a line each, and none has a variable's value that

@@ -1,5 +1,6 @@
 #include "config_store.h"
 
+#include "config_proxy.h"
 #include "config_values.h"
 #include "s3/names.h"
 
@@ -173,8 +174,19 @@ static void choose_credentials(config_reading *reading) {
   }
 }
 
-void config_store_finish(config_reading *reading, text_arena *arena) {
+static void choose_proxy(config_reading *reading, config_lookup *lookup, text_arena *arena) {
+  upload_config *config = reading->config;
+  const char *variable = NULL;
+  const char *problem =
+      config_proxy_choose(&config->proxy, lookup, config->endpoint.origin, &variable, arena);
+  if (problem != NULL) {
+    config_complain(reading, variable, problem);
+  }
+}
+
+void config_store_finish(config_reading *reading, config_lookup *lookup, text_arena *arena) {
   make_endpoint(reading, arena);
   keep_ca_bundle(reading, arena);
   choose_credentials(reading);
+  choose_proxy(reading, lookup, arena);
 }

@@ -7,7 +7,7 @@
 enum { CONFIG_STORE_VARIABLES = 15 };
 extern const config_variable config_store_variables[CONFIG_STORE_VARIABLES];
 
-/* Makes the endpoint and chooses the credentials, when all variables are read. */
-void config_store_finish(config_reading *reading, text_arena *arena);
+/* Makes the endpoint, and chooses the credentials and the proxy, when all variables are read. */
+void config_store_finish(config_reading *reading, config_lookup *lookup, text_arena *arena);
 
 #endif

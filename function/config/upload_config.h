@@ -17,6 +17,15 @@
 /* Secrets that seal upload ids: the first one seals, each opens. */
 enum { CONFIG_SEAL_SECRETS_MAX = 2, CONFIG_SEAL_SECRET_MIN_BYTES = 32 };
 
+/* Gives an environment variable's value, or null when it is not set; getenv() is one. */
+typedef char *config_lookup(const char *name);
+
+/* The HTTP proxy that requests go through (config_proxy.h). */
+typedef struct config_proxy {
+  text_slice address;       /* host:port, with a NUL behind it; empty: there is none */
+  text_slice authorization; /* of its credentials, as Proxy-Authorization has them; or empty */
+} config_proxy;
+
 typedef struct upload_config {
   s3_credentials credentials;
   text_slice region;
@@ -44,6 +53,7 @@ typedef struct upload_config {
   text_slice seal_secrets[CONFIG_SEAL_SECRETS_MAX]; /* the first one seals */
   size_t seal_secret_count;                         /* 0: no multipart uploads */
   text_slice ca_bundle;                             /* a file's name, with a NUL behind it */
+  config_proxy proxy;                               /* on the way to the store */
 } upload_config;
 
 #endif

@@ -52,6 +52,10 @@ static http_error error_of(const store_access *access, int status, text_slice co
 }
 
 static http_error no_answer(const store_access *access, const store_answer *answer) {
+  if (answer->proxy_failed) {
+    return http_error_make(access->arena, 502, "ProxyFailed",
+                           "the proxy before S3 can't be reached, or lets nothing through");
+  }
   if (answer->timed_out) {
     return http_error_make(access->arena, 503, "StoreTimeout",
                            "S3 did not answer in time: try again in a moment");

@@ -13,7 +13,7 @@
 
 enum {
   ATTEMPTS_MAX = 3,
-  HEADERS_MAX = S3_HEADERS_MAX + 2,
+  HEADERS_MAX = S3_HEADERS_MAX + 3,
   CONNECT_TIMEOUT_MS = 3000,
   /* S3 answers a request that is repeatable within a second. One that joins parts
    * may take all the time there is. */
@@ -25,6 +25,10 @@ enum {
   LEAST_ATTEMPT_MS = 200,
   FIRST_PAUSE_MS = 100
 };
+
+static bool is_https(text_slice url) {
+  return text_slice_starts_with(url, TEXT_LITERAL("https://"));
+}
 
 static int64_t now_ms(void) {
   struct timespec now;
@@ -42,6 +46,7 @@ struct attempt {
   text_buffer body;
   bool body_open;
   bool body_too_large;
+  store_way way; /* when there is a proxy */
 };
 
 /* What is too large is read to its end all the same: the connection stays usable. */
@@ -98,9 +103,16 @@ static bool leave_out(struct attempt *attempt, text_slice name) {
   return add_line(attempt, name, ":", TEXT_LITERAL(""));
 }
 
+/* A tunnel's own request has the proxy's credentials: the store never gets them. */
+static bool add_proxy_headers(struct attempt *attempt) {
+  const text_slice authorization = attempt->client->proxy.authorization;
+  return authorization.size == 0 || is_https(attempt->request->url) ||
+         add_header(attempt, TEXT_LITERAL("Proxy-Authorization"), authorization);
+}
+
 static bool add_headers(struct attempt *attempt) {
   const store_request *request = attempt->request;
-  bool added = leave_out(attempt, TEXT_LITERAL("Expect"));
+  bool added = leave_out(attempt, TEXT_LITERAL("Expect")) && add_proxy_headers(attempt);
   bool has_type = false;
   for (size_t i = 0; i < request->header_count; i++) {
     const text_pair *header = &request->headers[i];
@@ -142,7 +154,7 @@ static void map_file(int descriptor, struct curl_blob *file) {
 /* libcurl reads no files here. False when there is no bundle, without which no
  * https:// store can be trusted. */
 static bool has_roots(store_client *client, text_slice url) {
-  if (client->roots.data != NULL || !text_slice_starts_with(url, TEXT_LITERAL("https://"))) {
+  if (client->roots.data != NULL || !is_https(url)) {
     return true;
   }
   const int descriptor = open(client->ca_bundle, O_RDONLY | O_CLOEXEC);
@@ -172,7 +184,6 @@ static bool prepare(struct attempt *attempt, long timeout_ms) {
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, 1L);
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &client->roots);
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, attempt->headers);
@@ -180,7 +191,9 @@ static bool prepare(struct attempt *attempt, long timeout_ms) {
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, attempt);
   set_body(curl, attempt->request);
   set_head(curl, attempt->request);
-  return true;
+  const long connect_ms = timeout_ms < CONNECT_TIMEOUT_MS ? timeout_ms : CONNECT_TIMEOUT_MS;
+  return client->proxy.address == NULL ||
+         store_way_set(&attempt->way, &client->proxy, curl, url, connect_ms, attempt->arena);
 }
 
 static void take_answer(struct attempt *attempt, store_answer *answer) {
@@ -196,11 +209,29 @@ static void take_answer(struct attempt *attempt, store_answer *answer) {
 }
 
 /* What is known about a request that got no answer. */
-enum fate { ARRIVED, NEVER_LEFT, UNKNOWN };
+enum fate { ARRIVED, NEVER_LEFT, REFUSED_BY_PROXY, UNKNOWN };
 
 static bool is_lost(CURLcode code) {
   return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING ||
          code == CURLE_PARTIAL_FILE;
+}
+
+static enum fate fate_of(struct attempt *attempt, CURLcode code, store_answer *answer) {
+  if (code == CURLE_OK) {
+    take_answer(attempt, answer);
+  }
+  store_client *client = attempt->client;
+  if (client->proxy.address != NULL &&
+      store_way_failed(&attempt->way, &client->proxy, code, answer->status, client->error)) {
+    *answer = (store_answer){.proxy_failed = true};
+    return attempt->way.status > 0 && attempt->way.status < 500 ? REFUSED_BY_PROXY : NEVER_LEFT;
+  }
+  if (code == CURLE_OK) {
+    return ARRIVED;
+  }
+  answer->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+  answer->lost = is_lost(code);
+  return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ? NEVER_LEFT : UNKNOWN;
 }
 
 static enum fate perform(store_client *client, const store_request *request, long timeout_ms,
@@ -213,16 +244,10 @@ static enum fate perform(store_client *client, const store_request *request, lon
     return UNKNOWN;
   }
   const CURLcode code = curl_easy_perform(client->curl);
-  if (code == CURLE_OK) {
-    take_answer(&attempt, answer);
-    return ARRIVED;
-  }
-  if (client->error[0] == '\0') {
+  if (code != CURLE_OK && client->error[0] == '\0') {
     (void)snprintf(client->error, sizeof client->error, "%s", curl_easy_strerror(code));
   }
-  answer->timed_out = code == CURLE_OPERATION_TIMEDOUT;
-  answer->lost = is_lost(code);
-  return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ? NEVER_LEFT : UNKNOWN;
+  return fate_of(&attempt, code, answer);
 }
 
 /* Whether S3 surely did nothing, or doing it again does no harm. */
@@ -230,6 +255,8 @@ static bool may_repeat(const store_request *request, const store_answer *answer,
   switch (fate) {
   case NEVER_LEFT:
     return true;
+  case REFUSED_BY_PROXY:
+    return false;
   case UNKNOWN:
     return request->repeatable;
   default:

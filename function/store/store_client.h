@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 
+#include "store_proxy.h"
 #include "store_transport.h"
 
 typedef struct store_client {
@@ -15,6 +16,7 @@ typedef struct store_client {
   const char *ca_bundle;  /* a file of the certificates that are trusted for https:// */
   struct curl_blob roots; /* the file, mapped when it is first needed */
   const char *user_agent;
+  store_proxy proxy;           /* on the way to what is asked next */
   char error[CURL_ERROR_SIZE]; /* why the last request got no answer, for the log */
 } store_client;
 
@@ -23,7 +25,7 @@ typedef struct store_client {
  * The answer comes well before the request's deadline, so that there is time to
  * pass it on. A request is sent again, twice at most and after a random pause,
  * when S3 surely did nothing (503, 429, no connection) or when it is repeatable
- * and got 5xx or no answer. */
+ * and got 5xx or no answer. What a proxy refuses (4xx) is not. */
 store_answer store_client_send(void *context, const store_request *request, text_arena *arena);
 
 void store_client_close(store_client *client);

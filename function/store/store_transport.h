@@ -22,10 +22,11 @@ typedef struct store_request {
 } store_request;
 
 typedef struct store_answer {
-  int status;      /* of HTTP; 0: there was none */
-  bool timed_out;  /* of no answer: there was no time to wait longer */
-  bool lost;       /* of no answer: the connection broke, and nobody knows what was done */
-  text_slice body; /* in the arena; empty when it was too large */
+  int status;        /* of HTTP; 0: there was none */
+  bool timed_out;    /* of no answer: there was no time to wait longer */
+  bool lost;         /* of no answer: the connection broke, and nobody knows what was done */
+  bool proxy_failed; /* of no answer: the proxy before S3 can't be reached, or refused */
+  text_slice body;   /* in the arena; empty when it was too large */
 } store_answer;
 
 typedef store_answer store_send(void *context, const store_request *request, text_arena *arena);
