@@ -301,10 +301,11 @@ build/countersign-%.zip: build/%/bootstrap tools/package.py
 	$(call say,ZIP,$@)
 	$(Q)$(PYTHON) tools/package.py $< $@
 
-# `sam build` comes here by packaging/sam/ARCH/Makefile.
-build-UploadFunction: build/$(ARCH)/bootstrap
+# `sam build` comes here by packaging/sam/ARCH/Makefile. The other architecture needs a compiler more.
+build-UploadFunction: setup-$(if $(filter $(HOST_ARCH),$(ARCH)),run,package)
 	$(if $(ARTIFACTS_DIR),,$(error this target is for `sam build`, which sets ARTIFACTS_DIR))
-	install -D -m 755 $< "$(ARTIFACTS_DIR)/bootstrap"
+	@$(MAKE) --no-print-directory build/$(ARCH)/bootstrap
+	install -D -m 755 build/$(ARCH)/bootstrap "$(ARTIFACTS_DIR)/bootstrap"
 
 include packaging/install.mk
 

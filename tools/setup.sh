@@ -87,18 +87,18 @@ has apt-get && has "${root:-true}" && can_install=yes || can_install=no
 "want_$1"
 if [ "$missing" ] && [ "$can_install" = yes ]; then
   say "missing: $missing"
-  update
+  update || say 'the index could not be read'
   missing= packages=
   "want_$1"
   say "installing$packages"
-  install $packages
+  install $packages || say 'that failed'
   missing= packages=
   "want_$1"
 fi
 if [ "$missing" ]; then
   say "missing: $missing"
   say "They are in these packages of Debian and Ubuntu:$packages"
-  say 'Install them (another system may name them otherwise) and run this again.'
+  say "Install them (another system may name them otherwise) and run this again: tools/setup.sh $1"
   exit 1
 fi
 

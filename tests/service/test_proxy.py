@@ -114,6 +114,7 @@ def test_a_proxy_s_user_and_password(
     proxy = start_proxy(user=f"{USER}:{PASSWORD}")
     upload = upload_with(store, AWS_CA_BUNDLE=roots, HTTPS_PROXY=f"{in_url}@{proxy.address}")
     assert upload.list().json() == []
+    assert proxy.requests == [f"CONNECT {host_of(store)}"]
     assert "word" not in log()
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -42,11 +43,12 @@ def overrides(parameters: Mapping[str, str]) -> List[str]:
     return ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
 
 
-def build(folder: Path, **parameters: str) -> Path:
+def build(folder: Path, path: str = os.environ["PATH"], **parameters: str) -> Path:
     """`sam build`; gives the folder with the built template and the artifact."""
     environment = {
         # `make test` may run this: its flags are not for the make that SAM starts.
         **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        "PATH": path,
         "AWS_DEFAULT_REGION": REGION,
         "SAM_CLI_TELEMETRY": "0",
     }
@@ -119,6 +121,37 @@ def test_build(parameters: Dict[str, str], architecture: str, tmp_path: Path) ->
     header = executable.read_bytes()[:20]
     assert header[:4] == b"\x7fELF"
     assert int.from_bytes(header[18:20], "little") == ELF_MACHINES[architecture]
+
+
+OTHER = {"x86_64": "arm64", "arm64": "x86_64"}[HOST]
+OTHER_COMPILER = {"arm64": "aarch64-linux-gnu-gcc", "x86_64": "x86_64-linux-gnu-gcc"}[OTHER]
+# Has that one package, as Debian names it.
+APT_GET = """#!/bin/sh
+echo "$*" >>RECORD
+case "$*" in *install*gcc-*-linux-gnu) ln -s COMPILER FOLDER/ ;; esac
+"""
+
+
+def test_build_gets_the_compiler_of_the_other_architecture(tmp_path: Path) -> None:
+    """As on a fresh machine: all is there but that."""
+    compiler = shutil.which(OTHER_COMPILER)
+    if compiler is None:
+        pytest.skip(f"{OTHER_COMPILER} is not installed")
+    folder, record = tmp_path / "bin", tmp_path / "apt-get"
+    folder.mkdir()
+    for place in os.environ["PATH"].split(":"):
+        for found in Path(place).iterdir() if Path(place).is_dir() else ():
+            if found.name not in (OTHER_COMPILER, "apt-get", "sudo") and not (folder / found.name).exists():
+                (folder / found.name).symlink_to(found)
+    text = APT_GET.replace("RECORD", str(record)).replace("COMPILER", compiler).replace("FOLDER", str(folder))
+    for name, content in {"apt-get": text, "sudo": '#!/bin/sh\nexec "$@"\n'}.items():
+        (folder / name).write_text(content)
+        (folder / name).chmod(0o755)
+    artifact = build(tmp_path, path=str(folder), Architecture=OTHER) / "UploadFunction"
+    header = (artifact / "bootstrap").read_bytes()[:20]
+    assert int.from_bytes(header[18:20], "little") == ELF_MACHINES[OTHER]
+    update, install = record.read_text().splitlines()
+    assert update.endswith(" update") and " install " in install
 
 
 @pytest.mark.parametrize("event", samples.SAMPLES, ids=lambda event: event.stem)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -48,11 +49,70 @@ def test_the_next_place_is_tried_when_one_has_nothing(tarball: Path, own_cache: 
     assert f"not from {absent}" in capsys.readouterr().err
 
 
-def test_an_older_pin_is_taken_when_the_first_is_gone(tarball: Path, own_cache: Path, capsys) -> None:
-    gone = pin_of(tarball, tarball.with_name("absent").as_uri(), version="2")
-    pin, _ = fetch.fetch([gone, pin_of(tarball)])
-    assert pin.version == "1"
-    assert "trying the older pin" in capsys.readouterr().err
+@pytest.fixture
+def gone_and_older(tarball: Path, own_cache: Path) -> list[lockfile.Pin]:
+    gone = lockfile.Pin("cjson", "2", "1" * 64, (tarball.with_name("absent").as_uri(),))
+    return [gone, pin_of(tarball)]
+
+
+@pytest.mark.parametrize("asked", [None, ""])
+def test_an_older_pin_is_not_taken_unasked(
+        gone_and_older: list[lockfile.Pin], own_cache: Path, monkeypatch: pytest.MonkeyPatch, asked: str | None) -> None:
+    """Not even one that is in the cache already, from a time when it was asked for."""
+    monkeypatch.setenv(fetch.OLDER_PINS, "1")
+    assert fetch.fetch(gone_and_older)[0].version == "1"
+    monkeypatch.delenv(fetch.OLDER_PINS)
+    if asked is not None:
+        monkeypatch.setenv(fetch.OLDER_PINS, asked)
+    with pytest.raises(Failure) as failure:
+        fetch.fetch(gone_and_older)
+    gone, text = gone_and_older[0], str(failure.value)
+    assert text.startswith("cjson 2 can't be had from any place in deps.lock:\n")
+    assert f"2 not from {gone.places[0]}: " in text and "No such file" in text
+    assert f"by hand: {own_cache / 'downloads'}/1111111111111111-absent (sha256 {gone.sha256})" in text
+    assert "cjson 1, where a newer one can't be had: set COUNTERSIGN_OLDER_PINS=1 in the environment" in text
+
+
+def test_an_older_pin_is_taken_when_asked_for(
+        gone_and_older: list[lockfile.Pin], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setenv(fetch.OLDER_PINS, "1")
+    assert fetch.fetch(gone_and_older)[0].version == "1"
+    assert "cjson 2 can't be had; trying 1, for COUNTERSIGN_OLDER_PINS is set" in capsys.readouterr().err
+
+
+def test_the_newest_pin_is_taken_when_it_is_there(
+        tarball: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(fetch.OLDER_PINS, "1")
+    assert fetch.fetch([pin_of(tarball, version="2"), pin_of(tarball)])[0].version == "2"
+
+
+def test_a_build_without_its_library_stops_and_says_how_to_go_on(tools: Path, tmp_path: Path) -> None:
+    """As a user meets it: no network, and an apt that has nothing."""
+    copy = tmp_path / "copy"
+    shutil.copytree(tools, copy / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    absent = f"sha256:{'0' * 64} {(tmp_path / 'absent.tar.gz').as_uri()}"
+    older = f"sha256:{'1' * 64} {(tmp_path / 'absent-too.tar.gz').as_uri()}"
+    names = [*targets.LIBRARIES, "musl"]
+    lines = [f"source {name} {version} {place}" for name in names for version, place in (("2", absent), ("1", older))]
+    (copy / "deps.lock").write_text("\n".join(lines) + "\n")
+    arch = {"aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+    command = [sys.executable, copy / "tools" / "deps.py", "libs", "--target", arch]
+    environment = {name: value for name, value in os.environ.items() if name != fetch.OLDER_PINS}
+    environment["COUNTERSIGN_CACHE"] = str(tmp_path / "cache")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "deps: musl 2 can't be had from any place in deps.lock:\n" in done.stderr
+    assert "set COUNTERSIGN_OLDER_PINS=1 in the environment" in done.stderr
+    environment["COUNTERSIGN_OLDER_PINS"] = "1"
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "musl 2 can't be had; trying 1" in done.stderr and "set COUNTERSIGN_OLDER_PINS" not in done.stderr
+
+
+def test_ci_asks_for_older_pins_itself(tools: Path) -> None:
+    """Where it runs, a release can be gone from the one mirror that it reaches."""
+    script = (tools.parent / ".ci" / "run").read_text()
+    assert f"export {fetch.OLDER_PINS}=1\n" in script
 
 
 def test_nothing_to_be_had_says_what_to_do(tarball: Path, own_cache: Path) -> None:
@@ -140,7 +200,7 @@ def test_missing_tools_are_all_named_with_their_packages(tmp_path: Path, monkeyp
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Failure) as failure:
         need("ninja", "aarch64-linux-gnu-gcc")
-    assert "missing: ninja, aarch64-linux-gnu-gcc" in str(failure.value)
+    assert "missing: ninja, aarch64-linux-gnu-gcc. To get it: tools/setup.sh package\n" in str(failure.value)
     assert "apt-get install gcc-aarch64-linux-gnu ninja-build" in str(failure.value)
 
 

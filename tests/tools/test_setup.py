@@ -1,11 +1,15 @@
 """tools/setup.sh: what is missing is installed, and nothing else."""
 
+import platform
+import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Callable
 
 import pytest
+
+from pins import common, musl, targets
 
 REAL = ["sh", "id", "uname", "sed", "cut", "cat", "echo"]
 FAKED = ["python3", "gcc", "make", "cmake", "ninja", "aarch64-linux-gnu-gcc", "x86_64-linux-gnu-gcc", "g++",
@@ -54,3 +58,77 @@ def test_nothing_is_installed_when_all_is_there(setup: Setup) -> None:
 )
 def test_what_is_missing_is_installed(setup: Setup, absent: str, package: str) -> None:
     assert setup(absent) == [package]
+
+
+# ---- What the build says is missing ----
+
+HOST = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+(OTHER,) = set(musl.MACHINES) - {HOST}
+# As apt-get does: what it installs is there then.
+INSTALLING = """#!/bin/sh
+for word; do [ "$installs" ] && case $word in
+CASES
+esac; [ "$word" = install ] && installs=yes; done
+exit 0
+"""
+
+
+@pytest.mark.parametrize("absent", [
+    ("cmake", "ninja"), (musl.compiler(OTHER),), ("cmake", "ninja", "gcc", musl.compiler(OTHER)), ("clang", "ninja"),
+], ids=" ".join)
+def test_the_hint_is_a_command_that_gets_what_is_missing(
+        tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, absent: tuple[str, ...]) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in REAL:
+        (folder / name).symlink_to(shutil.which(name))
+    for name in {*FAKED, "ar", "chromium", "dockerd"} - {*absent}:
+        program(folder / name)
+    program(folder / "sudo", '#!/bin/sh\nexec "$@"\n')
+    installed = [f"{common.PACKAGES[name]}) {shutil.which('ln')} -s {shutil.which('true')} {folder / name} ;;"
+                 for name in absent]
+    program(folder / "apt-get", INSTALLING.replace("CASES", "\n".join(installed)))
+    monkeypatch.setenv("PATH", str(folder))
+    with pytest.raises(common.Failure) as failure:
+        common.need(*absent)
+    hint = re.search(r"To get it: (.*)\n", str(failure.value))
+    assert hint, str(failure.value)
+    done = subprocess.run(["/bin/sh", "-c", hint[1]], cwd=tools.parent, env={"PATH": str(folder)}, capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    common.need(*absent)
+
+
+def test_all_that_is_missing_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(common.Failure) as failure:
+        targets.target(None, OTHER)
+    for name in ("cmake", "ninja", "make", musl.compiler(OTHER)):
+        assert name in str(failure.value).splitlines()[0]
+
+
+def test_apt_that_fails_leaves_the_packages_names(tools: Path, tmp_path: Path) -> None:
+    for name in REAL:
+        (tmp_path / name).symlink_to(shutil.which(name))
+    for name in {*FAKED} - {"ninja"}:
+        program(tmp_path / name)
+    program(tmp_path / "sudo", '#!/bin/sh\nexec "$@"\n')
+    program(tmp_path / "apt-get", "#!/bin/sh\nexit 100\n")
+    done = subprocess.run(["sh", tools / "setup.sh", "run"], env={"PATH": str(tmp_path)}, capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 1
+    assert "packages of Debian and Ubuntu: ninja-build" in done.stderr
+
+
+# ---- `sam build` on a machine that has little ----
+
+
+@pytest.mark.parametrize(("arch", "asks"), [(HOST, "run"), (OTHER, "package")])
+def test_sam_build_sets_up_for_the_architecture_that_it_builds(tools: Path, arch: str, asks: str) -> None:
+    would = subprocess.run(
+        ["make", "-n", "-f", f"packaging/sam/{arch}/Makefile", "build-UploadFunction", "ARTIFACTS_DIR=folder"],
+        cwd=tools.parent, capture_output=True, text=True, check=True).stdout
+    assert f"tools/setup.sh {asks}\n" in would
+    assert f"build/{arch}/bootstrap" in would
+    (other,) = set(musl.MACHINES) - {arch}
+    assert f"build/{other}/" not in would.replace(f"build/{arch}/", "")

@@ -42,7 +42,15 @@ def need(*programs: str) -> None:
     missing = [p for p in programs if not shutil.which(p)]
     if missing:
         packages = " ".join(sorted({PACKAGES.get(p, p) for p in missing}))
-        raise Failure(f"missing: {', '.join(missing)}. To get it: apt-get install {packages} (or run tools/setup.sh)")
+        raise Failure(f"missing: {', '.join(missing)}. To get it: {setup_command(missing)}\n"
+                      f"That installs what is missing on Debian and Ubuntu; by hand: apt-get install {packages}")
+
+
+def setup_command(missing: Sequence[str]) -> str:
+    """What to type in this folder to get programs."""
+    if "clang" in missing:
+        return "tools/setup.sh test"
+    return f"tools/setup.sh {'package' if any('-linux-gnu-' in program for program in missing) else 'run'}"
 
 
 def run(command: Sequence[object], cwd: Optional[Path] = None, env: Optional[Mapping[str, str]] = None,

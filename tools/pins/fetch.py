@@ -19,6 +19,8 @@ from .lockfile import Pin
 CONNECT_SECONDS = 5
 READ_SECONDS = 60
 APT_HELPER = "/usr/lib/apt/apt-helper"
+# Set and not empty, it lets an older pin be taken where the first can't be had.
+OLDER_PINS = "COUNTERSIGN_OLDER_PINS"
 
 
 class Unavailable(Exception):
@@ -26,27 +28,49 @@ class Unavailable(Exception):
 
 
 def fetch(pins: list[Pin]) -> tuple[Pin, Path]:
-    """The first of the pins that can be had, and its file in the cache."""
-    for pin in pins:
-        path = cache.root() / "downloads" / f"{pin.sha256[:16]}-{pin.places[0].rsplit('/', 1)[-1]}"
+    """The first of the pins, and its file in the cache; an older one only when that was asked for (OLDER_PINS)."""
+    first, *older = pins
+    may_be_older = bool(os.environ.get(OLDER_PINS))
+    reasons = []
+    for pin in pins if may_be_older else pins[:1]:
+        path = _place_of(pin)
         if path.exists() and sha256(path) == pin.sha256:
             return pin, path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-            for place in pin.places:
-                got = Path(scratch) / "file"
-                try:
-                    _get(pin, place, got)
-                except Unavailable as error:
-                    say(f"{pin.name} {pin.version}: not from {place}: {error}")
-                    continue
-                _check(pin, place, got)
-                os.replace(got, path)
-                return pin, path
-        if pin is not pins[-1]:
-            say(f"{pin.name} {pin.version} can't be had anywhere; trying the older pin")
-    raise Failure(f"{pins[0].name} {pins[0].version} can't be had from any place in deps.lock. "
-                  f"Check the network, or put the file there by hand: {path} (sha256 {pins[-1].sha256})")
+        if pin is not first:
+            say(f"{first.name} {first.version} can't be had; trying {pin.version}, for {OLDER_PINS} is set")
+        found = _fetch_one(pin, path)
+        if not found:
+            return pin, path
+        reasons += found
+    message = [f"{first.name} {first.version} can't be had from any place in deps.lock:", *reasons,
+               f"Check the network, or put the file there by hand: {_place_of(first)} (sha256 {first.sha256})"]
+    if older and not may_be_older:
+        message.append(f"Or build with an older release, {first.name} {older[0].version}, where a newer one can't be had: "
+                       f"set {OLDER_PINS}=1 in the environment")
+    raise Failure("\n".join(message))
+
+
+def _place_of(pin: Pin) -> Path:
+    return cache.root() / "downloads" / f"{pin.sha256[:16]}-{pin.places[0].rsplit('/', 1)[-1]}"
+
+
+def _fetch_one(pin: Pin, path: Path) -> list[str]:
+    """Nothing when the file is at `path` then; or else why each place did not give it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    reasons = []
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        for place in pin.places:
+            got = Path(scratch) / "file"
+            try:
+                _get(pin, place, got)
+            except Unavailable as error:
+                reasons.append(f"  {pin.version} not from {place}: {error}")
+                say(f"{pin.name} {reasons[-1].strip()}")
+                continue
+            _check(pin, place, got)
+            os.replace(got, path)
+            return []
+    return reasons
 
 
 def sha256(path: Path) -> str:

@@ -25,7 +25,8 @@ def environment(lock: Lock, group: str) -> Path:
                       f"{sys.executable} is {platform.python_version()}")
     if not importlib.util.find_spec("ensurepip"):
         raise Failure("this Python can't make environments with pip in them. "
-                      "To get that: apt-get install python3-venv (or run tools/setup.sh)")
+                      "To get that: tools/setup.sh run\n"
+                      "That installs what is missing on Debian and Ubuntu; by hand: apt-get install python3-venv")
 
     def build(folder: Path) -> None:
         say(f"installing {len(requirements)} Python packages of the group {group} ({HOW_LONG[group]})")

@@ -44,7 +44,8 @@ def target(lock: Lock, name: str) -> Target:
 
 def _static(lock: Lock, arch: str) -> Target:
     """What is deployed. CMake takes both architectures for foreign ones, so that it asks nothing of this machine."""
-    need(*BUILD_TOOLS)  # before musl takes its time
+    # All that is missing at once, with what musl needs, and before that takes its time.
+    need(*BUILD_TOOLS, "ar", "make", musl.compiler(arch))
     made = musl.toolchain(lock, arch)
     cmake = {"CMAKE_SYSTEM_NAME": "Linux", "CMAKE_SYSTEM_PROCESSOR": musl.MACHINES[arch]}
     return Target(arch, (str(made / "bin" / "cc"),), LIBRARIES, BUILD_TOOLS, (), cmake, (made,))
