@@ -346,11 +346,38 @@ def records(ran: Ran) -> List[Dict[str, Any]]:
 
 def test_firewall(ran: Ran) -> None:
     (acl,) = ran.client("wafv2", "us-east-1").list_web_acls(Scope="CLOUDFRONT")["WebACLs"]
-    (made,) = ran.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    made = distribution(ran, "Countersign")
     assert made["WebACLId"] == acl["ARN"]
     (origin,) = made["Origins"]["Items"]
     assert origin["Id"] == made["DefaultCacheBehavior"]["TargetOriginId"]
     assert origin["DomainName"].split(".")[1:] == ["execute-api", REGION, "amazonaws", "com"]
+
+
+def distribution(ran: Ran, comment: str) -> Dict[str, Any]:
+    made = ran.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    (found,) = [each for each in made if each["Comment"] == comment]
+    return dict(found)
+
+
+def test_cloudfront_alone_reaches_the_function_url(ran: Ran) -> None:
+    made = distribution(ran, "Countersign by its function URL")
+    (origin,) = made["Origins"]["Items"]
+    assert origin["Id"] == made["DefaultCacheBehavior"]["TargetOriginId"]
+    functions, name = ran.client("lambda"), GIVEN["FUNCTION_NAME"]
+    url = functions.get_function_url_config(FunctionName=name)
+    assert url["FunctionUrl"].split("/")[2] == origin["DomainName"] and url["AuthType"] == "AWS_IAM"
+    control = ran.client("cloudfront").get_origin_access_control(Id=origin["OriginAccessControlId"])
+    assert control["OriginAccessControl"]["OriginAccessControlConfig"] == {
+        "Name": "countersign",
+        "OriginAccessControlOriginType": "lambda",
+        "SigningBehavior": "always",
+        "SigningProtocol": "sigv4",
+    }
+    statements = json.loads(functions.get_policy(FunctionName=name)["Policy"])["Statement"]
+    assert [each["Action"] for each in statements] == ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"]
+    for each in statements:
+        assert each["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        assert each["Condition"] == {"ArnLike": {"AWS:SourceArn": made["ARN"]}}
 
 
 def test_key(ran: Ran) -> None:
