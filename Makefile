@@ -174,6 +174,11 @@ build/stamps/store: $(TOOLS)
 	@$(PYTHON) tools/deps.py store --link build/store
 	@mkdir -p $(@D) && touch $@
 
+# The content types by extension, which http/file_type.c has in it.
+build/stamps/types: $(TOOLS)
+	@$(PYTHON) tools/deps.py types --link build/types
+	@mkdir -p $(@D) && touch $@
+
 # The upload clients that the browser tests run.
 build/stamps/clients: $(TOOLS)
 	@$(PYTHON) tools/deps.py clients --link build/clients
@@ -205,6 +210,7 @@ build/$(1)/obj/%.o: %.c Makefile build/stamps/libs-$(1)
 	  -MMD -MP -c -o $$@ $$<
 
 build/$(1)/obj/function/routes/page.o: $(wildcard web/*)
+build/$(1)/obj/http/file_type.o: build/stamps/types
 
 LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
 
@@ -283,6 +289,7 @@ build/fuzz/obj/%.o: %.c Makefile build/stamps/libs-sanitize
 	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
 build/fuzz/obj/function/routes/page.o: $(wildcard web/*)
+build/fuzz/obj/http/file_type.o: build/stamps/types
 
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.o)
 	$(call say,LD,$@)

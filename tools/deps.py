@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from pins import cache, libs, lockfile, npm, python, store, targets
+from pins import cache, content_types, libs, lockfile, npm, python, store, targets
 from pins.common import Failure, say
 
 
@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     made.add_argument("--group", required=True, choices=("run", "test", "sam"))
     commands.add_parser("rie", help="AWS's Lambda runtime interface emulator")
     commands.add_parser("clients", help="the upload clients of the browser tests, as modules for a page")
+    commands.add_parser("types", help="the table of content types by a file name's extension")
     commands.add_parser("cdk", help="the AWS CDK, and a node to run it with")
     commands.add_parser("store", help="the S3 server of `make run` and the tests")
     for command in commands.choices.values():
@@ -34,6 +35,8 @@ def make(args: argparse.Namespace) -> Path:
         return libs.prefix(lock, args.target)
     if args.command == "venv":
         return python.environment(lock, args.group)
+    if args.command == "types":
+        return content_types.table(lock)
     if args.command == "clients":
         return npm.bundles(lock)
     if args.command == "cdk":

@@ -37,10 +37,11 @@ GROUPS = {
 }
 ALONE = {"sam", "go", "node"}
 
-# The upload clients as users install them, each with the core of its time, what checks the page, and what the guide's
-# CDK app needs.
+# The upload clients as users install them, each with the core of its time, what checks the page, what the guide's
+# CDK app needs, and the content types by extension that the function knows.
 NPM = {
     "axe": ["axe-core@4.14.1"],
+    "types": ["mime-db@1.54.0"],
     "typescript": ["typescript@5.9.3"],
     "uppy-4": ["@uppy/core@4.5.2", "@uppy/aws-s3@4.3.2"],
     "uppy-5": ["@uppy/core@5.2.0", "@uppy/aws-s3@5.1.0"],

@@ -1,6 +1,7 @@
 #include "admission.h"
 
 #include "http/content_type.h"
+#include "http/file_type.h"
 #include "key.h"
 #include "s3/presign.h"
 #include "text/decimal.h"
@@ -16,9 +17,9 @@ static const upload_names *names_of(const upload_request *request) {
 
 static http_error check_type(admitted_upload *upload, const upload_request *request,
                              const upload_config *config, text_arena *arena) {
-  /* A browser gives a file that it can't tell the type of an empty one. */
+  /* A browser gives a file that its system can't tell the type of an empty one. */
   upload->content_type =
-      request->file_type.size > 0 ? request->file_type : TEXT_LITERAL("application/octet-stream");
+      request->file_type.size > 0 ? request->file_type : http_file_type(request->file_name);
   if (!http_content_type_is_valid(upload->content_type)) {
     return http_error_make(arena, 400, invalid,
                            "%s must be a content type such as image/png, of at most %d bytes, "

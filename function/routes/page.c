@@ -1,26 +1,14 @@
 #include "page.h"
 
 #include "s3/hash.h"
+#include "text/embed.h"
 
-/* The assembler puts the bytes of a file of web/ between two symbols; make knows
- * that this object depends on them. */
-#define EMBED(symbol, file)                                                  \
-  __asm__(".pushsection .rodata." #symbol ",\"a\",%progbits\n" #symbol ":\n" \
-          ".incbin \"web/" file "\"\n" #symbol "_end:\n.popsection\n")
-
-EMBED(page_index, "index.html");
-EMBED(page_style, "page.css");
-EMBED(page_script, "page.js");
-EMBED(page_uploader, "countersign.js");
-EMBED(page_worker, "sha256_worker.js");
-
-extern const char page_index[], page_index_end[];
-extern const char page_style[], page_style_end[];
-extern const char page_script[], page_script_end[];
-extern const char page_uploader[], page_uploader_end[];
-extern const char page_worker[], page_worker_end[];
-
-#define EMBEDDED(symbol) ((text_slice){(symbol), (size_t)(symbol##_end - (symbol))})
+/* make knows that this object depends on them. */
+TEXT_EMBED(page_index, "web/index.html");
+TEXT_EMBED(page_style, "web/page.css");
+TEXT_EMBED(page_script, "web/page.js");
+TEXT_EMBED(page_uploader, "web/countersign.js");
+TEXT_EMBED(page_worker, "web/sha256_worker.js");
 
 /* What the page may load and reach: its own files, the API that it came from, and
  * the bucket. Source: https://www.w3.org/TR/CSP3/ */
@@ -88,21 +76,21 @@ static http_error answer(const function_call *call, text_slice type, text_slice 
 static const text_slice javascript = TEXT_INITIALIZER("text/javascript; charset=utf-8");
 
 http_error page_get(const function_call *call, http_reply *reply) {
-  return answer(call, TEXT_LITERAL("text/html; charset=utf-8"), EMBEDDED(page_index), reply);
+  return answer(call, TEXT_LITERAL("text/html; charset=utf-8"), TEXT_EMBEDDED(page_index), reply);
 }
 
 http_error page_get_style(const function_call *call, http_reply *reply) {
-  return answer(call, TEXT_LITERAL("text/css; charset=utf-8"), EMBEDDED(page_style), reply);
+  return answer(call, TEXT_LITERAL("text/css; charset=utf-8"), TEXT_EMBEDDED(page_style), reply);
 }
 
 http_error page_get_script(const function_call *call, http_reply *reply) {
-  return answer(call, javascript, EMBEDDED(page_script), reply);
+  return answer(call, javascript, TEXT_EMBEDDED(page_script), reply);
 }
 
 http_error page_get_uploader(const function_call *call, http_reply *reply) {
-  return answer(call, javascript, EMBEDDED(page_uploader), reply);
+  return answer(call, javascript, TEXT_EMBEDDED(page_uploader), reply);
 }
 
 http_error page_get_worker(const function_call *call, http_reply *reply) {
-  return answer(call, javascript, EMBEDDED(page_worker), reply);
+  return answer(call, javascript, TEXT_EMBEDDED(page_worker), reply);
 }

@@ -195,7 +195,7 @@ def test_a_type_that_is_not_allowed_in_parts(
 ) -> None:
     uppy = open_uppy(deploy(UPLOAD_TYPES="text/*"))
     outcome = uppy.upload_from_disk(large)
-    # Uppy tells signRequest no type when it starts an upload, so S3 would be told another one.
+    # Uppy tells signRequest no type when it starts an upload: it is the name's.
     refused(uppy, outcome, "text/*", "Forbidden")
     assert tab.sent("PUT", "partNumber=") == []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pins import cache, fetch, libs, lockfile, npm, store, targets
+from pins import cache, content_types, fetch, libs, lockfile, npm, store, targets
 from pins.common import Failure, need
 
 
@@ -251,7 +251,7 @@ def test_the_lock_pins_everything_that_is_asked_for() -> None:
     for group in ("run", "test", "sam", "go", "node"):
         for requirement in lock.requirements(group):
             assert "==" in requirement and "--hash=sha256:" in requirement
-    for group in (*npm.CLIENTS, "esbuild-x86_64", "esbuild-aarch64"):
+    for group in (*npm.CLIENTS, content_types.GROUP, "esbuild-x86_64", "esbuild-aarch64"):
         names = [pin.name for pin in lock.packages(group)]
         assert names and len(set(names)) == len(names)
 
@@ -264,7 +264,7 @@ def test_npm_installs_what_is_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(npm, "command", lambda lock: [said])
     pins = (lockfile.NpmPin(frozenset({"page"}), "@a/b", "1.2.3", "sha512-x"),
             lockfile.NpmPin(frozenset({"other"}), "c", "4.5.6", "sha512-y"))
-    folder = npm._install(lockfile.Lock((), (), (), pins), "page", tmp_path).parent
+    folder = npm.install(lockfile.Lock((), (), (), pins), "page", tmp_path).parent
     packages = json.loads((folder / "package-lock.json").read_text())["packages"]
     assert packages["node_modules/@a/b"] == {"version": "1.2.3", "integrity": "sha512-x"}
     assert list(packages) == ["", "node_modules/@a/b"]

@@ -1,5 +1,6 @@
 """npm packages: for the browser tests the upload clients, each bundled into one module for a page, and what checks the
-upload page (axe-core for its accessibility, TypeScript for the types in its comments); for the guides' tests the CDK."""
+upload page (axe-core for its accessibility, TypeScript for the types in its comments); for the guides' tests the CDK;
+and mime-db, of which content_types.py makes a table."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ def cdk(lock: Lock) -> Path:
     def build(folder: Path) -> None:
         say("installing the AWS CDK, for the tests of the guides (about 15 s)")
         scratch = folder / "scratch"
-        _install(lock, "cdk", scratch).rename(folder / "node_modules")
+        install(lock, "cdk", scratch).rename(folder / "node_modules")
         (folder / "node").symlink_to(node(lock))
         shutil.rmtree(scratch)
 
@@ -59,26 +60,7 @@ def command(lock: Lock) -> list[object]:
     return [found[0] / "bin" / "node", found[0] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 
-def _esbuild_group() -> str:
-    if platform.machine() not in ESBUILD:
-        raise Failure(f"deps.lock pins no esbuild for {platform.machine()}, only for {' and '.join(ESBUILD)}")
-    return f"esbuild-{platform.machine()}"
-
-
-def _bundle(lock: Lock, folder: Path) -> None:
-    say("bundling the upload clients of the browser tests (about 40 s)")
-    scratch = folder / "scratch"
-    esbuild = _install(lock, _esbuild_group(), scratch) / ESBUILD[platform.machine()] / "bin" / "esbuild"
-    for client in CLIENTS:
-        entry = _install(lock, client, scratch).parent / "entry.js"
-        entry.write_text(BUNDLED, encoding="utf-8")
-        run([esbuild, entry, *FLAGS, f"--outfile={folder / client}.js"])
-    for checker, (kept, name) in CHECKERS.items():
-        (_install(lock, checker, scratch) / kept).rename(folder / name)
-    shutil.rmtree(scratch)
-
-
-def _install(lock: Lock, group: str, scratch: Path) -> Path:
+def install(lock: Lock, group: str, scratch: Path) -> Path:
     """The node_modules folder of a group, whose lock for npm is written from deps.lock."""
     folder = scratch / group
     folder.mkdir(parents=True)
@@ -89,6 +71,25 @@ def _install(lock: Lock, group: str, scratch: Path) -> Path:
     run([*command(lock), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier",
          f"--cache={scratch / 'cache'}"], folder, waiting=f"installing the npm packages of {group}")
     return folder / "node_modules"
+
+
+def _esbuild_group() -> str:
+    if platform.machine() not in ESBUILD:
+        raise Failure(f"deps.lock pins no esbuild for {platform.machine()}, only for {' and '.join(ESBUILD)}")
+    return f"esbuild-{platform.machine()}"
+
+
+def _bundle(lock: Lock, folder: Path) -> None:
+    say("bundling the upload clients of the browser tests (about 40 s)")
+    scratch = folder / "scratch"
+    esbuild = install(lock, _esbuild_group(), scratch) / ESBUILD[platform.machine()] / "bin" / "esbuild"
+    for client in CLIENTS:
+        entry = install(lock, client, scratch).parent / "entry.js"
+        entry.write_text(BUNDLED, encoding="utf-8")
+        run([esbuild, entry, *FLAGS, f"--outfile={folder / client}.js"])
+    for checker, (kept, name) in CHECKERS.items():
+        (install(lock, checker, scratch) / kept).rename(folder / name)
+    shutil.rmtree(scratch)
 
 
 def _names(pins: list[NpmPin]) -> dict[str, object]:

@@ -43,7 +43,7 @@ TEST(lets_a_name_alone_in_with_defaults_for_the_rest) {
   const upload_request request = {.file_name = TEXT_LITERAL("a.txt")};
   CHECK_NUMBER("status", admit(&upload, "", &request).status, 0);
   CHECK_TEXT("key", upload.key, "uploads/" ID "/a.txt");
-  CHECK_TEXT("type", upload.content_type, "application/octet-stream");
+  CHECK_TEXT("type", upload.content_type, "text/plain");
   CHECK_NUMBER("size", upload.size_bytes, -1);
   CHECK_TEXT("sha256", upload.sha256, "");
   CHECK_NUMBER("lifetime", upload.expires_seconds, 300);
@@ -134,6 +134,33 @@ TEST(checks_each_parameter_against_the_configuration) {
   }
 }
 
+/* What a browser's system knows no type of. */
+static const struct {
+  const char *name, *type, *admitted;
+} untyped[] = {
+    {"IMG_1.HEIC", "", "image/heic"},
+    {"IMG_1.HEIC", NULL, "image/heic"},
+    {"IMG_1.HEIC", "image/png", "image/png"},
+    {"notes.txt", "", NULL},
+    {"notes.txt", "image/png", "image/png"},
+    {"IMG_1", "", NULL},
+    {"IMG_1.HEIC", "application/octet-stream", NULL},
+};
+
+TEST(takes_a_type_that_is_not_told_from_the_name) {
+  for (size_t i = 0; i < COUNT(untyped); i++) {
+    admitted_upload upload;
+    const upload_request request = {.file_name = guarded_string(untyped[i].name),
+                                    .file_type = untyped[i].type ? guarded_string(untyped[i].type)
+                                                                 : text_slice_of(NULL)};
+    const http_error error = admit(&upload, "UPLOAD_TYPES=image/*", &request);
+    CHECK_NUMBER(untyped[i].name, error.status, untyped[i].admitted ? 0 : 403);
+    if (untyped[i].admitted) {
+      CHECK_TEXT(untyped[i].name, upload.content_type, untyped[i].admitted);
+    }
+  }
+}
+
 static const struct {
   const char *name;
   int status;
@@ -170,4 +197,5 @@ TEST(a_key_has_at_most_1024_bytes) {
 RUN_TESTS(cmocka_unit_test(lets_a_name_alone_in_with_defaults_for_the_rest),
           cmocka_unit_test(lets_all_in_that_is_as_it_must_be),
           cmocka_unit_test(checks_each_parameter_against_the_configuration),
+          cmocka_unit_test(takes_a_type_that_is_not_told_from_the_name),
           cmocka_unit_test(checks_the_name), cmocka_unit_test(a_key_has_at_most_1024_bytes))
