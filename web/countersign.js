@@ -23,6 +23,7 @@
  * @property {(error: UploadError) => void} [onRetry] something failed and will be tried again
  * @property {AbortSignal} [signal] gives the upload up
  * @property {Record<string, string>} [headers] for the service's requests, such as Authorization; S3 does not get them
+ * @property {string} [name] the name that it gets, such as its path in a folder; its own by default
  * @property {Record<string, string>} [metadata] stored with the object
  * @property {number} [multipartFromBytes] files of this size and above go up in parts; 16 MiB by default
  */
@@ -145,6 +146,7 @@ export class Upload {
     if (this.#pause === null) {
       this.#period = new AbortController();
     }
+    await checkReadable(this.#file);
     const stored = await (this.inParts ? this.#putInParts() : this.#putWhole());
     this.#listening.abort();
     return stored;
@@ -283,7 +285,8 @@ export class Upload {
    */
   async #signWhole(signal) {
     const sha256 = this.#needsChecksum ? await sha256Of(this.#file) : undefined;
-    const { name, type, size } = this.#file;
+    const { type, size } = this.#file;
+    const { name = this.#file.name } = this.#options;
     const metadata = Object.entries(this.#options.metadata ?? {}).map(([key, value]) => [`metadata[${key}]`, value]);
     const path = `signed_url${query({ file_name: name, file_type: type, size, sha256, ...Object.fromEntries(metadata) })}`;
     try {
@@ -302,8 +305,8 @@ export class Upload {
    * @returns {Promise<Multipart | null>} null when the service does not do this and one PUT will do
    */
   async #create(signal) {
-    const { name, type, size } = this.#file;
-    const metadata = this.#options.metadata ?? {};
+    const { type, size } = this.#file;
+    const { name = this.#file.name, metadata = {} } = this.#options;
     try {
       return await this.#ask('POST', 's3/multipart', signal, { filename: name, type, size, metadata });
     } catch (error) {
@@ -589,10 +592,19 @@ const RETRYABLE = new Set(['BadDigest', 'XAmzContentChecksumMismatch', 'RequestT
  * @param {UploadError} error
  */
 async function whyUnsent(body, error) {
-  return body.slice(0, 1).arrayBuffer().then(
-    () => error,
-    () => unreadable(),
-  );
+  return checkReadable(body).then(() => error, (reason) => reason);
+}
+
+/**
+ * A folder is a File too, and sent as an empty one where its size reads 0. What has no bytes is read whole, since an
+ * empty slice is never looked for.
+ *
+ * @param {Blob} blob
+ */
+async function checkReadable(blob) {
+  await (blob.size > 0 ? blob.slice(0, 1) : blob).arrayBuffer().catch(() => {
+    throw unreadable();
+  });
 }
 
 function unreadable() {

@@ -7,6 +7,8 @@ const AT_ONCE = 3;
 const RATE_SECONDS = 3;
 const SHOW_EACH_SECONDS = 0.25;
 
+const byName = new Intl.Collator('en', { numeric: true });
+
 const input = /** @type {HTMLInputElement} */ (document.getElementById('files'));
 const list = /** @type {HTMLElement} */ (document.getElementById('uploads'));
 const news = /** @type {HTMLElement} */ (document.getElementById('news'));
@@ -60,66 +62,123 @@ class Rate {
   }
 }
 
+/** What the list has of one file, or of a folder that can't be taken. */
+class Card {
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+    this.element = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+    this.bar = this.find('progress', HTMLProgressElement);
+    this.state = this.find('.state', HTMLElement);
+    this.find('.name', HTMLElement).textContent = name;
+    this.bar.ariaLabel = `Progress of ${name}`;
+    this.cancel = this.button('.cancel', () => this.remove());
+    list.append(this.element);
+  }
+
+  /** @param {string} state @param {string} text */
+  finish(state, text) {
+    this.is(state);
+    this.show(text);
+    this.label(this.cancel, 'Remove');
+    announce(`${this.name}: ${text}`);
+  }
+
+  remove() {
+    const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
+    /** @type {HTMLElement | null | undefined} */ const button = next?.querySelector('.cancel');
+    this.element.remove();
+    announce(`${this.name}: removed`);
+    (button ?? input).focus();
+  }
+
+  /** @param {string} state */
+  is(state) {
+    this.element.className = state;
+  }
+
+  /** @param {string} text */
+  show(text) {
+    this.state.textContent = text;
+  }
+
+  /** @param {HTMLElement} button @param {string} text */
+  label(button, text) {
+    button.textContent = text;
+    button.ariaLabel = `${text} ${this.name}`;
+  }
+
+  /**
+   * @template {HTMLElement} T
+   * @param {string} selector @param {new () => T} kind
+   */
+  find(selector, kind) {
+    const found = this.element.querySelector(selector);
+    if (!(found instanceof kind)) throw new TypeError(selector);
+    return found;
+  }
+
+  /** @param {string} selector @param {() => void} action */
+  button(selector, action) {
+    const button = this.find(selector, HTMLButtonElement);
+    this.label(button, button.textContent ?? '');
+    button.addEventListener('click', action);
+    return button;
+  }
+}
+
 /** One upload in the list. */
-class Row {
+class Row extends Card {
   #abort = new AbortController();
   #rate = new Rate();
   #shownAt = 0;
 
-  /** @param {File} file */
-  constructor(file) {
+  /** @param {File} file @param {string} [path] in the folder that it came with */
+  constructor(file, path) {
+    super(path ?? file.name);
     this.file = file;
     this.upload = new Upload(file, {
       signal: this.#abort.signal,
+      ...(path && { name: path, metadata: { path } }),
       onProgress: (progress) => this.#showProgress(progress),
-      onRetry: (error) => this.#show(`${error.message} ${navigator.onLine ? 'Trying again…' : 'Waiting for the network…'}`),
+      onRetry: (error) => this.show(`${error.message} ${navigator.onLine ? 'Trying again…' : 'Waiting for the network…'}`),
     });
-    this.element = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
-    this.bar = this.#find('progress', HTMLProgressElement);
-    this.state = this.#find('.state', HTMLElement);
-    this.#find('.name', HTMLElement).textContent = file.name;
-    this.bar.ariaLabel = `Progress of ${file.name}`;
-    this.pause = this.#button('.pause', () => this.#togglePause());
-    this.retry = this.#button('.retry', () => {
+    this.pause = this.button('.pause', () => this.#togglePause());
+    this.retry = this.button('.retry', () => {
       this.cancel.focus(); // its own button is about to go
       queue(this);
     });
-    this.cancel = this.#button('.cancel', () => this.#remove());
-    list.append(this.element);
   }
 
   wait() {
-    this.#is('waiting');
+    this.is('waiting');
     this.retry.hidden = true;
-    this.#label(this.cancel, 'Cancel');
-    this.#show('Waiting');
+    this.label(this.cancel, 'Cancel');
+    this.show('Waiting');
   }
 
   async run() {
-    this.#is('running');
+    this.is('running');
     this.#rate = new Rate();
-    this.#show('Starting…');
+    this.show('Starting…');
     try {
       const { key } = await this.upload.start();
       this.bar.value = 1;
-      this.#finish('stored', `Stored as ${key}`);
+      this.finish('stored', `Stored as ${key}`);
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.retry.hidden = !(error instanceof UploadError && error.retryable);
-      this.#finish('failed', inPlainWords(error, this.file));
+      this.finish('failed', inPlainWords(error, this.file));
     }
   }
 
-  /** @param {string} state @param {string} text */
-  #finish(state, text) {
-    this.#is(state);
-    this.#show(text);
+  /** @override @param {string} state @param {string} text */
+  finish(state, text) {
     if (document.activeElement === this.pause) {
       this.cancel.focus();
     }
     this.pause.hidden = true;
-    this.#label(this.cancel, 'Remove');
-    announce(`${this.file.name}: ${text}`);
+    super.finish(state, text);
   }
 
   /** @param {import('./countersign.js').Progress} progress */
@@ -132,66 +191,29 @@ class Row {
     this.#rate.add(sentBytes);
     const { perSecond } = this.#rate;
     const rate = `, ${sizeText(perSecond)}/s, ${timeText((totalBytes - sentBytes) / perSecond)}`;
-    this.#show(`${sizeText(sentBytes)} of ${sizeText(totalBytes)}${perSecond > 0 ? rate : ''}`);
+    this.show(`${sizeText(sentBytes)} of ${sizeText(totalBytes)}${perSecond > 0 ? rate : ''}`);
   }
 
   #togglePause() {
     if (this.upload.paused) {
       this.upload.resume();
       this.#rate = new Rate();
-      this.#label(this.pause, 'Pause');
-      this.#show('Going on…');
+      this.label(this.pause, 'Pause');
+      this.show('Going on…');
     } else {
       this.upload.pause();
-      this.#label(this.pause, 'Resume');
-      this.#show('Paused');
+      this.label(this.pause, 'Resume');
+      this.show('Paused');
       startNext();
     }
-    announce(`${this.file.name}: ${this.state.textContent}`);
+    announce(`${this.name}: ${this.state.textContent}`);
   }
 
-  #remove() {
-    const next = this.element.nextElementSibling ?? this.element.previousElementSibling;
-    /** @type {HTMLElement | null | undefined} */ const button = next?.querySelector('.cancel');
+  /** @override */
+  remove() {
     this.#abort.abort();
-    this.element.remove();
-    announce(`${this.file.name}: removed`);
-    (button ?? input).focus();
+    super.remove();
     leave(this);
-  }
-
-  /** @param {string} state */
-  #is(state) {
-    this.element.className = state;
-  }
-
-  /** @param {string} text */
-  #show(text) {
-    this.state.textContent = text;
-  }
-
-  /** @param {HTMLElement} button @param {string} text */
-  #label(button, text) {
-    button.textContent = text;
-    button.ariaLabel = `${text} ${this.file.name}`;
-  }
-
-  /**
-   * @template {HTMLElement} T
-   * @param {string} selector @param {new () => T} kind
-   */
-  #find(selector, kind) {
-    const found = this.element.querySelector(selector);
-    if (!(found instanceof kind)) throw new TypeError(selector);
-    return found;
-  }
-
-  /** @param {string} selector @param {() => void} action */
-  #button(selector, action) {
-    const button = this.#find(selector, HTMLButtonElement);
-    this.#label(button, button.textContent ?? '');
-    button.addEventListener('click', action);
-    return button;
   }
 }
 
@@ -242,6 +264,60 @@ input.addEventListener('change', () => {
   input.value = '';
 });
 
+/** @param {string} path @param {string} why */
+function refuse(path, why) {
+  const card = new Card(path);
+  card.bar.hidden = true;
+  card.finish('failed', why);
+}
+
+/**
+ * All of them, of which a browser gives some at a time.
+ *
+ * @param {FileSystemDirectoryEntry} folder
+ */
+async function entriesOf(folder) {
+  const reader = folder.createReader();
+  /** @type {FileSystemEntry[]} */ const all = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */ const some = await new Promise((take, fail) => reader.readEntries(take, fail));
+    if (some.length === 0) return all.sort((a, b) => byName.compare(a.name, b.name));
+    all.push(...some);
+  }
+}
+
+/**
+ * What is in a folder, and in those in it. Nothing here keeps the page waiting: each answer of the browser comes by
+ * itself.
+ *
+ * @param {FileSystemEntry} entry
+ */
+async function addEntry(entry) {
+  const path = entry.fullPath.slice(1);
+  try {
+    if (entry.isDirectory) {
+      const entries = await entriesOf(/** @type {FileSystemDirectoryEntry} */ (entry));
+      if (entries.length === 0) refuse(path, `${entry.name} is an empty folder: there is nothing to store.`);
+      for (const inside of entries) await addEntry(inside);
+    } else {
+      const fileEntry = /** @type {FileSystemFileEntry} */ (entry);
+      queue(new Row(await new Promise((take, fail) => fileEntry.file(take, fail)), path));
+    }
+  } catch {
+    refuse(path, `The ${entry.isDirectory ? 'folder' : 'file'} can’t be read.`);
+  }
+}
+
+/** @param {Iterable<DataTransferItem>} items of a drop, which are gone when its event is over: no waiting here */
+function addDropped(items) {
+  for (const item of items) {
+    const entry = item.webkitGetAsEntry();
+    const file = item.getAsFile(); // null of a text or link
+    if (entry?.isDirectory) addEntry(entry);
+    else if (file) queue(new Row(file));
+  }
+}
+
 /** @param {boolean} on */
 function showDragging(on) {
   document.body.classList.toggle('dragging', on);
@@ -255,7 +331,7 @@ addEventListener('dragleave', (event) => showDragging(event.relatedTarget !== nu
 addEventListener('drop', (event) => {
   event.preventDefault();
   showDragging(false);
-  add(event.dataTransfer?.files ?? []);
+  addDropped(event.dataTransfer?.items ?? []);
 });
 
 addEventListener('beforeunload', (event) => {

@@ -88,6 +88,13 @@ class Tab:
         """For a large file, whose bytes would take long to be handed over."""
         self.page.set_input_files("#files", path)
 
+    def drop_from_disk(self, *paths: Path) -> None:
+        """As a person drags it out of a file manager: folders too, which no script can make."""
+        session = self.page.context.new_cdp_session(self.page)
+        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            session.send("Input.dispatchDragEvent", {"type": kind, "x": 9, "y": 9, "data": data})
+
     def wait(self, expression: str) -> Any:
         """An expression's value, as soon as it is true."""
         return self.page.wait_for_function(expression).json_value()

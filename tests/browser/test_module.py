@@ -11,7 +11,7 @@ from playwright.sync_api import Route
 FILE = File("żółw.txt", "text/plain", "żółw".encode())
 UPLOAD = """async ([api, options, abortAfterMs]) => {
   const { upload } = await import(`${api}/countersign.js`);
-  const [file] = document.getElementById('files').files;
+  const [file] = window.dropped ?? document.getElementById('files').files;
   const abort = new AbortController();
   const seen = [];
   if (abortAfterMs >= 0) setTimeout(() => abort.abort(), abortAfterMs);
@@ -77,6 +77,30 @@ def test_metadata_without_a_value(tab: Tab, api: str, s3: Any, parts: bool) -> N
     outcome = upload(tab, api, **options)
     assert "key" in outcome, outcome
     assert s3.head_object(Bucket=BUCKET, Key=outcome["key"])["Metadata"] == {"empty": ""}
+
+
+DROP_HERE = """() => {
+  addEventListener('dragover', (event) => event.preventDefault());
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    window.dropped = event.dataTransfer.files;
+  });
+}"""
+
+
+@pytest.mark.parametrize("size", ["some", "none"])
+def test_a_folder_is_no_file(
+    tab: Tab, api: str, tmp_path: Path, folder_of_no_size: Path, size: str
+) -> None:
+    """A browser makes a File of one that is dropped; nothing is asked for it."""
+    tab.page.evaluate(DROP_HERE)
+    tab.drop_from_disk(tmp_path if size == "some" else folder_of_no_size)
+    tab.wait("window.dropped?.length === 1")
+    assert (tab.page.evaluate("dropped[0].size") > 0) == (size == "some")
+    outcome = upload(tab, api)
+    assert outcome["code"] == "Unreadable"
+    assert "is a folder" in outcome["message"]
+    assert tab.sent("GET", "signed_url") == []
 
 
 def test_an_empty_file_has_no_parts(tab: Tab, api: str, s3: Any) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any, List
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browser import File
@@ -30,10 +31,24 @@ def test_a_file_is_chosen(open_page: OpenPage, s3: Any) -> None:
     assert page.tab.complaints == []
 
 
+@pytest.mark.parametrize("size", [8, 16 * MIB], ids=["one PUT", "in parts"])
+def test_a_photo_without_a_type(open_page: OpenPage, s3: Any, tmp_path: Path, size: int) -> None:
+    """Chromium on Linux knows none of an iPhone's."""
+    page = open_page(UPLOAD_TYPES="image/*")
+    photo = tmp_path / "IMG_1.HEIC"
+    photo.write_bytes(bytes(size))
+    page.choose(photo)
+    assert check_stored(s3, page, photo)["ContentType"] == "image/heic"
+    (asked,) = page.tab.sent("GET", "signed_url?") or page.tab.sent("POST", "s3/multipart")[:1]
+    query = parse_qs(urlsplit(asked.url).query, keep_blank_values=True)
+    told = query["file_type"] if query else [asked.post_data_json["type"]]
+    assert told == [""]
+
+
 def test_files_are_dropped(open_page: OpenPage, s3: Any) -> None:
     page = open_page()
     page.drop(SMALL, OTHER, File("empty.txt", "", b""))
-    for file in (SMALL, OTHER, File("empty.txt", "application/octet-stream", b"")):
+    for file in (SMALL, OTHER, File("empty.txt", "text/plain", b"")):
         found = stored(s3, page.key_of(file.name))
         assert (found["Body"].read(), found["ContentType"]) == (file.body, file.type)
     assert page.tab.complaints == []

@@ -12,13 +12,19 @@ MIB = 1024 * 1024
 SLOW_BYTES_PER_SECOND = 6 * MIB
 SMALL = File("hello world.txt", "text/plain", b"Hello, world\n")
 OTHER = File("żółw 🐢 1+1 100%41.png", "image/png", b"other bytes")
-DROP = """files => {
-  const transfer = new DataTransfer();
-  for (const [name, type, text] of files) transfer.items.add(new File([text], name, {type}));
+DROPPED = """
   for (const kind of ['dragenter', 'dragover', 'drop'])
     document.body.dispatchEvent(
       new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
 }"""
+DROP = f"""files => {{
+  const transfer = new DataTransfer();
+  for (const [name, type, text] of files) transfer.items.add(new File([text], name, {{type}}));
+  {DROPPED}"""
+DROP_TEXT = f"""text => {{
+  const transfer = new DataTransfer();
+  transfer.setData('text/plain', text);
+  {DROPPED}"""
 
 
 def number_of(part: Request) -> int:
@@ -41,6 +47,9 @@ class UploadPage:
 
     def drop(self, *files: File) -> None:
         self.page.evaluate(DROP, [[file.name, file.type, file.body.decode()] for file in files])
+
+    def drop_text(self, text: str) -> None:
+        self.page.evaluate(DROP_TEXT, text)
 
     @property
     def rows(self) -> Locator:
