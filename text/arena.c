@@ -12,8 +12,10 @@
 #define ARENA_POISONS 1
 #endif
 
-/* Under AddressSanitizer what is not handed out can't be touched, so that a
- * step past an allocation is found although malloc is not involved. */
+/* Under AddressSanitizer what is not handed out can't be touched, so that a step past an
+ * allocation is found although malloc is not involved. That holds for all that was ever handed out,
+ * and for GUARD_BYTES behind what is: to mark the rest as well, each time, would take longer than
+ * what is done with a large arena. */
 #ifdef ARENA_POISONS
 #include <sanitizer/asan_interface.h>
 #else
@@ -23,18 +25,32 @@
 
 /* A multiple of every type's alignment. Under ASan it leaves a poisoned gap. */
 #ifdef ARENA_POISONS
-enum { ALIGNMENT = 16, GAP = 16 };
+enum { ALIGNMENT = 16, GAP = 16, GUARD_BYTES = 64 * 1024 };
 #else
-enum { ALIGNMENT = 16, GAP = 0 };
+enum { ALIGNMENT = 16, GAP = 0, GUARD_BYTES = 0 };
 #endif
-
-void text_arena_init(text_arena *arena, void *memory, size_t size_bytes) {
-  *arena = (text_arena){memory, memory ? size_bytes / ALIGNMENT * ALIGNMENT : 0, 0, 0};
-  ASAN_POISON_MEMORY_REGION(arena->base, arena->size_bytes);
-}
 
 static size_t left(const text_arena *arena) {
   return arena->size_bytes - arena->used_bytes;
+}
+
+/* Guards what lies behind `from_bytes`, to GUARD_BYTES past what is used and at least to
+ * `touched_bytes`. What was guarded stays so. */
+static void guard(text_arena *arena, size_t from_bytes, size_t touched_bytes) {
+  size_t end = left(arena) > GUARD_BYTES ? arena->used_bytes + GUARD_BYTES : arena->size_bytes;
+  end = touched_bytes > end ? touched_bytes : end;
+  end = arena->guarded_bytes > end ? arena->guarded_bytes : end;
+  if (GUARD_BYTES > 0 && end > from_bytes) {
+    ASAN_POISON_MEMORY_REGION(arena->base + from_bytes, end - from_bytes);
+    arena->guarded_bytes = end;
+  }
+}
+
+void text_arena_init(text_arena *arena, void *memory, size_t size_bytes) {
+  *arena =
+      (text_arena){.base = memory, .size_bytes = memory ? size_bytes / ALIGNMENT * ALIGNMENT : 0};
+  ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->size_bytes); /* an arena may have been there */
+  guard(arena, 0, 0);
 }
 
 static void note_peak(text_arena *arena, size_t touched_bytes) {
@@ -53,6 +69,7 @@ void *text_arena_allocate(text_arena *arena, size_t size_bytes) {
   }
   char *memory = arena->base + arena->used_bytes;
   take(arena, size_bytes);
+  guard(arena, arena->guarded_bytes, arena->used_bytes);
   ASAN_UNPOISON_MEMORY_REGION(memory, size_bytes);
   return memory;
 }
@@ -72,19 +89,24 @@ text_slice text_arena_copy(text_arena *arena, text_slice text) {
 text_buffer text_arena_open(text_arena *arena) {
   text_buffer buffer;
   char *start = arena->base ? arena->base + arena->used_bytes : NULL;
-  ASAN_UNPOISON_MEMORY_REGION(start, left(arena));
+  if (arena->guarded_bytes > arena->used_bytes) {
+    ASAN_UNPOISON_MEMORY_REGION(start, arena->guarded_bytes - arena->used_bytes);
+  }
   text_buffer_init(&buffer, start, left(arena));
   return buffer;
 }
 
 text_slice text_arena_close(text_arena *arena, const text_buffer *buffer) {
-  ASAN_POISON_MEMORY_REGION(buffer->data, left(arena));
-  note_peak(arena, arena->used_bytes + buffer->size);
+  const size_t start_bytes = arena->used_bytes;
+  note_peak(arena, start_bytes + buffer->size);
+  if (!buffer->overflowed) {
+    take(arena, buffer->size);
+  }
+  guard(arena, start_bytes, start_bytes + buffer->size);
   if (buffer->overflowed) {
     return (text_slice){NULL, 0};
   }
   ASAN_UNPOISON_MEMORY_REGION(buffer->data, buffer->size);
-  take(arena, buffer->size);
   return text_buffer_slice(buffer);
 }
 
@@ -102,6 +124,6 @@ void text_arena_reset(text_arena *arena) {
 }
 
 void text_arena_release(text_arena *arena) {
-  ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->size_bytes);
+  ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->guarded_bytes);
   *arena = (text_arena){0};
 }

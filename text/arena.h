@@ -19,6 +19,8 @@ typedef struct text_arena {
   size_t size_bytes;
   size_t used_bytes;
   size_t peak_bytes; /* the most that was touched since the reset */
+  /* Under AddressSanitizer: up to here nothing can be touched that is not handed out. */
+  size_t guarded_bytes;
 } text_arena;
 
 /* `memory` must be aligned for any type. Null memory makes an empty arena. */

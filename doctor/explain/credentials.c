@@ -4,21 +4,20 @@
 #include "text/utc.h"
 
 struct search {
-  const s3_credentials *credentials;
+  s3_signer signer;
   signed_url url; /* with the path in hand */
   request_facts facts;
   text_pair headers[S3_HEADERS_MAX + 1];
   text_arena *arena;
 };
 
-bool credentials_fit(const s3_credentials *credentials, const signed_url *url, text_slice canonical,
-                     text_arena *arena) {
-  s3_signer signer;
+/* `signer`: of the credentials and the URL's region. It keeps the day's key from one to the next.
+ */
+static bool fits(s3_signer *signer, const signed_url *url, text_slice canonical) {
   s3_timestamp timestamp;
   int64_t seconds = 0;
   if (canonical.data == NULL || !text_utc_parse(url->time, &seconds) ||
-      !s3_timestamp_init(&timestamp, seconds) ||
-      !s3_signer_init(&signer, credentials, url->region, arena)) {
+      !s3_timestamp_init(&timestamp, seconds)) {
     return false;
   }
   uint8_t digest[S3_HASH_BYTES];
@@ -29,15 +28,25 @@ bool credentials_fit(const s3_credentials *credentials, const signed_url *url, t
   char storage[2 * S3_HASH_BYTES];
   text_buffer signature;
   text_buffer_init(&signature, storage, sizeof storage);
-  s3_canonical_append_signature(&signer, &timestamp, digest, &signature);
+  s3_canonical_append_signature(signer, &timestamp, digest, &signature);
   return !signature.overflowed && text_slice_equal(text_buffer_slice(&signature), url->signature);
 }
 
-/* The canonical request when it fits, else null data. */
-static text_slice try_one(const struct search *search) {
+bool credentials_fit(const s3_credentials *credentials, const signed_url *url, text_slice canonical,
+                     text_arena *arena) {
+  s3_signer signer;
+  return s3_signer_init(&signer, credentials, url->region, arena) && fits(&signer, url, canonical);
+}
+
+/* The canonical request when it fits, else null data; nothing is kept of one that does not. */
+static text_slice try_one(struct search *search) {
+  const size_t used_bytes = search->arena->used_bytes;
   const text_slice canonical = request_text_make(&search->url, &search->facts, search->arena);
-  const bool fits = credentials_fit(search->credentials, &search->url, canonical, search->arena);
-  return fits ? canonical : (text_slice){NULL, 0};
+  if (fits(&search->signer, &search->url, canonical)) {
+    return canonical;
+  }
+  text_arena_rewind(search->arena, used_bytes);
+  return (text_slice){NULL, 0};
 }
 
 static text_slice try_methods(struct search *search, text_slice sent) {
@@ -115,10 +124,13 @@ static text_slice other_path(text_slice path, bool plus_is_space, text_arena *ar
 
 text_slice credentials_search(const s3_credentials *credentials, const signed_url *url,
                               const request_facts *sent, text_arena *arena) {
-  struct search search = {.credentials = credentials, .url = *url, .arena = arena};
+  struct search search = {.url = *url, .arena = arena};
   const text_slice paths[] = {url->path, other_path(url->path, false, arena),
                               other_path(url->path, true, arena)};
   text_slice found = {NULL, 0};
+  if (!s3_signer_init(&search.signer, credentials, url->region, arena)) {
+    return found;
+  }
   for (size_t i = 0; found.data == NULL && i < sizeof paths / sizeof paths[0]; i++) {
     if (i == 0 || !text_slice_equal(paths[i], paths[0])) {
       search.url.path = paths[i];

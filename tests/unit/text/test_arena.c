@@ -112,7 +112,68 @@ TEST(takes_back_what_was_handed_out_since) {
   CHECK("not forward", arena->used_bytes < ARENA_MAX_BYTES);
 }
 
-RUN_TESTS(cmocka_unit_test(hands_out_aligned_memory_that_does_not_overlap),
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#endif
+
+#ifdef HAS_ASAN
+#include <sanitizer/asan_interface.h>
+
+enum { GREAT_BYTES = 1024 * 1024, FAR_BYTES = 512 * 1024 };
+
+static bool can_be_touched(const char *at) {
+  return __asan_address_is_poisoned(at) == 0;
+}
+
+TEST(guards_what_is_not_handed_out) {
+  static alignas(16) char memory[GREAT_BYTES];
+  text_arena arena;
+  text_arena_init(&arena, memory, sizeof memory);
+  const char *first = text_arena_allocate(&arena, 100);
+  CHECK("handed out", can_be_touched(first) && can_be_touched(first + 99));
+  CHECK("behind it", !can_be_touched(first + 112) && !can_be_touched(first + 4096));
+  text_buffer buffer = text_arena_open(&arena);
+  CHECK("open", can_be_touched(buffer.data));
+  for (int i = 0; i < FAR_BYTES; i++) {
+    text_buffer_append_byte(&buffer, 'x');
+  }
+  const char *far = buffer.data + FAR_BYTES - 1;
+  text_buffer_clear(&buffer);
+  const text_slice kept = text_arena_close(&arena, &buffer);
+  CHECK("nothing was kept", !can_be_touched(kept.data));
+  char *large = text_arena_allocate(&arena, FAR_BYTES);
+  CHECK("large", can_be_touched(large) && can_be_touched(far));
+  CHECK("behind the large one", !can_be_touched(large + FAR_BYTES + 16));
+  text_arena_reset(&arena);
+  CHECK("taken back", !can_be_touched(first) && !can_be_touched(large) && !can_be_touched(far));
+  text_arena_release(&arena);
+  CHECK("its owner's", can_be_touched(first) && can_be_touched(far));
+}
+
+/* Marking all of a large arena takes longer than what is done with it. */
+TEST(does_not_mark_what_nobody_uses) {
+  static alignas(16) char memory[GREAT_BYTES];
+  const char *last = memory + sizeof memory - 1;
+  text_arena arena;
+  text_arena_init(&arena, memory, sizeof memory);
+  CHECK("at the start", can_be_touched(last));
+  text_buffer buffer = text_arena_open(&arena);
+  text_buffer_append_string(&buffer, "text");
+  (void)text_arena_close(&arena, &buffer);
+  CHECK("after a text", can_be_touched(last));
+  text_arena_reset(&arena);
+  CHECK("after a reset", can_be_touched(last));
+  text_arena_release(&arena);
+}
+#define ASAN_TESTS \
+  cmocka_unit_test(guards_what_is_not_handed_out), cmocka_unit_test(does_not_mark_what_nobody_uses),
+#else
+#define ASAN_TESTS
+#endif
+
+RUN_TESTS(ASAN_TESTS cmocka_unit_test(hands_out_aligned_memory_that_does_not_overlap),
           cmocka_unit_test(gives_null_when_there_is_not_enough_left),
           cmocka_unit_test(uses_whole_units_of_its_memory_only),
           cmocka_unit_test(has_no_memory_when_it_is_given_none),
