@@ -10,6 +10,8 @@ static const struct field {
 } fields[] = {
     {TEXT_INITIALIZER("/Error/Code"), offsetof(s3_error_reply, code)},
     {TEXT_INITIALIZER("/Error/Message"), offsetof(s3_error_reply, message)},
+    {TEXT_INITIALIZER("/Error/Details"), offsetof(s3_error_reply, details)},
+    {TEXT_INITIALIZER("/Error/Header"), offsetof(s3_error_reply, header)},
     {TEXT_INITIALIZER("/Error/AWSAccessKeyId"), offsetof(s3_error_reply, access_key_id)},
     {TEXT_INITIALIZER("/Error/CanonicalRequest"), offsetof(s3_error_reply, canonical_request)},
     {TEXT_INITIALIZER("/Error/StringToSign"), offsetof(s3_error_reply, string_to_sign)},

@@ -19,6 +19,8 @@ extern "C" {
 typedef struct s3_error_reply {
   text_slice code;
   text_slice message;
+  text_slice details; /* of stores that say more there */
+  text_slice header;  /* of NotImplemented: the one that asks for too much */
   text_slice access_key_id;
   text_slice canonical_request; /* of SignatureDoesNotMatch, but not of a form's */
   text_slice string_to_sign;

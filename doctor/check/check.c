@@ -69,21 +69,31 @@ static text_slice told_region(const store_answer *answer, const bucket_head *hea
   return s3_error_reply_read(&error, answer->body, arena) ? error.region : TEXT_LITERAL("");
 }
 
-/* Why a signed call was refused, in the words of `explain`; empty for what is no refusal of the
- * signature. */
-static text_slice refusal_of(const store_answer *answer, const check_input *input,
-                             text_arena *arena) {
+/* Why a signed call was refused, in the words of `explain` and of the store; empty for what is no
+ * refusal of the signature. */
+static text_slice refusal_of(const check_list *list, const store_answer *answer,
+                             const check_input *input) {
+  const error_request request = {0};
   s3_error_reply error;
   finding_list findings = {0};
-  if (!s3_error_reply_read(&error, answer->body, arena)) {
+  if (!s3_error_reply_read(&error, answer->body, list->arena)) {
     return TEXT_LITERAL("");
   }
-  error_causes_add(&findings, &error, NULL, input->now_seconds, arena);
+  error_causes_add(&findings, &error, &request, input->now_seconds, list->arena);
+  const text_slice words = check_list_words(list, answer);
   if (error_needs_comparison(&error)) {
-    return TEXT_LITERAL("AWS_SECRET_ACCESS_KEY is not the secret key of AWS_ACCESS_KEY_ID");
+    return WORDS(
+        list->arena,
+        "most likely AWS_SECRET_ACCESS_KEY is not the secret key of AWS_ACCESS_KEY_ID: the "
+        "store answered {}",
+        words);
   }
-  const bool told = findings.count > 0 && findings.list[0].cause != CAUSE_PERMISSION;
-  return told ? findings.list[0].says : TEXT_LITERAL("");
+  if (findings.count == 0 || findings.list[0].cause == CAUSE_PERMISSION) {
+    return TEXT_LITERAL("");
+  }
+  return WORDS(list->arena, "the store answered {}. {}{}", words,
+               findings.list[0].likely ? TEXT_LITERAL("Most likely: ") : TEXT_LITERAL(""),
+               findings.list[0].says);
 }
 
 /* Whether the other checks can go on. */
@@ -101,10 +111,10 @@ static bool check_bucket(check_list *list, struct place *place, const store_answ
     return false;
   }
   if (text_slice_equal(check_list_code(list, answer), TEXT_LITERAL("NoSuchBucket"))) {
-    check_list_change(
-        list, "bucket",
-        WORDS(list->arena, "there is no bucket {} at {}", input->bucket, place->endpoint.origin),
-        TEXT_LITERAL("look at the name, the endpoint and --path-style"));
+    check_list_change(list, "bucket",
+                      WORDS(list->arena, "there is no bucket {} at {}: the store answered {}",
+                            input->bucket, place->endpoint.origin, check_list_words(list, answer)),
+                      TEXT_LITERAL("look at the name, the endpoint and --path-style"));
     return false;
   }
   if (region.size == 0) {
@@ -166,7 +176,7 @@ static void check_all(check_list *list, struct place *place) {
       return;
     }
     if (text_slice_equal(region, place->region)) {
-      refusal = refusal_of(&answer, input, list->arena);
+      refusal = refusal_of(list, &answer, input);
     }
   }
   if (caller.signer == NULL) {

@@ -114,8 +114,7 @@ static bool tell_refused(check_list *list, const bucket_caller *caller, const st
       WORDS(list->arena,
             "a browser at {} may not send a {} with the headers {}: the preflight was "
             "answered {}.{}",
-            caller->origin, upload->method, headers, words_number(list->arena, answer->status),
-            rules->says),
+            caller->origin, upload->method, headers, check_list_words(list, answer), rules->says),
       text_slice_of(below));
   return true;
 }

@@ -1,6 +1,6 @@
 #include "check_list.h"
 
-#include "s3/error_reply.h"
+#include "doctor/shared/store_words.h"
 
 static void append_line(const check_list *list, const char *before, text_slice says) {
   text_buffer_append_string(list->text, before);
@@ -56,23 +56,34 @@ text_slice check_list_code(const check_list *list, const store_answer *answer) {
   return s3_error_reply_read(&error, answer->body, list->arena) ? error.code : TEXT_LITERAL("");
 }
 
+text_slice check_list_words(const check_list *list, const store_answer *answer) {
+  s3_error_reply error;
+  const text_slice status = words_number(list->arena, answer->status);
+  return s3_error_reply_read(&error, answer->body, list->arena)
+             ? WORDS(list->arena, "{} {}", status, store_words(&error, &list->mask, list->arena))
+             : status;
+}
+
+/* The code alone does not tell what the store means by it: its words come along. */
 static text_slice reason_of(const check_list *list, const store_answer *answer,
                             const char *action) {
   const text_slice code = check_list_code(list, answer);
+  const text_slice words = check_list_words(list, answer);
   if (answer->proxy_failed) {
     return TEXT_LITERAL("the proxy before the store can't be reached, or lets nothing through");
   }
   if (answer->status == 0) {
     return TEXT_LITERAL("the store did not answer");
   }
-  if (text_slice_equal(code, TEXT_LITERAL("AccessDenied"))) {
-    return WORDS(list->arena, "the credentials may not {} (AccessDenied)", text_slice_of(action));
+  if (text_slice_equal(code, TEXT_LITERAL("AccessDenied")) && *action != '\0') {
+    return WORDS(list->arena, "most likely the credentials may not {}: the store answered {}",
+                 text_slice_of(action), words);
   }
-  if (answer->status == 501) {
-    return TEXT_LITERAL("the store does not have this call (501)");
+  if (text_slice_equal(code, TEXT_LITERAL("NotImplemented"))) {
+    return WORDS(list->arena, "most likely the store does not have this call: it answered {}",
+                 words);
   }
-  return WORDS(list->arena, "the store answered {} {}", words_number(list->arena, answer->status),
-               code);
+  return WORDS(list->arena, "the store answered {}", words);
 }
 
 void check_list_refused(check_list *list, const char *item, const store_answer *answer,

@@ -36,6 +36,9 @@ void check_list_unknown(check_list *list, const char *item, text_slice why);
 void check_list_refused(check_list *list, const char *item, const store_answer *answer,
                         const char *action);
 
+/* What the store answered: its status, code and message. */
+text_slice check_list_words(const check_list *list, const store_answer *answer);
+
 /* S3's code of an answer; empty when it has none. */
 text_slice check_list_code(const check_list *list, const store_answer *answer);
 

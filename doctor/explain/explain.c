@@ -2,6 +2,7 @@
 
 #include "credentials.h"
 #include "doctor/shared/error_causes.h"
+#include "doctor/shared/store_words.h"
 #include "explain_causes.h"
 #include "side_by_side.h"
 
@@ -68,8 +69,6 @@ static void find_both(explain_work *work) {
 
 /* ---- The text ---- */
 
-enum { SECRET_WORD_BYTES = 2 * S3_HASH_BYTES };
-
 static void append_line(explain_work *work, const char *before, text_slice text) {
   text_buffer_append_string(work->text, before);
   mask_append(&work->evidence.mask, text, work->text);
@@ -111,17 +110,12 @@ static void append_left(explain_work *work) {
               TEXT_LITERAL("Look whether the secret key that signed belongs to the access key."));
 }
 
-/* Without the words that are as long as a signature or a token: a store may repeat what it got. */
-static text_slice message_of(const explain_work *work) {
-  text_slice rest = work->evidence.error.message;
-  text_slice word;
-  text_buffer shown = text_arena_open(work->arena);
-  text_buffer_append(&shown, work->evidence.error.code);
-  for (bool first = true; rest.size > 0 && text_slice_split(&rest, ' ', &word); first = false) {
-    text_buffer_append_string(&shown, first ? ": " : " ");
-    text_buffer_append(&shown, word.size >= SECRET_WORD_BYTES ? TEXT_LITERAL("****") : word);
+/* Whatever was made of it: the cause that is named can be another one than the store has. */
+static void append_store_words(explain_work *work) {
+  if (work->evidence.has_error) {
+    append_line(
+        work, "  S3 says: ", store_words(&work->evidence.error, &work->evidence.mask, work->arena));
   }
-  return text_arena_close(work->arena, &shown);
 }
 
 /* What was sent and signed tells no more about a refusal for another reason. */
@@ -132,9 +126,7 @@ static bool has_to_do_with_signing(const explain_evidence *evidence) {
 
 static void append_unknown(explain_work *work) {
   append_line(work, "", TEXT_LITERAL("The cause can't be told from this."));
-  if (work->evidence.has_error) {
-    append_line(work, "  S3 says: ", message_of(work));
-  }
+  append_store_words(work);
   if (work->has_both && error_needs_comparison(&work->evidence.error)) {
     append_left(work);
   }
@@ -163,6 +155,7 @@ explain_result explain(const explain_input *input, text_arena *arena, text_buffe
   explain_find_causes(work);
   if (work->findings.count > 0) {
     append_findings(work);
+    append_store_words(work);
   } else {
     append_unknown(work);
   }

@@ -146,6 +146,22 @@ static void add_comparison(explain_work *work) {
   }
 }
 
+/* A form is a POST; without its reply a URL that is not signed may be one's. */
+static bool may_be_form(const explain_work *work) {
+  const text_slice method = work->input->method;
+  return explain_is_form(work) &&
+         (method.size == 0 || text_slice_equal_ignoring_case(method, TEXT_LITERAL("POST")));
+}
+
+static void add_of_error(explain_work *work, const signed_url *url) {
+  const error_request request = {.url = url,
+                                 .is_form = may_be_form(work),
+                                 .headers = work->input->headers,
+                                 .header_count = work->input->header_count};
+  error_causes_add(&work->findings, &work->evidence.error, &request, work->input->now_seconds,
+                   work->arena);
+}
+
 void explain_find_causes(explain_work *work) {
   const explain_evidence *evidence = &work->evidence;
   const int64_t now_seconds = work->input->now_seconds;
@@ -154,7 +170,7 @@ void explain_find_causes(explain_work *work) {
     url_causes_add(&work->findings, url, work->arena);
   }
   if (evidence->has_error) {
-    error_causes_add(&work->findings, &evidence->error, url, now_seconds, work->arena);
+    add_of_error(work, url);
   }
   if (work->findings.count == 0) {
     add_comparison(work);

@@ -16,16 +16,31 @@ static void tell_region(const error_telling *telling) {
                        telling->url->region, own),
                  WORDS(telling->arena,
                        "Sign for {} and use its endpoint (AWS_REGION of the function).", own));
-  } else {
-    findings_add(
-        telling->findings, CAUSE_REGION,
-        telling->error->endpoint.size > 0
-            ? WORDS(telling->arena, "The bucket is reached at another endpoint: {}.",
-                    telling->error->endpoint)
-            : TEXT_LITERAL("The bucket is in another region than the one that was signed for."),
-        TEXT_LITERAL("Sign for the bucket's own region and use its regional endpoint; the "
-                     "global one redirects, and a redirected preflight fails."));
+    return;
   }
+  const text_slice change =
+      TEXT_LITERAL("Sign for the bucket's own region and use its regional endpoint; the "
+                   "global one redirects, and a redirected preflight fails.");
+  if (telling->error->endpoint.size > 0) {
+    findings_add(telling->findings, CAUSE_REGION,
+                 WORDS(telling->arena, "The bucket is reached at another endpoint: {}.",
+                       telling->error->endpoint),
+                 change);
+  } else {
+    findings_add_likely(
+        telling->findings, CAUSE_REGION,
+        TEXT_LITERAL("The bucket is in another region than the one that was signed for."), change);
+  }
+}
+
+/* A store may name its region in every error, whatever the cause is. */
+static void suspect_region(const error_telling *telling) {
+  const text_slice own = telling->error->region;
+  findings_add_likely(
+      telling->findings, CAUSE_REGION,
+      WORDS(telling->arena, "The URL was signed for the region {}, and the store names {}.",
+            telling->url->region, own),
+      WORDS(telling->arena, "Sign for {} and use its endpoint (AWS_REGION of the function).", own));
 }
 
 static void tell_token(const error_telling *telling) {
@@ -34,8 +49,7 @@ static void tell_token(const error_telling *telling) {
       TEXT_LITERAL("Sign anew with credentials that are whole: AWS_ACCESS_KEY_ID, "
                    "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of one and the same session.");
   if (error_has_code(telling->error, "ExpiredToken") ||
-      error_has_code(telling->error, "TokenRefreshRequired") ||
-      error_says(telling->error, "expired")) {
+      error_has_code(telling->error, "TokenRefreshRequired")) {
     findings_add(
         telling->findings, CAUSE_TOKEN,
         TEXT_LITERAL("The session token has expired. A URL lives no longer than the credentials "
@@ -50,7 +64,7 @@ static void tell_token(const error_telling *telling) {
     findings_add(
         telling->findings, CAUSE_TOKEN,
         TEXT_LITERAL("The session token is not the one that belongs to the access key, or was "
-                     "changed or cut on its way."),
+                     "changed or cut on its way, or the store takes none at all."),
         new_credentials);
   }
 }
@@ -81,8 +95,8 @@ static void tell_size(const error_telling *telling) {
       telling->findings, CAUSE_SIZE,
       told ? WORDS(telling->arena, "The upload is too large: {} bytes, and at most {} are let in.",
                    error->proposed_size, error->max_size_allowed)
-           : TEXT_LITERAL("The upload is too large: the form's policy (content-length-range) or "
-                          "S3's own limit of 5 GiB for one request does not let it in."),
+           : TEXT_LITERAL("The upload is too large: the form's policy (content-length-range), S3's "
+                          "own limit of 5 GiB for one request or the store's does not let it in."),
       TEXT_LITERAL("Upload less, raise UPLOAD_MAX_BYTES, or use multipart for more than 5 GiB."));
 }
 
@@ -116,12 +130,27 @@ static void tell_condition(const error_telling *telling) {
   }
 }
 
+/* With a retention, of the bucket or the request, S3 wants to be sure of the bytes. */
+static void tell_invalid_request(const error_telling *telling) {
+  if (error_says(telling->error, "Object Lock parameters") &&
+      (error_says(telling->error, "MD5") || error_says(telling->error, "x-amz-checksum"))) {
+    findings_add(
+        telling->findings, CAUSE_CHECKSUM,
+        TEXT_LITERAL("The object is to be locked, by the default retention of the bucket's Object "
+                     "Lock or by a header, and then no upload is taken without a checksum."),
+        TEXT_LITERAL("Have a checksum signed and send it: `sha256` of /signed_url, of /signed_form "
+                     "and of each part. UPLOAD_REQUIRE=sha256 lets no upload be signed without."));
+  }
+}
+
 static const struct {
   const char *code;
   void (*tell)(const error_telling *telling);
 } tellers[] = {{"AccessDenied", error_tell_denied},
                {"RequestTimeTooSkewed", error_tell_clock},
-               {"RequestExpired", error_tell_expired},
+               {"NotImplemented", error_tell_not_implemented},
+               {"MethodNotAllowed", error_tell_method},
+               {"InvalidRequest", tell_invalid_request},
                {"HeadersNotSigned", error_tell_unsigned},
                {"InvalidAccessKeyId", tell_access_key},
                {"ExpiredToken", tell_token},
@@ -133,14 +162,14 @@ static const struct {
                {"EntityTooLarge", tell_size},
                {"PreconditionFailed", tell_condition}};
 
-static bool tell_known(const error_telling *telling) {
+static void tell_known(const error_telling *telling) {
   for (size_t i = 0; i < sizeof tellers / sizeof tellers[0]; i++) {
     if (error_has_code(telling->error, tellers[i].code)) {
       tellers[i].tell(telling);
-      return true;
+      return;
     }
   }
-  return error_table_add(telling->findings, telling->error->code);
+  (void)error_table_add(telling->findings, telling->error->code);
 }
 
 static bool is_other_region(const error_telling *telling) {
@@ -148,16 +177,49 @@ static bool is_other_region(const error_telling *telling) {
          !text_slice_equal(telling->error->region, telling->url->region);
 }
 
-void error_causes_add(finding_list *findings, const s3_error_reply *error, const signed_url *url,
-                      int64_t now_seconds, text_arena *arena) {
-  const error_telling telling = {findings, error, url, now_seconds, arena};
-  if (is_other_region(&telling) || error_says(error, "; the region '")) {
+/* Whether the error is about the region, rather than of a store that names its own. */
+static bool is_of_region(const error_telling *telling) {
+  return error_says(telling->error, "; the region '") ||
+         (is_other_region(telling) &&
+          (error_has_code(telling->error, "AuthorizationHeaderMalformed") ||
+           error_has_code(telling->error, "AuthorizationQueryParametersError") ||
+           error_has_code(telling->error, "PermanentRedirect") ||
+           error_has_code(telling->error, "TemporaryRedirect")));
+}
+
+/* What has been said for an end of the URL by stores that have no words for it. */
+static bool may_be_expiry(const s3_error_reply *error) {
+  return error_has_code(error, "InvalidRequest") || error_has_code(error, "MalformedHeader") ||
+         error_has_code(error, "Unauthorized") || error_has_code(error, "UnauthorizedAccess");
+}
+
+static void tell_key_of_kms(const error_telling *telling) {
+  findings_add(telling->findings, CAUSE_ENCRYPTION,
+               WORDS(telling->arena, "The KMS key of the bucket or the request can't be used ({}).",
+                     telling->error->code),
+               TEXT_LITERAL("Look at the key: it must be enabled, in the bucket's region, and its "
+                            "policy must let the signer's role use it."));
+}
+
+void error_causes_add(finding_list *findings, const s3_error_reply *error,
+                      const error_request *request, int64_t now_seconds, text_arena *arena) {
+  const error_telling telling = {findings, error, request->url, request, now_seconds, arena};
+  const size_t before = findings->count;
+  if (is_of_region(&telling)) {
     tell_region(&telling);
-  } else if (!tell_known(&telling) && text_slice_starts_with(error->code, TEXT_LITERAL("KMS."))) {
-    findings_add(
-        findings, CAUSE_ENCRYPTION,
-        WORDS(arena, "The bucket's KMS key can't be used ({}).", error->code),
-        TEXT_LITERAL("Look at the key: it must be enabled, in the bucket's region, and its "
-                     "policy must let the signer's role use it."));
+  } else if (error_is_of_expiry(&telling)) {
+    error_tell_expired(&telling);
+  } else if (error_is_of_beginning(&telling)) {
+    error_tell_clock(&telling);
+  } else if (text_slice_starts_with(error->code, TEXT_LITERAL("KMS."))) {
+    tell_key_of_kms(&telling);
+  } else {
+    tell_known(&telling);
+  }
+  if (findings->count == before && is_other_region(&telling)) {
+    suspect_region(&telling);
+  }
+  if (findings->count == before && may_be_expiry(error)) {
+    error_suspect_expired(&telling);
   }
 }

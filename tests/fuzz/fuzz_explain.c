@@ -66,9 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const explain_result result = explain(&input, &arena, &text);
   const text_slice shown = text_buffer_slice(&text);
   MUST(shown.size > 0);
+  /* At the start: the store's own words may be these as well, on a line that begins otherwise. */
   MUST(result == EXPLAIN_BAD || text.overflowed ||
-       (result == EXPLAIN_NAMED) == (contains(shown, TEXT_LITERAL("Cause: ")) ||
-                                     contains(shown, TEXT_LITERAL("Most likely: "))));
+       (result == EXPLAIN_NAMED) == (text_slice_starts_with(shown, TEXT_LITERAL("Cause: ")) ||
+                                     text_slice_starts_with(shown, TEXT_LITERAL("Most likely: "))));
   check_shown(shown, input.url);
   return 0;
 }

@@ -69,7 +69,9 @@ def reply_of(url: str, headers: Mapping[str, str] = {}) -> Dict[str, object]:
     return {"url": url, "method": "PUT", "headers": dict(headers)}
 
 
-def assert_names(said: Said, *causes: str) -> None:
+def assert_names(said: Said, *causes: str, words: bool = True) -> None:
+    """`words`: the store has said something, and it is shown."""
+    assert ("\n  S3 says: " in said.text) == words, said.text
     assert said.causes == list(causes), said.text + said.errors
     assert said.status == 0
     assert "To change: " in said.text
@@ -258,7 +260,8 @@ def test_another_region(doctor: Doctor, sign: Sign) -> None:
     assert answer.status == 400
     said = doctor.explain(url, answer.body)
     assert_names(said, "region")
-    assert "signed for the region eu-west-1, and the bucket is in us-east-1" in said.text
+    assert "Most likely: " in said.text, "this store says MissingFields"
+    assert "signed for the region eu-west-1, and the store names us-east-1" in said.text
 
 
 def test_an_access_key_that_is_not_there(doctor: Doctor, sign: Sign) -> None:

@@ -358,12 +358,16 @@ def test_the_key_of_s3_itself(check_fake: CheckFake) -> None:
 @pytest.mark.parametrize(
     "answer, why",
     [
-        (Says(403, error("AccessDenied")), "the credentials may not s3:Get"),
-        (Says(501, error("NotImplemented")), "the store does not have this call (501)"),
+        (Says(403, error("AccessDenied")), "most likely the credentials may not s3:Get"),
+        (
+            Says(501, error("NotImplemented")),
+            "most likely the store does not have this call: it answered 501 NotImplemented: private words",
+        ),
         (Says(400, "no xml"), "the store answered 400"),
+        (Says(400, error("InvalidRequest")), "the store answered 400 InvalidRequest: private words"),
         (Says(200, "<Other/>"), "the store answered 200"),
     ],
-    ids=["no permission", "not implemented", "no xml", "another answer"],
+    ids=["no permission", "not implemented", "no xml", "its words", "another answer"],
 )
 def test_what_can_not_be_checked_is_not_well(
     check_fake: CheckFake, answer: Says, why: str
