@@ -25,10 +25,16 @@ static const char help[] =
     "  --region REGION      of the bucket (AWS_REGION, AWS_DEFAULT_REGION)\n"
     "  --endpoint URL       of a store that is not AWS (AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL)\n"
     "  --path-style         https://host/bucket/key, not https://bucket.host/key\n"
+    "  --try-uploads PREFIX writes a dozen small objects under PREFIX, where uploads go "
+    "(uploads/),\n"
+    "                       to see what the store takes beside what was signed, and deletes them\n"
     "\n"
     "  Credentials as the SDKs read them: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,\n"
     "  AWS_SESSION_TOKEN. They may read the bucket's settings: s3:GetBucketCORS,\n"
-    "  s3:GetBucketLocation, s3:GetLifecycleConfiguration, s3:GetEncryptionConfiguration.\n"
+    "  s3:GetBucketLocation, s3:GetLifecycleConfiguration, s3:GetEncryptionConfiguration,\n"
+    "  s3:GetBucketObjectLockConfiguration. --try-uploads needs those that the function signs "
+    "with,\n"
+    "  and s3:DeleteObject.\n"
     "  AWS_CA_BUNDLE names a file of certificates for https. Proxies are those of HTTPS_PROXY (of\n"
     "  http_proxy for http) and not for the hosts of NO_PROXY.\n"
     "\n"
@@ -44,7 +50,8 @@ enum option_id {
   OPTION_REGION,
   OPTION_ENDPOINT,
   OPTION_ORIGIN,
-  OPTION_PATH_STYLE
+  OPTION_PATH_STYLE,
+  OPTION_TRY_UPLOADS
 };
 
 void arguments_append_help(text_buffer *text) {
@@ -107,6 +114,9 @@ static bool take_option(doctor_arguments *arguments, int option) {
   case OPTION_PATH_STYLE:
     arguments->path_style = true;
     return true;
+  case OPTION_TRY_UPLOADS:
+    arguments->try_prefix = text_slice_of(optarg);
+    return true;
   default:
     return refuse("unknown option", "");
   }
@@ -146,16 +156,18 @@ static bool check(const doctor_arguments *arguments) {
 }
 
 static bool read_options(doctor_arguments *arguments, int count, char **strings) {
-  static const struct option options[] = {{"help", no_argument, NULL, OPTION_HELP},
-                                          {"reply", required_argument, NULL, OPTION_REPLY},
-                                          {"method", required_argument, NULL, OPTION_METHOD},
-                                          {"header", required_argument, NULL, OPTION_HEADER},
-                                          {"bucket", required_argument, NULL, OPTION_BUCKET},
-                                          {"region", required_argument, NULL, OPTION_REGION},
-                                          {"endpoint", required_argument, NULL, OPTION_ENDPOINT},
-                                          {"origin", required_argument, NULL, OPTION_ORIGIN},
-                                          {"path-style", no_argument, NULL, OPTION_PATH_STYLE},
-                                          {NULL, 0, NULL, 0}};
+  static const struct option options[] = {
+      {"help", no_argument, NULL, OPTION_HELP},
+      {"reply", required_argument, NULL, OPTION_REPLY},
+      {"method", required_argument, NULL, OPTION_METHOD},
+      {"header", required_argument, NULL, OPTION_HEADER},
+      {"bucket", required_argument, NULL, OPTION_BUCKET},
+      {"region", required_argument, NULL, OPTION_REGION},
+      {"endpoint", required_argument, NULL, OPTION_ENDPOINT},
+      {"origin", required_argument, NULL, OPTION_ORIGIN},
+      {"path-style", no_argument, NULL, OPTION_PATH_STYLE},
+      {"try-uploads", required_argument, NULL, OPTION_TRY_UPLOADS},
+      {NULL, 0, NULL, 0}};
   int option = 0;
   int index = 0;
   opterr = 0; /* its words show what was given */

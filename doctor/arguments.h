@@ -27,6 +27,7 @@ typedef struct doctor_arguments {
   text_slice endpoint;
   text_slice origin;
   bool path_style;
+  text_slice try_prefix; /* null data: nothing is written */
 } doctor_arguments;
 
 /* COMMAND_NONE for what is no command; what is wrong was then told on standard error. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -107,6 +108,18 @@ static store_answer send_to_store(void *context, const store_request *request, t
   return store_client_send(&caller->client, request, arena);
 }
 
+/* Part of the names of what is written: nobody else has such. */
+static text_slice make_fresh(text_arena *arena) {
+  uint8_t random[8] = {0};
+  text_buffer fresh = text_arena_open(arena);
+  if (getrandom(random, sizeof random, 0) == (ssize_t)sizeof random) {
+    text_buffer_append_hex(&fresh, (text_slice){(const char *)random, sizeof random});
+  } else {
+    text_buffer_append_decimal(&fresh, (int64_t)time(NULL));
+  }
+  return text_arena_close(arena, &fresh);
+}
+
 static int run_check(const doctor_arguments *arguments, text_arena *arena, text_buffer *text) {
   static alignas(16) struct caller caller;
   store_client *client = &caller.client;
@@ -120,6 +133,8 @@ static int run_check(const doctor_arguments *arguments, text_arena *arena, text_
       .path_style = arguments->path_style,
       .origin = arguments->origin,
       .credentials = credentials_of_environment(),
+      .try_prefix = arguments->try_prefix,
+      .fresh = make_fresh(arena),
       .transport = &transport,
       .now_seconds = (int64_t)time(NULL)};
   static const int statuses[] = {[CHECK_ALL_WELL] = STATUS_OK,

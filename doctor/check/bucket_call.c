@@ -10,7 +10,8 @@ static void on_head_line(void *context, text_slice line) {
                 {TEXT_LITERAL("Access-Control-Allow-Methods"), &head->allow_methods},
                 {TEXT_LITERAL("Access-Control-Allow-Headers"), &head->allow_headers},
                 {TEXT_LITERAL("Access-Control-Expose-Headers"), &head->expose_headers},
-                {TEXT_LITERAL("x-amz-bucket-region"), &head->region}};
+                {TEXT_LITERAL("x-amz-bucket-region"), &head->region},
+                {TEXT_LITERAL("x-amz-version-id"), &head->version}};
   text_slice value = line;
   text_slice name = {NULL, 0};
   (void)text_slice_split(&value, ':', &name);
@@ -26,7 +27,6 @@ static void on_head_line(void *context, text_slice line) {
 
 static store_answer call(const bucket_caller *caller, store_request *request, bucket_head *head) {
   *head = (bucket_head){0};
-  request->repeatable = true;
   request->on_head_line = on_head_line;
   request->head_context = head;
   return caller->transport->send(caller->transport->context, request, caller->arena);
@@ -47,7 +47,8 @@ store_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bu
   store_request request = {.method = options.method,
                            .url = text_arena_close(caller->arena, &url),
                            .headers = &origin,
-                           .header_count = caller->origin.size > 0 ? 1 : 0};
+                           .header_count = caller->origin.size > 0 ? 1 : 0,
+                           .repeatable = true};
   *head = (bucket_head){0};
   return status == S3_OK ? call(caller, &request, head) : (store_answer){0};
 }
@@ -64,6 +65,29 @@ store_answer bucket_call_preflight(const bucket_caller *caller, text_slice metho
   store_request request = {.method = TEXT_LITERAL("OPTIONS"),
                            .url = text_arena_close(caller->arena, &url),
                            .headers = asked,
-                           .header_count = headers.size > 0 ? 3 : 2};
+                           .header_count = headers.size > 0 ? 3 : 2,
+                           .repeatable = true};
   return call(caller, &request, head);
+}
+
+store_answer bucket_call_object(const bucket_caller *caller, const bucket_object_call *wanted,
+                                bucket_head *head) {
+  const s3_presign_options options = {.endpoint = caller->endpoint,
+                                      .method = wanted->method,
+                                      .key = wanted->key,
+                                      .query = wanted->query,
+                                      .query_count = wanted->query_count,
+                                      .expires_seconds = CALL_EXPIRES_SECONDS,
+                                      .time_seconds = caller->now_seconds};
+  text_buffer url = text_arena_open(caller->arena);
+  const s3_status status = s3_presign(caller->signer, &options, &url);
+  store_request request = {.method = options.method,
+                           .url = text_arena_close(caller->arena, &url),
+                           .headers = wanted->header,
+                           .header_count = wanted->header != NULL ? 1 : 0,
+                           .body = wanted->body,
+                           .repeatable = text_slice_equal(wanted->method, TEXT_LITERAL("GET")) ||
+                                         text_slice_equal(wanted->method, TEXT_LITERAL("DELETE"))};
+  *head = (bucket_head){0};
+  return status == S3_OK ? call(caller, &request, head) : (store_answer){0};
 }

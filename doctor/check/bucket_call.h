@@ -9,12 +9,13 @@ enum { HEAD_VALUE_MAX_BYTES = 1024 };
 
 /* What is wanted of an answer's head. */
 typedef struct bucket_head {
-  char storage[5][HEAD_VALUE_MAX_BYTES];
+  char storage[6][HEAD_VALUE_MAX_BYTES];
   text_slice allow_origin;
   text_slice allow_methods;
   text_slice allow_headers;
   text_slice expose_headers;
   text_slice region;
+  text_slice version; /* that was written, of a bucket with versions */
 } bucket_head;
 
 typedef struct bucket_caller {
@@ -33,5 +34,19 @@ store_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bu
  * may be empty. */
 store_answer bucket_call_preflight(const bucket_caller *caller, text_slice method,
                                    text_slice headers, bucket_head *head);
+
+/* A call for an object. The URL signs nothing but the host and the query. */
+typedef struct bucket_object_call {
+  text_slice method;
+  text_slice key;
+  const text_pair *query;
+  size_t query_count;
+  const text_pair *header; /* that is sent without being signed; or null */
+  text_slice body;
+} bucket_object_call;
+
+/* One that writes is not sent twice: it could leave two versions. */
+store_answer bucket_call_object(const bucket_caller *caller, const bucket_object_call *wanted,
+                                bucket_head *head);
 
 #endif

@@ -22,6 +22,10 @@ static const struct field {
                       "/KMSMasterKeyID"),
      offsetof(bucket_settings, kms_key)},
     {TEXT_INITIALIZER("/LocationConstraint"), offsetof(bucket_settings, location)},
+    {TEXT_INITIALIZER("/ObjectLockConfiguration/ObjectLockEnabled"),
+     offsetof(bucket_settings, lock)},
+    {TEXT_INITIALIZER("/ObjectLockConfiguration/Rule/DefaultRetention/Mode"),
+     offsetof(bucket_settings, lock_mode)},
 };
 
 #define RULE "/LifecycleConfiguration/Rule"
@@ -56,7 +60,8 @@ static bool is_at(text_slice path, const char *wanted) {
 static bool on_start(void *context, text_slice path) {
   struct reading *reading = context;
   static const char *const roots[] = {"/CORSConfiguration", "/LifecycleConfiguration",
-                                      "/ServerSideEncryptionConfiguration", "/LocationConstraint"};
+                                      "/ServerSideEncryptionConfiguration", "/LocationConstraint",
+                                      "/ObjectLockConfiguration"};
   for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
     reading->known |= is_at(path, roots[i]);
   }

@@ -4,6 +4,7 @@
  *          https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html
  *          https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html
  *          https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ *          https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
  */
 #ifndef DOCTOR_BUCKET_SETTINGS_H
 #define DOCTOR_BUCKET_SETTINGS_H
@@ -23,9 +24,12 @@ typedef struct bucket_settings {
   text_slice encryption; /* AES256, aws:kms or aws:kms:dsse */
   text_slice kms_key;
   text_slice location; /* empty: us-east-1 */
+  text_slice lock;     /* Enabled, of Object Lock */
+  text_slice
+      lock_mode; /* of its default retention: GOVERNANCE or COMPLIANCE; empty: there is none */
 } bucket_settings;
 
-/* Reads whichever of the four it is; what the others have stays. False when it is none. */
+/* Reads whichever of the five it is; what the others have stays. False when it is none. */
 bool bucket_settings_read(bucket_settings *settings, text_slice text, text_arena *arena);
 
 #endif

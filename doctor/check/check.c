@@ -4,6 +4,7 @@
 #include "bucket_settings.h"
 #include "check_cors.h"
 #include "check_settings.h"
+#include "check_writes.h"
 #include "doctor/shared/error_causes.h"
 #include "function/config/config_values.h"
 #include "s3/endpoint_url.h"
@@ -148,15 +149,35 @@ static void check_scheme(check_list *list, const struct place *place) {
   }
 }
 
-static void check_settings(check_list *list, const bucket_caller *caller, text_slice refusal) {
+static text_slice folder_of(const check_input *input, text_arena *arena) {
+  return WORDS(arena, "{}countersign-doctor-{}", input->try_prefix, input->fresh);
+}
+
+static void check_settings(check_list *list, const bucket_caller *caller, const check_input *input,
+                           text_slice refusal) {
+  static const char writes[] = "unsigned headers";
+  const bool tries = input->try_prefix.data != NULL;
   if (caller->signer == NULL || refusal.size > 0) {
     const text_slice why = refusal.size > 0 ? refusal : text_slice_of(no_credentials);
     check_list_unknown(list, "incomplete uploads", why);
     check_list_unknown(list, "encryption", why);
+    check_list_unknown(list, "object lock", why);
+    if (tries) {
+      check_list_unknown(list, writes, why);
+    }
     return;
   }
   check_lifecycle(list, caller);
   check_encryption(list, caller);
+  const bucket_lock lock = check_object_lock(list, caller);
+  if (tries) {
+    check_writes(list, caller, folder_of(input, list->arena), lock);
+  } else {
+    check_list_note(list, writes,
+                    TEXT_LITERAL("what a signed URL lets in beside what it signs was not tried"),
+                    TEXT_LITERAL("--try-uploads PREFIX tries it, with objects that it deletes "
+                                 "again"));
+  }
 }
 
 static void check_all(check_list *list, struct place *place) {
@@ -184,7 +205,7 @@ static void check_all(check_list *list, struct place *place) {
   }
   check_scheme(list, place);
   check_cors(list, &caller, head.expose_headers);
-  check_settings(list, &caller, refusal);
+  check_settings(list, &caller, input, refusal);
 }
 
 /* Whether a browser could send it as Origin: lower case, no path, no port of the scheme's own. */
@@ -212,6 +233,12 @@ check_result check(const check_input *input, text_arena *arena, text_buffer *tex
     return complain(text, "The origin is no scheme://host[:port] as browsers send it: lower case, "
                           "without a path or a slash at its end, such as "
                           "https://app.example.com");
+  }
+  if (input->try_prefix.data != NULL &&
+      (!s3_key_is_usable(folder_of(input, arena)) ||
+       text_slice_starts_with(input->try_prefix, TEXT_LITERAL("/")))) {
+    return complain(text, "The prefix is no beginning of a key: up to some 900 bytes, no segment . "
+                          "or .., no / at its start, such as uploads/");
   }
   const s3_status status =
       find_place(&place, input->region.size > 0 ? input->region : TEXT_LITERAL("us-east-1"), arena);

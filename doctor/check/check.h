@@ -12,6 +12,10 @@ typedef struct check_input {
   bool path_style;
   text_slice origin;          /* of the page, as browsers send it; empty: CORS can't be checked */
   s3_credentials credentials; /* empty: settings can't be checked */
+  /* Where uploads go: objects are written there, and deleted again; null data: nothing is written.
+   * `fresh` makes their folder one that nobody has. */
+  text_slice try_prefix;
+  text_slice fresh;
   const store_transport *transport;
   int64_t now_seconds;
 } check_input;

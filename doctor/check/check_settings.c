@@ -84,3 +84,30 @@ void check_encryption(check_list *list, const bucket_caller *caller) {
     check_list_refused(list, item, &answer, "s3:GetEncryptionConfiguration");
   }
 }
+
+bucket_lock check_object_lock(check_list *list, const bucket_caller *caller) {
+  static const char item[] = "object lock";
+  bucket_head head;
+  bucket_settings settings = {0};
+  const store_answer answer = bucket_call_get(caller, TEXT_LITERAL("object-lock"), &head);
+  const bool none = text_slice_equal(check_list_code(list, &answer),
+                                     TEXT_LITERAL("ObjectLockConfigurationNotFoundError"));
+  const bool read =
+      answer.status == 200 && bucket_settings_read(&settings, answer.body, list->arena);
+  if (!none && !read) {
+    check_list_refused(list, item, &answer, "s3:GetBucketObjectLockConfiguration");
+    return LOCK_NOT_KNOWN;
+  }
+  if (settings.lock_mode.size > 0) {
+    check_list_note(list, item,
+                    WORDS(list->arena,
+                          "the bucket locks what is uploaded (a default retention, {}), and S3 "
+                          "takes no upload into it without a checksum",
+                          settings.lock_mode),
+                    TEXT_LITERAL("UploadRequire=sha256 of the template (UPLOAD_REQUIRE) lets no "
+                                 "upload be signed without one"));
+    return LOCK_ALL;
+  }
+  check_list_ok(list, item, TEXT_LITERAL("no default retention, so uploads need no checksum"));
+  return settings.lock.size > 0 ? LOCK_ON_REQUEST : LOCK_NONE;
+}

@@ -123,8 +123,9 @@ static bool add_headers(struct attempt *attempt) {
   return has_type ? added : added && leave_out(attempt, TEXT_LITERAL("Content-Type"));
 }
 
+/* Without it libcurl would not say that there are no bytes. */
 static void set_body(CURL *curl, const store_request *request) {
-  if (text_slice_equal(request->method, TEXT_LITERAL("POST"))) {
+  if (text_slice_starts_with(request->method, TEXT_LITERAL("P"))) { /* POST, PUT */
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.size > 0 ? request->body.data : "");
   }

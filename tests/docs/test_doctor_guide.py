@@ -49,7 +49,7 @@ def lines_of(example: str) -> list:
 
 
 def test_the_famous_403(folder: Path, reply: Dict[str, str]) -> None:
-    explaining, _ = guides.blocks("doctor.md", "sh")
+    explaining, *_ = guides.blocks("doctor.md", "sh")
     said = lines_of(run(explaining, folder, url=reply["url"]))
     shown = guides.blocks("doctor.md", "")[0]
     # The keys differ, and the store's path has its bucket.
@@ -58,7 +58,7 @@ def test_the_famous_403(folder: Path, reply: Dict[str, str]) -> None:
 
 
 def test_a_bucket(folder: Path, reply: Dict[str, str]) -> None:
-    _, checking = guides.blocks("doctor.md", "sh")
+    _, checking, _ = guides.blocks("doctor.md", "sh")
     scheme, _, host, bucket, *_ = reply["url"].split("/")
     command = checking.replace("--bucket NAME", f"--bucket {bucket}").strip()
     of_the_store = f" --endpoint {scheme}//{host} --path-style"
@@ -67,5 +67,13 @@ def test_a_bucket(folder: Path, reply: Dict[str, str]) -> None:
     assert "CORS for PUT, for signed headers, for forms" in table
     for item in ("CORS for PUT", "CORS for signed headers", "CORS for forms", "CORS for signRequest"):
         assert any(line.startswith(f"ok {item}:") for line in said), said
-    for item in ("region", "exposed headers", "incomplete uploads", "encryption"):  # for want of credentials
+    for item in ("region", "exposed headers", "incomplete uploads", "encryption", "object lock"):  # for want of credentials
         assert any(line.startswith(f"unknown {item}:") for line in said), said
+
+
+def test_what_a_signed_url_lets_in(folder: Path, reply: Dict[str, str]) -> None:
+    *_, trying = guides.blocks("doctor.md", "sh")
+    scheme, _, host, bucket, *_ = reply["url"].split("/")
+    command = trying.replace("--bucket NAME", f"--bucket {bucket}").replace("--endpoint URL", f"--endpoint {scheme}//{host}")
+    said = lines_of(run(command, folder))
+    assert any(line.startswith("unknown unsigned headers:") for line in said), "for want of credentials"

@@ -67,6 +67,7 @@ class Said:
     status: int
     text: str
     errors: str
+    requests: List[str] = field(default_factory=list)  # that a store of a test got
 
     @property
     def causes(self) -> List[str]:

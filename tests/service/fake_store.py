@@ -89,8 +89,9 @@ async def _serve(store: FakeStore, tls: Optional[ssl.SSLContext]) -> AsyncIterat
 
 
 class FakeBucket(FakeStore):
-    """Answers by what is asked: "cors", "location", ... for a GET of that setting, and
-    "OPTIONS PUT" for a preflight of a PUT. What is not named is not implemented."""
+    """Answers by what is asked: "cors", "location", ... for a GET of that setting, "OPTIONS PUT"
+    for a preflight of a PUT, and "PUT copy" for one of an object of that name in whatever folder.
+    What is not named is not implemented."""
 
     def __init__(self, answers: Mapping[str, Says]) -> None:
         super().__init__([Says(501, error("NotImplemented"))])
@@ -100,6 +101,8 @@ class FakeBucket(FakeStore):
         call = next((name for name, value in request.query.items() if not value), "")
         if request.method == "OPTIONS":
             call = f"OPTIONS {request.headers['Access-Control-Request-Method']}"
+        elif not call:
+            call = f"{request.method} {request.path.rpartition('/')[2]}"
         return self._by_call.get(call) or super().choose(request)
 
 
