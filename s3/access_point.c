@@ -92,7 +92,7 @@ s3_status s3_access_point_parse(s3_access_point *point, text_slice arn) {
   }
   point->name = rest;
   return s3_region_is_valid(point->region) && is_account(point->account) &&
-                 s3_bucket_is_valid(point->name) && !text_slice_contains(point->name, '.') &&
+                 s3_bucket_fits_host(point->name) && !text_slice_contains(point->name, '.') &&
                  point->name.size <= NAME_MAX_BYTES
              ? S3_OK
              : S3_BAD_ARN;

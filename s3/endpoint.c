@@ -74,7 +74,8 @@ static void find_place(struct place *place, const s3_endpoint_options *options) 
 /* An edge belongs to no region, and finds the bucket by the host's name. */
 static bool can_accelerate(const s3_endpoint_options *options) {
   return !options->fips && options->addressing != S3_ADDRESSING_PATH &&
-         !text_slice_contains(options->bucket, '.') && !s3_access_point_is_named(options->bucket);
+         !text_slice_contains(options->bucket, '.') && s3_bucket_fits_host(options->bucket) &&
+         !s3_access_point_is_named(options->bucket);
 }
 
 /* The host of AWS's endpoint: s3[-fips][.dualstack].region.suffix, or
@@ -114,8 +115,9 @@ static bool is_path_style(const struct place *place, const s3_endpoint_options *
     return false;
   default:
     /* A wildcard certificate does not cover a name with a dot, and other stores
-     * seldom have a name for each bucket. */
-    return options->url.size > 0 || text_slice_contains(options->bucket, '.');
+     * seldom have a name for each bucket. An older bucket's may be no host's at all. */
+    return options->url.size > 0 || text_slice_contains(options->bucket, '.') ||
+           !s3_bucket_fits_host(options->bucket);
   }
 }
 
@@ -195,7 +197,8 @@ s3_status s3_endpoint_init(s3_endpoint *endpoint, const s3_endpoint_options *opt
     return status;
   }
   const bool path_style = is_path_style(&place, options);
-  if (!path_style && !base.takes_bucket) {
+  const bool fits = place.account.size > 0 || s3_bucket_fits_host(place.bucket);
+  if (!path_style && !(base.takes_bucket && fits)) {
     return S3_NO_VIRTUAL_HOST;
   }
   endpoint->bucket = options->bucket;

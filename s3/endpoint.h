@@ -15,7 +15,8 @@ extern "C" {
 #endif
 
 typedef enum s3_addressing {
-  S3_ADDRESSING_AUTO,    /* virtual on AWS unless the bucket has a dot; path elsewhere */
+  S3_ADDRESSING_AUTO,    /* virtual on AWS if the bucket's name fits a host and has no dot; path
+                            elsewhere */
   S3_ADDRESSING_VIRTUAL, /* https://bucket.host/key */
   S3_ADDRESSING_PATH     /* https://host/bucket/key */
 } s3_addressing;

@@ -29,8 +29,8 @@ const char *s3_status_text(s3_status status) {
   case S3_BAD_REGION:
     return "the region must be lower-case letters, digits and hyphens";
   case S3_BAD_BUCKET:
-    return "the bucket must be 3 to 63 lower-case letters, digits, dots and hyphens, and begin and "
-           "end with a letter or digit";
+    return "the bucket must be 3 to 255 letters, digits, dots, hyphens and underscores, and no IP "
+           "address";
   case S3_BAD_ARN:
     return "an ARN must be an access point's, as arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME; a "
            "bucket is given by its name";
@@ -51,14 +51,19 @@ const char *s3_status_text(s3_status status) {
   case S3_BAD_ENDPOINT:
     return "the endpoint must be http://host[:port][/path] or https://host[:port][/path]";
   case S3_NO_VIRTUAL_HOST:
-    return "virtual addressing needs a host that is a name, and on AWS a bucket without dots";
+    return "virtual addressing needs a host that is a name, and a bucket whose name can stand "
+           "before "
+           "it: 3 to 63 lower-case letters, digits, hyphens and, but on AWS, dots; others need "
+           "path "
+           "style";
   case S3_NO_DUALSTACK:
     return "the region's partition has no dual-stack endpoints";
   case S3_NO_FIPS:
     return "the region's partition has no FIPS endpoints";
   case S3_NO_ACCELERATION:
     return "Transfer Acceleration is there in AWS's commercial regions, without FIPS or path "
-           "style, for a bucket that has no dot in its name and is no access point";
+           "style, for a bucket whose name fits a host and has no dot, and that is no access "
+           "point";
   case S3_ONLY_ON_AWS:
     return "dual-stack, FIPS and accelerated endpoints are AWS's: they do not go with an endpoint "
            "URL";

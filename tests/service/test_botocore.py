@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import random
+import re
 import string
 import subprocess
 from pathlib import Path
@@ -27,7 +28,8 @@ ENDPOINT_URLS = ["http://127.0.0.1:9000", "http://localhost:9000", "https://stor
                  "https://store.example.com:8443/base/path", "https://minio.example.com/s3/",
                  "http://[::1]:9000"]
 BUCKETS = ["my-bucket", "examplebucket", "a1b", "with.dots.in-it", "x" * 63, "0start",
-           "my-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias"]
+           "my-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias",
+           "Photos", "photos_2012", "_Old.-..Photos_", "X" * 255]
 PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}  # by how a region's name begins
 OPERATIONS = {  # what botocore calls it: the HTTP method
     "put_object": "PUT", "get_object": "GET", "upload_part": "PUT", "list_parts": "GET",
@@ -54,8 +56,8 @@ def random_text(rng: random.Random, alphabet: str, low: int, high: int) -> str:
 def has_edges(place: dict) -> bool:
     """Whether Transfer Acceleration is there for this bucket. botocore knows less of its limits."""
     elsewhere = tuple(f"{start}-" for start in PARTITIONS)
-    plain = "." not in place["bucket"] and not place["bucket"].endswith("-s3alias")
-    return plain and not place["fips"] and not place["region"].startswith(elsewhere)
+    plain = re.fullmatch("[a-z0-9-]{3,63}", place["bucket"]) and not place["bucket"].endswith("-s3alias")
+    return bool(plain) and not place["fips"] and not place["region"].startswith(elsewhere)
 
 
 def random_access_point(rng: random.Random, client_region: str) -> dict:
@@ -245,9 +247,11 @@ BASE = {"region": "us-east-1", "bucket": "examplebucket", "addressing": 0, "meth
     ({"method": "GET\nX"}, "method"),
     ({"time_seconds": -1}, "time"),
     ({"time_seconds": 253402300800}, "time"),
-    ({"bucket": "My_Bucket"}, "bucket"),
+    ({"bucket": "My/Bucket"}, "bucket"),
+    ({"bucket": "My_Bucket", "addressing": 1}, "need path style"),
+    ({"bucket": "My_Bucket", "accelerate": True}, "Transfer Acceleration"),
     ({"bucket": "192.168.0.1"}, "bucket"),
-    ({"bucket": "a..b"}, "bucket"),
+    ({"bucket": "a b"}, "bucket"),
     ({"region": "eu-west-1.evil.example"}, "region"),
     ({"region": ""}, "region"),
     ({"endpoint_url": "ftp://x"}, "endpoint"),

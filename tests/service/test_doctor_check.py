@@ -117,7 +117,7 @@ def test_a_store_that_does_not_answer(doctor: Doctor, root: Credentials) -> None
 @pytest.mark.parametrize(
     "options",
     [
-        ["--bucket", "B_D"],
+        ["--bucket", "B/D"],
         ["--bucket", "bucket", "--region", "EU"],
         ["--bucket", "bucket", "--endpoint", "localhost"],
         ["--bucket", "bucket", "--origin", "https://app.example/"],

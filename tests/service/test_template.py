@@ -315,7 +315,7 @@ def test_access_log_is_json_without_the_query() -> None:
 
 ORIGIN, ALIAS = "https://a.example.com", KEY_ARN.replace("key/", "alias/")
 ACCEPTED = [
-    ("BucketName", ["", "photos", "my.photos-2"]),
+    ("BucketName", ["", "photos", "my.photos-2", "Photos_2012.Old", "x" * 255, "1.2.3", "1.2.3.4.5"]),
     ("UploadKey", ["uploads/{id}/{name}", "{date}/{id}", "..a/{name}"]),
     ("UploadKey", ["uploads/{claim:sub}/{id}/{name}", "{claim:custom:team}/{claim:sub}/{id}"]),
     ("UploadSealSecret", ["", "a" * 32, "a" * 32 + "," + "b" * 64]),
@@ -338,7 +338,7 @@ ACCEPTED = [
 REFUSED = [
     (
         "BucketName",
-        ["Photos", "a", "arn:aws:s3:::photos", "photos-abc-s3alias", "b--use1-az4--x-s3"],
+        ["Pho/tos", "ab", "x" * 256, "192.168.5.4", "arn:aws:s3:::photos", "photos-abc-s3alias", "b--use1-az4--x-s3"],
     ),
     ("UploadKey", ["", "/a/{name}", "a/*/{name}", "a/${name}", "a?{name}", "a {name}"]),
     (

@@ -88,6 +88,7 @@ static const struct {
     {"UPLOAD_CALLER", "any"},
     {"UPLOAD_CREDENTIALS", "off"},
     {"UPLOAD_KEY", "{claim:sub}/{id}"},
+    {"UPLOAD_BUCKET", "My_Bucket"},
     {"UPLOAD_BUCKET", "my-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias"},
     {"UPLOAD_REQUIRE", "size"},
     {"UPLOAD_REQUIRE", " sha256 , size "},

@@ -87,6 +87,7 @@ static const struct {
     {"eusc-de-east-1", "my-bucket", "", S3_ADDRESSING_AUTO, false, S3_NO_ACCELERATION},
     {"us-east-1", "my.bucket", "", S3_ADDRESSING_AUTO, false, S3_NO_ACCELERATION},
     {"us-east-1", "my.bucket", "", S3_ADDRESSING_VIRTUAL, false, S3_NO_ACCELERATION},
+    {"us-east-1", "My_Bucket", "", S3_ADDRESSING_AUTO, false, S3_NO_ACCELERATION},
     {"us-east-1", "my-bucket", "", S3_ADDRESSING_PATH, false, S3_NO_ACCELERATION},
     {"us-east-1", "my-bucket", "", S3_ADDRESSING_AUTO, true, S3_NO_ACCELERATION},
     {"us-east-1", "p-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias", "", S3_ADDRESSING_AUTO, false,
@@ -150,6 +151,12 @@ static const struct {
      "http://my-bucket.localhost:9000", ""},
     {"virtual elsewhere, a dot", "https://s3.example.com", "my.bucket", S3_ADDRESSING_VIRTUAL,
      "https://my.bucket.s3.example.com", ""},
+    {"auto on AWS, an older name", "", "My_Bucket", S3_ADDRESSING_AUTO,
+     "https://s3.eu-west-1.amazonaws.com", "/My_Bucket"},
+    {"path on AWS, an older name", "", "My_Bucket", S3_ADDRESSING_PATH,
+     "https://s3.eu-west-1.amazonaws.com", "/My_Bucket"},
+    {"elsewhere, an older name", "http://localhost:9000", "Old..Name-", S3_ADDRESSING_AUTO,
+     "http://localhost:9000", "/Old..Name-"},
     {"a base path", "https://example.com/s3/", "my-bucket", S3_ADDRESSING_AUTO,
      "https://example.com", "/s3/my-bucket"},
     {"a base path, virtual", "https://example.com/a/b", "my-bucket", S3_ADDRESSING_VIRTUAL,
@@ -193,7 +200,11 @@ static const struct {
     {"FIPS elsewhere", "https://example.com", "my-bucket", S3_ADDRESSING_AUTO, false, true,
      S3_ONLY_ON_AWS},
     {"no URL", "example.com", "my-bucket", S3_ADDRESSING_AUTO, false, false, S3_BAD_ENDPOINT},
-    {"a bad bucket", "", "My-Bucket", S3_ADDRESSING_AUTO, false, false, S3_BAD_BUCKET},
+    {"a bad bucket", "", "My/Bucket", S3_ADDRESSING_AUTO, false, false, S3_BAD_BUCKET},
+    {"virtual on AWS, an older name", "", "My_Bucket", S3_ADDRESSING_VIRTUAL, false, false,
+     S3_NO_VIRTUAL_HOST},
+    {"virtual elsewhere, an older name", "https://s3.example.com", "my_bucket",
+     S3_ADDRESSING_VIRTUAL, false, false, S3_NO_VIRTUAL_HOST},
 };
 
 TEST(refuses_what_can_not_go_together) {

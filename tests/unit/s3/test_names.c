@@ -37,10 +37,52 @@ static const struct {
     {"abc@", false},
 };
 
-TEST(knows_which_names_a_bucket_can_have) {
+TEST(knows_which_names_fit_a_host) {
   for (size_t i = 0; i < COUNT(buckets); i++) {
-    CHECK_NUMBER(buckets[i].bucket, s3_bucket_is_valid(guarded_string(buckets[i].bucket)),
+    CHECK_NUMBER(buckets[i].bucket, s3_bucket_fits_host(guarded_string(buckets[i].bucket)),
                  buckets[i].valid);
+  }
+}
+
+#define L60 "A_2345678901234567890123456789012345678901234567890123456789"
+
+/* As they could be in us-east-1, and can be in other stores. */
+static const struct {
+  const char *bucket;
+  bool valid;
+} older[] = {
+    {"Abc", true},
+    {"ab_c", true},
+    {"_A-", true},
+    {"-.-", true},
+    {"a..b", true},
+    {"...", true},
+    {L60 L60 L60 L60 "A23456789012345", true},
+    {L60 L60 L60 L60 "A234567890123456", false},
+    {"", false},
+    {"Ab", false},
+    {"192.168.5.4", false},
+    {"192.168.5.4a", true},
+    {"1...4", true},
+    {"a/b", false},
+    {"a b", false},
+    {"a%2fb", false},
+    {"a?b", false},
+    {"a#b", false},
+    {"ab\n", false},
+    {"ab:c", false},
+    {"ab~c", false},
+    {"ab\xC3\xA9", false},
+};
+
+TEST(knows_which_names_a_bucket_can_have) {
+  for (size_t i = 0; i < COUNT(older); i++) {
+    CHECK_NUMBER(older[i].bucket, s3_bucket_is_valid(guarded_string(older[i].bucket)),
+                 older[i].valid);
+  }
+  for (size_t i = 0; i < COUNT(buckets); i++) {
+    const text_slice bucket = guarded_string(buckets[i].bucket);
+    CHECK(buckets[i].bucket, s3_bucket_is_valid(bucket) || !s3_bucket_fits_host(bucket));
   }
 }
 
@@ -60,5 +102,6 @@ TEST(knows_which_names_a_region_can_have) {
   }
 }
 
-RUN_TESTS(cmocka_unit_test(knows_which_names_a_bucket_can_have),
+RUN_TESTS(cmocka_unit_test(knows_which_names_fit_a_host),
+          cmocka_unit_test(knows_which_names_a_bucket_can_have),
           cmocka_unit_test(knows_which_names_a_region_can_have))
