@@ -27,7 +27,7 @@
 #ifdef ARENA_POISONS
 enum { ALIGNMENT = 16, GAP = 16, GUARD_BYTES = 64 * 1024 };
 #else
-enum { ALIGNMENT = 16, GAP = 0, GUARD_BYTES = 0 };
+enum { ALIGNMENT = 16, GAP = 0 };
 #endif
 
 static size_t left(const text_arena *arena) {
@@ -36,15 +36,23 @@ static size_t left(const text_arena *arena) {
 
 /* Guards what lies behind `from_bytes`, to GUARD_BYTES past what is used and at least to
  * `touched_bytes`. What was guarded stays so. */
+#ifdef ARENA_POISONS
 static void guard(text_arena *arena, size_t from_bytes, size_t touched_bytes) {
   size_t end = left(arena) > GUARD_BYTES ? arena->used_bytes + GUARD_BYTES : arena->size_bytes;
   end = touched_bytes > end ? touched_bytes : end;
   end = arena->guarded_bytes > end ? arena->guarded_bytes : end;
-  if (GUARD_BYTES > 0 && end > from_bytes) {
+  if (end > from_bytes) {
     ASAN_POISON_MEMORY_REGION(arena->base + from_bytes, end - from_bytes);
     arena->guarded_bytes = end;
   }
 }
+#else
+static void guard(const text_arena *arena, size_t from_bytes, size_t touched_bytes) {
+  (void)arena;
+  (void)from_bytes;
+  (void)touched_bytes;
+}
+#endif
 
 void text_arena_init(text_arena *arena, void *memory, size_t size_bytes) {
   *arena =

@@ -109,16 +109,15 @@ static void tell_no_signature(const error_telling *telling) {
                       TEXT_LITERAL("Use the signed URL with its whole query."));
 }
 
-/* Whether the words are known: a key in them may be any text. */
+/* S3's words of a policy have the key in them, which may be any text: they go before all others. */
 void error_tell_denied(const error_telling *telling) {
   const s3_error_reply *error = telling->error;
-  if (is_detailed(error)) {
-    tell_permission(telling);
-  } else if (error_begins(error, unsigned_headers)) {
+  const bool detailed = is_detailed(error);
+  if (!detailed && error_begins(error, unsigned_headers)) {
     error_tell_unsigned(telling);
-  } else if (error_begins(error, "Invalid according to Policy")) {
+  } else if (!detailed && error_begins(error, "Invalid according to Policy")) {
     tell_form(telling);
-  } else if (telling->url != NULL && is_unsigned(telling->url)) {
+  } else if (!detailed && telling->url != NULL && is_unsigned(telling->url)) {
     tell_no_signature(telling);
   } else {
     tell_permission(telling);
