@@ -106,7 +106,8 @@ static const struct {
   const char *name;
   check_input input;
 } wrong[] = {
-    {"bucket", {.bucket = SLICE("My_Bucket")}},
+    {"bucket", {.bucket = SLICE("My/Bucket")}},
+    {"prefix", {.bucket = SLICE("my-bucket"), .try_prefix = SLICE("../"), .fresh = SLICE("1")}},
     {"region", {.bucket = SLICE("my-bucket"), .region = SLICE("EU")}},
     {"endpoint", {.bucket = SLICE("my-bucket"), .endpoint = SLICE("store.example")}},
     {"directory bucket", {.bucket = SLICE("my-bucket--use1-az4--x-s3")}},
