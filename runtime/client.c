@@ -57,7 +57,8 @@ bool runtime_client_start_library(void) {
 }
 
 bool runtime_client_open(runtime_client *client, const lambda_options *options) {
-  *client = (runtime_client){.user_agent = options->user_agent, .stop_descriptor = -1};
+  *client = (runtime_client){
+      .user_agent = options->user_agent, .kept = CURL_SOCKET_BAD, .stop_descriptor = -1};
   if (!set_base_url(client, options->runtime_api)) {
     return false;
   }
@@ -70,6 +71,8 @@ bool runtime_client_open(runtime_client *client, const lambda_options *options) 
     (void)snprintf(client->error, sizeof client->error, "libcurl could not be started");
     return false;
   }
+  /* The one that is used; what has been given up for it is closed. */
+  curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 1L);
   return true;
 }
 
@@ -83,14 +86,23 @@ void runtime_client_close(runtime_client *client) {
   client->multi = NULL;
 }
 
+static bool has_started(const runtime_exchange_receiver *receiver) {
+  return receiver->head >= RUNTIME_EXCHANGE_FIELDS;
+}
+
 /* Waits for the whole answer, unless the stop descriptor says that nobody wants
- * it and nothing of it has come: what has come is an invocation in hand. */
+ * it and nothing of it has come: what has come is an invocation in hand, whose rest
+ * is waited for, though not for ever. */
 static bool wait_for_answer(runtime_client *client, const runtime_exchange_receiver *receiver) {
+  runtime_exchange_limit limit = runtime_exchange_no_limit();
   while (runtime_exchange_step(client)) {
-    const bool interruptible = !receiver->started;
-    if (!runtime_exchange_wait(client, interruptible ? client->stop_descriptor : -1)) {
+    if (has_started(receiver)) {
+      if (!runtime_exchange_wait_within(client, &limit)) {
+        return true;
+      }
+    } else if (!runtime_exchange_wait(client)) {
       (void)runtime_exchange_step(client);
-      if (!receiver->started) {
+      if (!has_started(receiver)) {
         return false;
       }
     }
@@ -114,6 +126,7 @@ static runtime_client_answer ask_for_next(runtime_client *client, text_arena *ar
   answer.truncated = receiver.truncated || receiver.body.overflowed;
   client->request_id = invocation->request_id;
   client->invocation_id = invocation->invocation_id;
+  client->deadline_ms = invocation->deadline_ms;
   return answer;
 }
 
@@ -152,12 +165,13 @@ static runtime_client_answer post(runtime_client *client,
   curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, headers.nodes);
   curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
   curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, request->body.size ? request->body.data : "");
-  runtime_client_answer answer = {.status = runtime_exchange_perform(client, &receiver)};
+  runtime_exchange_limit limit = runtime_exchange_limit_of(client, request->request_id);
+  runtime_client_answer answer = {.status = runtime_exchange_perform(client, &receiver, &limit)};
   /* The API ignores an answer it already has, so sending it again is safe. */
-  for (int left = runtime_exchange_retries(client); answer.status == 0 && left > 0; left--) {
+  for (int left = runtime_exchange_retries(client); answer.status == 0 && left > 0 && !limit.passed;
+       left--) {
     receiver = (runtime_exchange_receiver){.invocation = NULL};
-    curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT, 1L);
-    answer.status = runtime_exchange_perform(client, &receiver);
+    answer.status = runtime_exchange_perform(client, &receiver, &limit);
   }
   return answer;
 }

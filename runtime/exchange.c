@@ -1,6 +1,9 @@
 #include "exchange.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include "invocation.h"
 #include "text/percent.h"
@@ -8,28 +11,50 @@
 enum {
   CONNECT_TIMEOUT_MS = 5000,
   /* libcurl wants to look after its timers now and then. */
-  POLL_TIMEOUT_MS = 60 * 1000
+  POLL_TIMEOUT_MS = 60 * 1000,
+  INVOCATION_MAX_MS = 15 * 60 * 1000, /* as long as Lambda lets one take */
+  /* How much longer an answer may take: than the invocation, and than the wish to stop. */
+  MARGIN_MS = 10 * 1000
 };
 
 static bool is_blank_line(lambda_slice line) {
   return text_slice_equal(line, TEXT_LITERAL("\r\n")) || text_slice_equal(line, TEXT_LITERAL("\n"));
 }
 
+/* A status line of 1xx; but libcurl lets no answer follow a 101. */
+static bool is_interim(lambda_slice status_line) {
+  lambda_slice status = status_line;
+  lambda_slice version;
+  return text_slice_split(&status, ' ', &version) &&
+         text_slice_starts_with(status, TEXT_LITERAL("1")) &&
+         !text_slice_starts_with(status, TEXT_LITERAL("101"));
+}
+
+static void take_field(runtime_exchange_receiver *receiver, lambda_slice line) {
+  if (receiver->invocation != NULL &&
+      !runtime_invocation_take_header(receiver->invocation, receiver->arena, line)) {
+    receiver->truncated = true;
+  }
+}
+
+/* libcurl gives the lines of all heads and the trailers alike, and takes a connection
+ * that is closed within the head for a whole answer without a body. */
 static size_t on_header(char *data, size_t size, size_t count, void *context) {
   runtime_exchange_receiver *receiver = context;
   const lambda_slice line = {data, size * count};
-  receiver->started = true;
-  /* libcurl takes a connection that is closed within the head for a whole answer
-   * without a body. An interim head (1xx) is followed by another. */
-  if (text_slice_starts_with(line, TEXT_LITERAL("HTTP/"))) {
-    receiver->head_complete = false;
-  } else if (is_blank_line(line)) {
-    receiver->head_complete = true;
-  }
-  /* Trailers come after the body has taken the arena, and none is of use here. */
-  if (receiver->invocation != NULL && !receiver->body_open &&
-      !runtime_invocation_take_header(receiver->invocation, receiver->arena, line)) {
-    receiver->truncated = true;
+  switch (receiver->head) {
+  case RUNTIME_EXCHANGE_NO_STATUS:
+    receiver->head = is_interim(line) ? RUNTIME_EXCHANGE_INTERIM : RUNTIME_EXCHANGE_FIELDS;
+    break;
+  case RUNTIME_EXCHANGE_INTERIM:
+    receiver->head = is_blank_line(line) ? RUNTIME_EXCHANGE_NO_STATUS : receiver->head;
+    break;
+  case RUNTIME_EXCHANGE_FIELDS:
+    receiver->head = is_blank_line(line) ? RUNTIME_EXCHANGE_HEAD_COMPLETE : receiver->head;
+    take_field(receiver, line);
+    break;
+  case RUNTIME_EXCHANGE_HEAD_COMPLETE:
+    break;
   }
   return line.size;
 }
@@ -157,7 +182,43 @@ void runtime_exchange_prepare(runtime_client *client, const char *url,
   client->error[0] = '\0';
 }
 
+static int64_t now_ms(void) {
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+runtime_exchange_limit runtime_exchange_limit_of(const runtime_client *client,
+                                                 lambda_slice request_id) {
+  int64_t left_ms = request_id.size > 0 ? INVOCATION_MAX_MS : 0;
+  if (request_id.size > 0 && text_slice_equal(request_id, client->request_id)) {
+    const lambda_invocation told = {.deadline_ms = client->deadline_ms};
+    const int64_t remaining_ms = lambda_remaining_ms(&told);
+    left_ms = remaining_ms < left_ms ? remaining_ms : left_ms;
+  }
+  return (runtime_exchange_limit){.until_ms = now_ms() + left_ms + MARGIN_MS};
+}
+
+runtime_exchange_limit runtime_exchange_no_limit(void) {
+  return (runtime_exchange_limit){.until_ms = INT64_MAX};
+}
+
+/* Between two exchanges nothing is to be read: not an end, and no bytes. */
+static bool is_quiet(curl_socket_t socket_descriptor) {
+  char byte;
+  return recv(socket_descriptor, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+         (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+/* libcurl itself looks once a second at most, and keeps what has come behind an answer. */
 bool runtime_exchange_begin(runtime_client *client) {
+  const curl_socket_t kept = client->kept;
+  client->kept = CURL_SOCKET_BAD;
+  const bool reusable = kept != CURL_SOCKET_BAD && is_quiet(kept);
+  if (kept != CURL_SOCKET_BAD && !reusable) {
+    (void)shutdown(kept, SHUT_RDWR); /* libcurl closes it when there is another */
+  }
+  curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT, reusable ? 0L : 1L);
   return curl_multi_add_handle(client->multi, client->curl) == CURLM_OK;
 }
 
@@ -166,20 +227,45 @@ bool runtime_exchange_step(runtime_client *client) {
   return curl_multi_perform(client->multi, &running) == CURLM_OK && running > 0;
 }
 
-bool runtime_exchange_wait(runtime_client *client, int stop_descriptor) {
+/* False when `stop_descriptor` (-1: none) has become readable. */
+static bool wait_for(runtime_client *client, int stop_descriptor, int64_t timeout_ms) {
   struct curl_waitfd extra = {.fd = stop_descriptor, .events = CURL_WAIT_POLLIN};
   const unsigned extra_count = stop_descriptor >= 0 ? 1 : 0;
-  (void)curl_multi_poll(client->multi, &extra, extra_count, POLL_TIMEOUT_MS, NULL);
+  const int capped_ms = timeout_ms < POLL_TIMEOUT_MS ? (int)timeout_ms : POLL_TIMEOUT_MS;
+  (void)curl_multi_poll(client->multi, &extra, extra_count, capped_ms, NULL);
   return extra.revents == 0;
+}
+
+bool runtime_exchange_wait(runtime_client *client) {
+  return wait_for(client, client->stop_descriptor, POLL_TIMEOUT_MS);
+}
+
+bool runtime_exchange_wait_within(runtime_client *client, runtime_exchange_limit *limit) {
+  const int64_t left_ms = limit->until_ms - now_ms();
+  if (left_ms <= 0) {
+    limit->passed = true;
+    (void)snprintf(client->error, sizeof client->error, "no answer has come in time");
+    return false;
+  }
+  if (!wait_for(client, limit->stopping ? -1 : client->stop_descriptor, left_ms)) {
+    const int64_t nearer_ms = now_ms() + MARGIN_MS;
+    limit->stopping = true;
+    limit->until_ms = nearer_ms < limit->until_ms ? nearer_ms : limit->until_ms;
+  }
+  return true;
 }
 
 long runtime_exchange_end(runtime_client *client, const runtime_exchange_receiver *receiver) {
   int left = 0;
   const CURLMsg *message = curl_multi_info_read(client->multi, &left);
   CURLcode code = message != NULL ? message->data.result : CURLE_ABORTED_BY_CALLBACK;
+  const bool whole = code == CURLE_OK && receiver->head == RUNTIME_EXCHANGE_HEAD_COMPLETE;
+  if (whole) {
+    curl_easy_getinfo(client->curl, CURLINFO_ACTIVESOCKET, &client->kept);
+  }
   (void)curl_multi_remove_handle(client->multi, client->curl);
   client->refused = code == CURLE_COULDNT_CONNECT;
-  if (code == CURLE_OK && receiver->head_complete) {
+  if (whole) {
     client->answered = true;
     long status = 0;
     curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -198,10 +284,10 @@ int runtime_exchange_retries(const runtime_client *client) {
   return connects > 0 ? 1 : 2;
 }
 
-long runtime_exchange_perform(runtime_client *client, const runtime_exchange_receiver *receiver) {
+long runtime_exchange_perform(runtime_client *client, const runtime_exchange_receiver *receiver,
+                              runtime_exchange_limit *limit) {
   if (runtime_exchange_begin(client)) {
-    while (runtime_exchange_step(client)) {
-      (void)runtime_exchange_wait(client, -1);
+    while (runtime_exchange_step(client) && runtime_exchange_wait_within(client, limit)) {
     }
   }
   return runtime_exchange_end(client, receiver);

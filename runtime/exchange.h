@@ -20,16 +20,26 @@ typedef struct runtime_client {
   CURL *curl;
   CURLM *multi;       /* keeps the connection between exchanges */
   char base_url[300]; /* http://host:port/2018-06-01/runtime */
+  curl_socket_t kept; /* of the connection that the last exchange left whole */
   const char *user_agent;
-  lambda_slice request_id;    /* of the last invocation */
-  lambda_slice invocation_id; /* of the same; told with the answer to it */
-  int stop_descriptor; /* readable when runtime_client_next() shall wait no longer; -1: none */
-  bool refused;        /* the last exchange found nobody listening */
-  bool answered;       /* there was an answer once */
+  lambda_slice request_id;     /* of the last invocation */
+  lambda_slice invocation_id;  /* of the same; told with the answer to it */
+  int64_t deadline_ms;         /* of the same; 0: not told */
+  int stop_descriptor;         /* readable when nothing shall be waited for any more; -1: none */
+  bool refused;                /* the last exchange found nobody listening */
+  bool answered;               /* there was an answer once */
   char error[CURL_ERROR_SIZE]; /* what went wrong below HTTP, for the log */
 } runtime_client;
 
 enum { RUNTIME_EXCHANGE_URL_MAX_BYTES = 2048, RUNTIME_EXCHANGE_HEADERS_MAX = 8 };
+
+/* How far the head of an answer has come. */
+typedef enum runtime_exchange_head {
+  RUNTIME_EXCHANGE_NO_STATUS,
+  RUNTIME_EXCHANGE_INTERIM, /* of a 1xx, which says nothing of the answer: another head follows */
+  RUNTIME_EXCHANGE_FIELDS,
+  RUNTIME_EXCHANGE_HEAD_COMPLETE /* the blank line has come; more lines are trailers */
+} runtime_exchange_head;
 
 /* Where an answer goes while libcurl reads it. */
 typedef struct runtime_exchange_receiver {
@@ -39,9 +49,15 @@ typedef struct runtime_exchange_receiver {
   text_buffer body;
   bool body_open;
   bool truncated;
-  bool started;       /* something of the answer has come */
-  bool head_complete; /* the blank line has come */
+  runtime_exchange_head head;
 } runtime_exchange_receiver;
+
+/* How long an answer is waited for. */
+typedef struct runtime_exchange_limit {
+  int64_t until_ms; /* of the monotonic clock */
+  bool stopping;    /* the wish to stop has been seen, and has brought the end nearer */
+  bool passed;
+} runtime_exchange_limit;
 
 /* Request headers as libcurl's list, in the caller's storage: they need no
  * allocation. */
@@ -85,23 +101,37 @@ bool runtime_exchange_url(const runtime_client *client, lambda_slice request_id,
 void runtime_exchange_prepare(runtime_client *client, const char *url,
                               runtime_exchange_receiver *receiver);
 
+/* For an answer of the Runtime API to a post about `request_id`, from now on: an
+ * answer counts for nothing when the deadline of the invocation has passed. The start
+ * has no deadline, but nobody waits for it either. */
+runtime_exchange_limit runtime_exchange_limit_of(const runtime_client *client,
+                                                 lambda_slice request_id);
+
+/* None, until the wish to stop is there. */
+runtime_exchange_limit runtime_exchange_no_limit(void);
+
 /* Starts what was prepared, moves it on without waiting, waits for its socket,
- * and ends it. runtime_exchange_step() is false when there is nothing more to do;
- * runtime_exchange_wait() when `runtime_stop_descriptor` became readable (-1: none). */
+ * and ends it. It goes over the kept connection only if nothing has come there since:
+ * neither its end, nor bytes that would be taken for the answer.
+ * runtime_exchange_step() is false when there is nothing more to do;
+ * runtime_exchange_wait() when client->stop_descriptor has become readable;
+ * runtime_exchange_wait_within() when the limit has passed, with client->error. */
 bool runtime_exchange_begin(runtime_client *client);
 bool runtime_exchange_step(runtime_client *client);
-bool runtime_exchange_wait(runtime_client *client, int stop_descriptor);
+bool runtime_exchange_wait(runtime_client *client);
+bool runtime_exchange_wait_within(runtime_client *client, runtime_exchange_limit *limit);
 
 /* The HTTP status, or 0 with client->error when there was no whole answer. */
 long runtime_exchange_end(runtime_client *client, const runtime_exchange_receiver *receiver);
 
-/* After an exchange without an answer: how often to try again, on new connections.
+/* After an exchange without an answer: how often to try it again.
  * Once; twice when it was sent on a kept connection, which the other side may have
  * closed by then: that tells nothing of how the next one will do. */
 int runtime_exchange_retries(const runtime_client *client);
 
 /* All of it at once. */
-long runtime_exchange_perform(runtime_client *client, const runtime_exchange_receiver *receiver);
+long runtime_exchange_perform(runtime_client *client, const runtime_exchange_receiver *receiver,
+                              runtime_exchange_limit *limit);
 
 #ifdef __cplusplus
 }

@@ -164,7 +164,8 @@ int lambda_next(lambda_connection *connection, lambda_invocation *invocation);
 /* Posts an answer, or a failure, to the invocation of `request_id`. A null content
  * type is that of the options. Return the HTTP status: 202 when it was taken, 413
  * when the body was too large, 400 when there is no such invocation, 0 when the Runtime
- * API can't be reached. */
+ * API can't be reached, or has not answered ten seconds after the invocation's deadline
+ * (after 15 minutes when there is none, or it is another invocation's). */
 int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambda_slice body,
                    const char *content_type);
 int lambda_respond_error(lambda_connection *connection, lambda_slice request_id, const char *type,

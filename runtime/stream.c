@@ -107,7 +107,6 @@ static bool begin(runtime_stream *stream) {
   curl_easy_setopt(client->curl, CURLOPT_SEEKDATA, stream);
   curl_easy_setopt(client->curl, CURLOPT_TRAILERFUNCTION, on_trailers);
   curl_easy_setopt(client->curl, CURLOPT_TRAILERDATA, stream);
-  curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT, stream->retries > 0 ? 1L : 0L);
   return runtime_exchange_begin(client);
 }
 
@@ -132,7 +131,8 @@ static bool try_again(runtime_stream *stream) {
   if (stream->retries == 0) {
     stream->retries_max = runtime_exchange_retries(stream->client);
   }
-  if (stream->retries == stream->retries_max || stream->gone || stream->receiver.head_complete) {
+  if (stream->retries == stream->retries_max || stream->gone ||
+      stream->receiver.head == RUNTIME_EXCHANGE_HEAD_COMPLETE) {
     return false;
   }
   (void)runtime_exchange_end(stream->client, &stream->receiver);
@@ -150,22 +150,30 @@ static void add(runtime_stream *stream, lambda_slice bytes) {
   stream->chunk_at = 0;
 }
 
-static bool write_whole(runtime_stream *stream, lambda_slice bytes) {
-  if (!make_sure_it_has_begun(stream)) {
-    return false;
-  }
-  add(stream, bytes);
+/* Until all was taken, which is true, or there is nothing more to do. */
+static bool move_on(runtime_stream *stream) {
+  runtime_exchange_limit limit = runtime_exchange_limit_of(stream->client, stream->request_id);
   resume(stream);
   do {
     while (runtime_exchange_step(stream->client)) {
       if (is_all_taken(stream)) {
         return true;
       }
-      (void)runtime_exchange_wait(stream->client, -1);
+      if (!runtime_exchange_wait_within(stream->client, &limit)) {
+        return false;
+      }
     }
   } while (try_again(stream));
-  stream->broken = true; /* the API answered, or went, before the end */
   return false;
+}
+
+static bool write_whole(runtime_stream *stream, lambda_slice bytes) {
+  if (!make_sure_it_has_begun(stream)) {
+    return false;
+  }
+  add(stream, bytes);
+  stream->broken = !move_on(stream); /* the API answered, or went, before the end */
+  return !stream->broken;
 }
 
 bool runtime_stream_write(runtime_stream *stream, lambda_slice bytes) {
@@ -182,12 +190,7 @@ long runtime_stream_end(runtime_stream *stream, lambda_slice error_type, lambda_
   stream->last = true;
   add(stream, TEXT_LITERAL(""));
   if (make_sure_it_has_begun(stream)) {
-    resume(stream);
-    do {
-      while (runtime_exchange_step(stream->client)) {
-        (void)runtime_exchange_wait(stream->client, -1);
-      }
-    } while (try_again(stream));
+    (void)move_on(stream);
   }
   const long status = runtime_exchange_end(stream->client, &stream->receiver);
   (void)runtime_pool_use(before);

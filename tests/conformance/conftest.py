@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -100,6 +101,21 @@ class Run:
         bodies = [(request.path.split("/")[1], request.body) for request in self.of("response")]
         assert len(dict(bodies)) == len(bodies), f"answered twice: {[name for name, _ in bodies]}"
         return dict(bodies)
+
+
+@pytest.fixture(scope="session")
+def preload(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes a library of preload/NAME.c, for LD_PRELOAD."""
+    folder = tmp_path_factory.mktemp("preload")
+
+    def make(name: str) -> str:
+        library = folder / f"{name}.so"
+        source = Path(__file__).parent / "preload" / f"{name}.c"
+        if not library.exists():
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+        return str(library)
+
+    return make
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ until the test goes on.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import socket
 import struct
+import termios
 import threading
 import time
 from collections import deque
@@ -21,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Callable, Union
 
+from other_ends import OtherEnd, other_end
 from requests_read import BodyReader, Request, read_head
 
 REQUEST_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
@@ -74,11 +77,14 @@ class Reply:
     headers: tuple[tuple[str, Text], ...] = ()
     body: bytes = b""
     interim: bytes = b""  # sent before the head
+    trailers: tuple[tuple[str, Text], ...] = ()  # of a chunked body
+    behind: bytes = b""  # sent after the end, where nothing belongs
     framing: str = "length"  # or "chunked", or "close": the body ends with the connection
     chunk_bytes: int = 65536
     content_length: Text | None = None  # instead of the true one
     drop: str = ""  # one of DROPS: where the connection ends
     resets: bool = False  # it ends with a reset
+    half_closes: bool = False  # sends no more after the reply, and takes what comes
     closes: bool = False  # it is closed after the reply, without a word in the headers
     piece_bytes: int = 0  # sent in pieces of that size, with a pause after each
     pause_seconds: float = 0.0
@@ -91,14 +97,13 @@ class Reply:
 
     def parts(self) -> tuple[bytes, bytes]:
         """The head and the body as they go over the wire."""
-        lines = [b"HTTP/1.1 %d Text" % self.status]
-        lines += [_bytes(name) + b": " + _bytes(value) for name, value in self.headers]
+        lines = [b"HTTP/1.1 %d Text" % self.status, *_lines(self.headers)]
         if self.framing == "chunked":
             lines.append(b"Transfer-Encoding: chunked")
         elif self.framing == "length":
             length = len(self.body) if self.content_length is None else self.content_length
             lines.append(b"Content-Length: " + _bytes(str(length)))
-        body = _chunked(self.body, self.chunk_bytes) if self.framing == "chunked" else self.body
+        body = _chunked(self.body, self.chunk_bytes, self.trailers) if self.framing == "chunked" else self.body
         return b"\r\n".join(lines) + b"\r\n\r\n", body
 
     def wire(self) -> tuple[bytes, bytes]:
@@ -111,7 +116,7 @@ class Reply:
             "in the headers": len(head) - 9,
             "in the body": len(head) + len(body) // 2,
         }
-        sent = self.interim + (head + body)[: ends[self.drop]]
+        sent = self.interim + (head + body)[: ends[self.drop]] + self.behind
         gate = len(self.interim) + ends[self.holds_at]
         return sent[:gate], sent[gate:]
 
@@ -120,9 +125,14 @@ class Reply:
         return self.closes or bool(self.drop) or self.framing == "close"
 
 
-def _chunked(body: bytes, size: int) -> bytes:
+def _lines(pairs: tuple[tuple[str, Text], ...]) -> list[bytes]:
+    return [_bytes(name) + b": " + _bytes(value) for name, value in pairs]
+
+
+def _chunked(body: bytes, size: int, trailers: tuple[tuple[str, Text], ...]) -> bytes:
     chunks = [body[i : i + size] for i in range(0, len(body), size)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
+    last = b"\r\n".join([b"0", *_lines(trailers), b"", b""])
+    return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + last
 
 
 def invocation(
@@ -161,6 +171,7 @@ class RuntimeApi:
         self._closing = False
         self._changed = threading.Condition()
         self._connections: list[socket.socket] = []
+        self._ports: list[int] = []  # of their other ends
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.address = "127.0.0.1:%d" % self._listener.getsockname()[1]
         self.extend(**script)
@@ -210,6 +221,19 @@ class RuntimeApi:
         with self._changed:
             return self._held
 
+    def other_end(self, number: int) -> OtherEnd:
+        """What the other side has of a connection."""
+        with self._changed:
+            port = self._ports[number]
+        return other_end(port, int(self.address.rpartition(":")[2]))
+
+    def has_been_read(self, number: int) -> bool:
+        """Whether the other side has all that was sent, and has read it."""
+        with self._changed:
+            connection = self._connections[number]
+        unsent = struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))[0]
+        return unsent == 0 and self.other_end(number).unread_bytes == 0
+
     def of(self, *calls: str) -> list[Request]:
         with self._changed:
             return [request for request in self.requests if request.call in calls]
@@ -223,10 +247,11 @@ class RuntimeApi:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, address = self._listener.accept()
             except OSError:
                 return
             with self._changed:
+                self._ports.append(address[1])
                 number = len(self._connections)
                 self._connections.append(connection)
             threading.Thread(target=self._serve, args=(connection, number), daemon=True).start()
@@ -261,6 +286,8 @@ class RuntimeApi:
         _send(connection, reply)
         if reply.ends_connection:
             return False
+        if reply.half_closes:
+            connection.shutdown(socket.SHUT_WR)
         body.read()
         return body.request().complete
 

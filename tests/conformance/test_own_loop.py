@@ -10,7 +10,7 @@ import pytest
 from compilers import ROOT
 from conftest import Run
 from echo_process import EchoProcess
-from runtime_api import REQUEST_ID, answer, dropped, invocation
+from runtime_api import REQUEST_ID, Gate, answer, dropped, invocation
 
 Serve = Callable[..., Run]
 
@@ -128,3 +128,15 @@ def test_lines_have_the_request_id(serve: Serve) -> None:
     run = serve(next=[invocation(b"x", f"id-{i}") for i in range(3)], AWS_LAMBDA_LOG_FORMAT="JSON")
     lines = [json.loads(line) for line in run.logs.splitlines()]
     assert [line["requestId"] for line in lines if line["message"] == "answered 202"] == ["id-0", "id-1", "id-2"]
+
+
+@pytest.mark.parametrize("event", [b"event", b"!fail message"])
+def test_no_answer_is_0(serve: Serve, preload: Callable[[str], str], event: bytes) -> None:
+    call = "error" if event.startswith(b"!fail") else "response"
+    run = serve(
+        next=[invocation(event, headers={"Lambda-Runtime-Deadline-Ms": "1"}), AFTER],
+        **{call: [answer(202, holds=Gate())]},
+        LD_PRELOAD=preload("passing_clock"),
+        PASSING_MS="10000",
+    )
+    assert returned(run) == ["next 200", "answered 0", "next 200", "answered 202"]

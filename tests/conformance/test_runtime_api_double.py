@@ -168,3 +168,28 @@ def test_counts_connections_and_ends_them(api: RuntimeApi) -> None:
         client.request("GET", NEXT)
         client.getresponse().read()
     assert [request.connection for request in api.of("next")] == [0, 1]
+
+
+def test_sends_what_belongs_to_no_answer(api: RuntimeApi) -> None:
+    odd = Reply(body=b"x", framing="chunked", interim=b"HTTP/1.1 103 Text\r\n\r\n", trailers=(("X-Odd", "1"),))
+    api.extend(next=[Reply(**{**vars(odd), "behind": b"behind", "closes": True})])
+    received = raw_reply(api, f"GET {NEXT} HTTP/1.1\r\n\r\n".encode())
+    assert received.startswith(b"HTTP/1.1 103 Text\r\n\r\nHTTP/1.1 200 Text\r\n")
+    assert received.endswith(b"\r\n\r\n1\r\nx\r\n0\r\nX-Odd: 1\r\n\r\nbehind")
+
+
+def test_knows_what_the_other_end_has_of_it(api: RuntimeApi) -> None:
+    gate = Gate()
+    api.extend(next=[Reply(body=b"0123456789", half_closes=True, holds=gate, holds_at="in the body")])
+    host, port = api.address.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(f"GET {NEXT} HTTP/1.1\r\n\r\n".encode())
+        gate.wait_until_reached()
+        assert api.wait_until(lambda: api.other_end(0).unread_bytes > 10)
+        assert not api.has_been_read(0) and not api.other_end(0).has_seen_the_end
+        connection.recv(65536)
+        assert api.has_been_read(0)
+        gate.open()
+        assert api.wait_until(lambda: api.other_end(0).has_seen_the_end)
+        assert connection.recv(65536) == b"56789"
+    assert api.wait_until(lambda: api.other_end(0).has_seen_the_end)
