@@ -37,14 +37,21 @@ lambda_options runtime_connection_options(const lambda_options *given) {
   return options;
 }
 
-/* Where the reply's storage begins in the mapping. */
+static size_t whole_pages(size_t size_bytes) {
+  return (size_bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+}
+
+/* Where the reply's storage begins in the mapping, and where that of its replay. */
 static size_t reply_at(const lambda_options *options) {
-  const size_t arena_pages = (options->arena_bytes + PAGE_BYTES - 1) / PAGE_BYTES;
-  return HEAD_BYTES + arena_pages * PAGE_BYTES;
+  return HEAD_BYTES + whole_pages(options->arena_bytes);
+}
+
+static size_t replay_at(const lambda_options *options) {
+  return reply_at(options) + whole_pages(LAMBDA_REPLY_MAX_BYTES);
 }
 
 static size_t mapping_bytes(const lambda_options *options) {
-  return reply_at(options) + LAMBDA_REPLY_MAX_BYTES + RUNTIME_STREAM_REPLAY_BYTES;
+  return replay_at(options) + RUNTIME_STREAM_REPLAY_BYTES;
 }
 
 /* Null when there is not so much address space. */
@@ -77,6 +84,7 @@ lambda_connection *lambda_connect(const lambda_options *options) {
   lambda_connection *connection = (lambda_connection *)(void *)memory;
   connection->options = whole;
   connection->reply_storage = memory + reply_at(&whole);
+  connection->replay_storage = memory + replay_at(&whole);
   text_arena_init(&connection->arena, memory + HEAD_BYTES, whole.arena_bytes);
   const char *problem = open_client(connection);
   if (problem != NULL) {
@@ -116,8 +124,7 @@ void runtime_connection_start_reply(lambda_connection *connection, lambda_slice 
   reply->options = &connection->options;
   reply->stream.client = &connection->client;
   reply->stream.request_id = request_id;
-  text_buffer_init(&reply->stream.replay, connection->reply_storage + LAMBDA_REPLY_MAX_BYTES,
-                   RUNTIME_STREAM_REPLAY_BYTES);
+  text_buffer_init(&reply->stream.replay, connection->replay_storage, RUNTIME_STREAM_REPLAY_BYTES);
 }
 
 static runtime_client_answer post_failure(lambda_connection *connection, lambda_slice request_id,
@@ -151,6 +158,7 @@ runtime_client_answer runtime_connection_post(lambda_connection *connection,
     answer = runtime_client_post(&connection->client, &request);
   }
   give_back(connection->reply_storage, runtime_reply_touched_bytes(reply));
+  give_back(connection->replay_storage, reply->stream.replay.size);
   return answer;
 }
 

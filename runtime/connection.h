@@ -15,7 +15,8 @@ struct lambda_connection {
   runtime_client client;
   lambda_options options; /* with their defaults */
   text_arena arena;
-  char *reply_storage; /* LAMBDA_REPLY_MAX_BYTES, then RUNTIME_STREAM_REPLAY_BYTES */
+  char *reply_storage;  /* LAMBDA_REPLY_MAX_BYTES */
+  char *replay_storage; /* RUNTIME_STREAM_REPLAY_BYTES */
 };
 
 /* `given` with the defaults for what it leaves open. */

@@ -166,12 +166,14 @@ int lambda_stream_http(lambda_reply *reply, const lambda_http_head *head) {
   if (start_stream(reply, "application/vnd.awslambda.http-integration-response") != 0) {
     return -1;
   }
-  runtime_stream_append_http_head(&reply->stream.replay, head);
-  if (reply->stream.replay.overflowed) {
-    text_buffer_clear(&reply->stream.replay);
+  text_buffer text;
+  text_buffer_init(&text, reply->stream.replay.data, RUNTIME_STREAM_HTTP_HEAD_MAX_BYTES);
+  runtime_stream_append_http_head(&text, head);
+  if (text.overflowed) {
     reply->stream.content_type = NULL; /* no stream after all */
     return -1;
   }
+  reply->stream.replay.size = text.size;
   return 0;
 }
 

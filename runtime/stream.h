@@ -11,10 +11,13 @@
 extern "C" {
 #endif
 
-/* How much of a stream is kept so that it can be sent again, when it turns out that
- * the connection was closed by the other side before the stream began. What is just
- * being written need not be kept for that. */
-enum { RUNTIME_STREAM_REPLAY_BYTES = 64 * 1024 };
+enum {
+  /* How much of a stream is kept so that it can be sent again when its connection breaks:
+   * more than is on its way until the runtime knows that the other side had closed it. What
+   * is just being written need not be kept. */
+  RUNTIME_STREAM_REPLAY_BYTES = 1024 * 1024,
+  RUNTIME_STREAM_HTTP_HEAD_MAX_BYTES = 64 * 1024 /* as JSON, with its eight NULs */
+};
 
 typedef struct runtime_stream {
   runtime_client *client;

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-from pathlib import Path
 from typing import Callable
 
 import pytest
@@ -130,7 +128,7 @@ def test_refused_in_mid_stream(serve: Serve, status: int, closes: bool, reads: i
     refusal = answer(status, reads_bytes=reads, closes=closes)
     run = serve(next=[do("stream text/plain", HUGE, "write more"), AFTER], response=[refusal])
     # A connection that is closed with bytes unread may be reset before the answer is seen,
-    if closes and reads == 0:  # and before more was sent than can be sent again.
+    if closes:  # and before more was sent than can be sent again.
         check_given_up_or_sent_whole(run, bytes(100 * MEBIBYTE) + b"more")
     else:
         check_given_up(run)
@@ -192,13 +190,10 @@ def test_a_short_stream_without_an_answer_is_sent_whole_once_more(
     assert run.logs == ""
 
 
-@pytest.fixture(scope="session")
-def failing_send(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def failing_send(preload: Callable[[str], str]) -> str:
     """A library that fails one send() of the process that it is preloaded into."""
-    library = tmp_path_factory.mktemp("preload") / "failing_send.so"
-    source = Path(__file__).parent / "preload" / "failing_send.c"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
-    return str(library)
+    return preload("failing_send")
 
 
 @pytest.mark.parametrize("failing", [3, 4, 5])  # the first one is of /next, the second of the head
@@ -229,15 +224,52 @@ def test_a_large_first_write_on_a_connection_that_has_gone(
     assert run.logs == ""
 
 
-def test_a_later_write_that_is_lost_is_told(serve: Serve, failing_send: str) -> None:
-    """What was written before is not there any more. The 40th send() is of the second write: that takes 46 and more."""
+@pytest.mark.parametrize("connection", CONNECTIONS.values(), ids=CONNECTIONS)
+@pytest.mark.parametrize("resets", [False, True], ids=["closed", "reset"])
+@pytest.mark.parametrize("reads", [0, 70_000, 299_000, None], ids=["at once", "early", "late", "at the end"])
+@pytest.mark.parametrize("step", ["bytes 300000", "once 300000", "bytes 1000000"])
+def test_a_stream_of_less_than_a_mebibyte_is_sent_whole_once_more(
+    serve: Serve, connection: dict, resets: bool, reads: int | None, step: str
+) -> None:
+    steps = ["stream text/plain", step, "write the rest"]
+    run = serve(next=[do(*steps, **connection), AFTER], response=[dropped(reads_bytes=reads, resets=resets)])
+    _, second = streams_before_the_next(run)
+    assert (second.body, second.complete) == (bytes(int(step.split()[1])) + b"the rest", True)
+    assert run.logs == ""
+
+
+def test_a_later_write_that_is_lost_is_told(serve: Serve) -> None:
+    """What was written before is not there any more: it was larger than what is kept."""
     run = serve(
-        next=[do("stream text/plain", "once 70000", "once 3000000", "write the rest"), AFTER],
-        LD_PRELOAD=failing_send,
-        FAILING_SEND="40",
+        next=[do("stream text/plain", "once 7000000", "once 30000000", "write the rest"), AFTER],
+        response=[dropped(reads_bytes=8_000_000)],
     )
     assert not any(stream.complete for stream in streams_before_the_next(run))
     assert REQUEST_ID in run.logs
+    assert run.logs.count("a write failed") == 2
+
+
+WAYS_TO_CLOSE = {"closed": {"closes": True}, "reset": {"closes": True, "resets": True}, "half": {"half_closes": True}}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_CLOSE.values(), ids=WAYS_TO_CLOSE)
+@pytest.mark.parametrize("opening", ["stream text/plain", "http 200"])
+@pytest.mark.parametrize("step", ["bytes 300000", "once 300000", "bytes 7000000"])
+def test_a_connection_that_was_closed_meanwhile_gets_nothing_of_a_stream(
+    launch: Serve, way: dict, opening: str, step: str
+) -> None:
+    """Not a byte: one that takes some, and then breaks, takes more than can be kept to be sent again."""
+    gate = Gate()
+    run = launch(next=[do("gate a", opening, step, "write the rest", holds=gate, holds_at="", **way), AFTER])
+    run.wait_for_gates("a")
+    gate.open()
+    run.wait_for(lambda: run.api.other_end(0).has_seen_the_end, "the end of the connection")
+    run.open_gates("a")
+    run.settle()
+    (stream,) = streams_before_the_next(run)
+    assert stream.complete and stream.connection != 0
+    assert stream.body.endswith(bytes(int(step.split()[1])) + b"the rest")
+    assert run.logs == ""
 
 
 def test_always_dropped_in_mid_stream(serve: Serve) -> None:
