@@ -15,6 +15,7 @@ from browser import Tab, chromium  # noqa: E402
 from harness import LoopThread, built, store_with  # noqa: E402
 from playwright.sync_api import BrowserContext  # noqa: E402
 from upload_page import MIB, UploadPage  # noqa: E402
+from wire import Wire, wire  # noqa: E402
 
 from local.environment import function_environment  # noqa: E402
 from local.store import Store  # noqa: E402
@@ -54,6 +55,12 @@ def s3(store: Store) -> Any:
     return store.s3
 
 
+@pytest.fixture
+def wire_to_store(store: Store, loop_thread: LoopThread) -> Iterator[Wire]:
+    with wire(loop_thread, store.url) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def loop_thread() -> Iterator[LoopThread]:
     thread = LoopThread()
@@ -75,7 +82,7 @@ def deploy(
     """deploy(UPLOAD_X="y", ...) -> the URL of a function that runs so; one of each kind."""
     bootstrap = built("COUNTERSIGN_BOOTSTRAP", "build/bootstrap")
     usual = {"UPLOAD_ORIGINS": pages, "UPLOAD_SEAL_SECRET": SEAL_SECRET}
-    credentials = store.temporary_credentials(BUCKET)
+    credentials = {on: store.temporary_credentials(BUCKET, downloads=on) for on in (False, True)}
     log = tmp_path_factory.mktemp("function") / "log"
     running = {}
     with contextlib.ExitStack() as stack:
@@ -85,9 +92,8 @@ def deploy(
             kind = tuple(sorted(settings.items()))
             if kind not in running:
                 endpoint = settings.get("AWS_ENDPOINT_URL_S3", store.url)
-                environment = function_environment(
-                    bootstrap, credentials, BUCKET, endpoint, settings
-                )
+                role = credentials[settings.get("UPLOAD_DOWNLOADS") == "on"]
+                environment = function_environment(bootstrap, role, BUCKET, endpoint, settings)
                 run = servers.api(loop_thread, bootstrap, environment, log)
                 running[kind] = stack.enter_context(run)
             return running[kind]

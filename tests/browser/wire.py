@@ -1,24 +1,33 @@
-"""A wire to a server that a test can cut, on a port of its own."""
+"""A wire to a server that a test can cut or hold, on a port of its own."""
 
 import asyncio
 import contextlib
-from typing import Iterator, Set
+from typing import Awaitable, Callable, Iterator, Set
 from urllib.parse import urlsplit
 
 from harness import LoopThread
 
 PIECE_BYTES = 64 * 1024
+# What becomes of a PUT, while other requests go on.
+PASSED_ON, STALLED, SWALLOWED, UNANSWERED = "passed on", "stalled", "swallowed", "unanswered"
+GIVEN_UP = "given up"  # by a proxy that does not wait for the answer
+GATEWAY_TIMEOUT = (
+    b"HTTP/1.1 504 Gateway Timeout\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\n\r\n"
+)
 
 
 class Wire:
-    """Passes bytes on. While it is cut, every connection is reset."""
+    """Passes bytes on. While it is cut, every connection is reset. A PUT can be held: its bytes are
+    not read, or are read and lost, or only its answer waits, or is another one."""
 
     def __init__(self, loop: LoopThread, target_url: str) -> None:
         self._loop = loop
         self._target = urlsplit(target_url)
         self._ends: Set[asyncio.StreamWriter] = set()
         self._cut = False
+        self._puts = PASSED_ON
         self.url = ""
+        self.answers_held = 0
 
     def cut(self) -> None:
         self._loop.run(self._set_cut(True))
@@ -26,7 +35,15 @@ class Wire:
     def mend(self) -> None:
         self._loop.run(self._set_cut(False))
 
+    def hold_puts(self, how: str) -> None:
+        self._loop.run(self._set_puts(how))
+
+    def pass_on(self) -> None:
+        """What was stalled or not answered goes on."""
+        self._loop.run(self._set_puts(PASSED_ON))
+
     async def start(self) -> asyncio.AbstractServer:
+        self._changed = asyncio.Condition()
         server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         return server
@@ -35,6 +52,15 @@ class Wire:
         self._cut = cut
         for end in list(self._ends) if cut else ():
             end.transport.abort()
+
+    async def _set_puts(self, how: str) -> None:
+        async with self._changed:
+            self._puts = how
+            self._changed.notify_all()
+
+    async def _while(self, how: str) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._puts != how)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._cut:
@@ -45,14 +71,44 @@ class Wire:
         )
         ends = {writer, out_writer}
         self._ends |= ends
-        await asyncio.gather(_pump(reader, out_writer), _pump(out_reader, writer))
+        connection = _Connection(self)
+        await asyncio.gather(
+            _pump(reader, out_writer, connection.on_sent),
+            _pump(out_reader, writer, connection.on_answered),
+        )
         self._ends -= ends
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+class _Connection:
+    """A client sends a request when it has the last one's answer, so each starts a piece."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._is_put = False
+
+    async def on_sent(self, piece: bytes) -> bytes:
+        method = piece.partition(b" ")[0]
+        if method in (b"GET", b"OPTIONS", b"POST", b"PUT", b"DELETE"):
+            self._is_put = method == b"PUT"
+        if self._is_put:
+            await self._wire._while(STALLED)
+        return b"" if self._is_put and self._wire._puts == SWALLOWED else piece
+
+    async def on_answered(self, piece: bytes) -> bytes:
+        if self._is_put and self._wire._puts == UNANSWERED:
+            self._wire.answers_held += 1
+            await self._wire._while(UNANSWERED)
+        return GATEWAY_TIMEOUT if self._is_put and self._wire._puts == GIVEN_UP else piece
+
+
+async def _pump(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    let: Callable[[bytes], Awaitable[bytes]],
+) -> None:
     with contextlib.suppress(OSError):
         while piece := await reader.read(PIECE_BYTES):
-            writer.write(piece)
+            writer.write(await let(piece))
             await writer.drain()
     writer.close()
 
@@ -64,5 +120,6 @@ def wire(loop: LoopThread, target_url: str) -> Iterator[Wire]:
     try:
         yield opened
     finally:
+        opened.pass_on()
         opened.cut()
         server.close()
