@@ -4,8 +4,8 @@
  *     import { upload } from './countersign.js';
  *     const { key } = await upload(file, { endpoint: 'https://api.example.com/', onProgress, signal });
  *
- * A file goes up in one PUT, or in parts when it is large. What a network or an expired URL breaks off is tried again.
- * The part's and the file's SHA-256 are sent where the service asks for them.
+ * A file goes up in one PUT, or in parts when it is large. What a network or an expired URL breaks off is tried again,
+ * but a file never ends under two keys.
  *
  * @module
  */
@@ -23,19 +23,23 @@
  * @property {(error: UploadError) => void} [onRetry] something failed and will be tried again
  * @property {AbortSignal} [signal] gives the upload up
  * @property {Record<string, string>} [headers] for the service's requests, such as Authorization; S3 does not get them
+ * @property {RequestCredentials} [credentials] `include` sends cookies to a service of another origin
  * @property {string} [name] the name that it gets, such as its path in a folder; its own by default
  * @property {Record<string, string>} [metadata] stored with the object
  * @property {number} [multipartFromBytes] files of this size and above go up in parts; 16 MiB by default
+ * @property {number} [stallSeconds] how long no byte may move while it is sent; 300 by default
+ * @property {number} [answerSeconds] how long S3's answer may take after the last byte; 180 by default
+ * @property {number} [answerBytesPerSecond] the size divided by this is added to that; 5000 by default
  */
 
 /**
  * @typedef {object} Stored
  * @property {string} key the object's key
- * @property {string | null} etag as S3 gave it for a PUT; null for an upload in parts
+ * @property {string | null} etag as S3 gave it for a PUT; null for an upload in parts, and when S3's answer was lost
  */
 
 /** @typedef {{ url: string, headers: Record<string, string>, key: string, staleAt: number }} SignedPut */
-/** @typedef {{ key: string, uploadId: string, checksum?: string }} Multipart */
+/** @typedef {{ key: string, uploadId: string, checksum?: string, partSize?: number }} Multipart */
 
 const MIB = 1024 * 1024;
 const MULTIPART_FROM_BYTES = 16 * MIB;
@@ -49,9 +53,8 @@ const PUTS_AT_ONCE = 6;
 const CHECKSUM_MAX_BYTES = 2 ** 31 - 1;
 const TRIES_MAX = 8;
 const WAIT_MAX_SECONDS = 20;
-/** Without a byte or an answer for so long, a connection is taken for lost. */
-const SILENCE_MAX_SECONDS = 60;
-/** S3's code when another request for the key came between. It may then know nothing of an upload any more. */
+const REQUEST_MAX_SECONDS = 60;
+/** Another request for the key came between. S3 may know nothing of an upload any more. */
 const CONFLICT = 'ConditionalRequestConflict';
 /** A URL is not used in its last seconds. */
 const STALE_SECONDS = 5;
@@ -60,17 +63,19 @@ const STALE_SECONDS = 5;
 export class UploadError extends Error {
   /**
    * @param {string} message
-   * @param {{ status?: number, code?: string, retryable?: boolean }} [about]
+   * @param {{ status?: number, code?: string, retryable?: boolean, key?: string }} [about]
    */
-  constructor(message, { status = 0, code = '', retryable = false } = {}) {
+  constructor(message, { status = 0, code = '', retryable = false, key } = {}) {
     super(message);
     this.name = 'UploadError';
     /** The answer's HTTP status; 0 when there was none. */
     this.status = status;
-    /** The service's or S3's code for the error, such as `TooLarge`; may be empty. */
+    /** The service's, S3's or this module's, such as `TooLarge`; may be empty. */
     this.code = code;
     /** Whether the same thing may go well at another time. */
     this.retryable = retryable;
+    /** Where the file may be stored (`Unconfirmed`). */
+    this.key = key;
   }
 }
 
@@ -99,12 +104,15 @@ export class Upload {
   #listening = new AbortController();
   /** @type {Multipart | null} */ #multipart = null;
   #multipartIsOff = false;
+  /** @type {SignedPut | null} */ #signed = null;
+  /** @type {Set<number>} parts (0: the file) that were sent whole and got no answer */ #unanswered = new Set();
   /** Parts were joined, or nobody knows whether they were. */
   #completed = false;
   /** @type {Map<number, string>} the parts that S3 has */ #etags = new Map();
   /** @type {Map<number, number>} bytes sent, by part */ #sent = new Map();
   #sentBytes = 0;
   #needsChecksum = false;
+  /** @type {string | undefined} */ #sha256;
 
   /**
    * @param {File} file
@@ -173,15 +181,88 @@ export class Upload {
 
   /** @returns {Promise<Stored>} */
   async #putWhole() {
-    /** @type {SignedPut | null} */ let signed = null;
     return this.#persist((signal) => withSlot(async () => {
-      signed = isFresh(signed) ? signed : await this.#signWhole(signal);
-      const etag = await this.#put(0, signed, this.#file, signal).catch((error) => {
-        signed = hasCode(error, 'Expired') ? null : signed;
+      const sent = this.#unanswered.has(0) ? this.#signed : null;
+      if (sent !== null && (await this.#isStored(sent, signal))) {
+        return this.#stored(sent);
+      }
+      const signed = this.#signed && isFresh(this.#signed) ? this.#signed : await this.#signWhole(signal);
+      this.#signed = signed;
+      try {
+        return this.#stored(signed, await this.#put(0, signed, this.#file, signal));
+      } catch (error) {
+        if (hasCode(error, 'Expired')) {
+          signed.staleAt = 0;
+        } else if (hasCode(error, 'PreconditionFailed') && (await this.#signAnother(signed, signal)).isOwnKey) {
+          return this.#stored(signed); // an answer was lost, to us or to a browser that sent it twice by itself
+        }
         throw error;
-      });
-      return { key: signed.key, etag };
+      }
     }));
+  }
+
+  /**
+   * What was sent whole may be stored. While nobody says, it goes to the same key, or not at all.
+   *
+   * @param {SignedPut} signed
+   * @param {AbortSignal} signal
+   */
+  async #isStored(signed, signal) {
+    const { next, isOwnKey } = await this.#signAnother(signed, signal);
+    const found = isOwnKey ? await this.#look(signed, signal) : undefined;
+    if (found || isFresh(signed)) {
+      return found;
+    }
+    if (next.key !== signed.key) {
+      if (found !== false) {
+        const about = { code: 'Unconfirmed', key: signed.key, retryable: found === null };
+        throw new UploadError(`${WORDS.NoAnswer} It may be stored.`, about);
+      }
+      this.#unanswered.delete(0);
+    }
+    this.#signed = next;
+    return false;
+  }
+
+  /**
+   * @param {SignedPut} signed
+   * @param {string | null} [etag]
+   */
+  #stored({ key }, etag = null) {
+    this.#report(0, this.#file.size);
+    return { key, etag };
+  }
+
+  /**
+   * Signs twice: if all three keys differ, each upload has its own.
+   *
+   * @param {SignedPut} signed
+   * @param {AbortSignal} signal
+   */
+  async #signAnother(signed, signal) {
+    const other = await this.#signWhole(signal);
+    const next = await this.#signWhole(signal);
+    return { next, isOwnKey: new Set([signed.key, other.key, next.key]).size === 3 };
+  }
+
+  /**
+   * @param {SignedPut} signed
+   * @param {AbortSignal} signal
+   * @returns {Promise<boolean | null | undefined>} whether it is stored; null: unknown, undefined: nobody can tell
+   */
+  async #look({ key }, signal) {
+    const download = await this.#ask('GET', `signed_download${query({ key })}`, signal).catch((error) => {
+      if (error.retryable) {
+        throw error;
+      }
+    });
+    if (!download) {
+      return undefined;
+    }
+    const answer = await within(signal, (limited) =>
+      fetch(download.url, { cache: 'no-store', redirect: 'error', signal: limited }).catch(() => null));
+    const isWhole = answer?.ok && Number(answer.headers.get('Content-Length')) === this.#file.size;
+    return isWhole || (answer?.status === 404 ? false : null);
   }
 
   /** @returns {Promise<Stored>} */
@@ -201,13 +282,17 @@ export class Upload {
     return { key: multipart.key, etag: null };
   }
 
+  get #partSize() {
+    return Math.max(PART_MIN_BYTES, Math.ceil(this.#file.size / PARTS_MAX));
+  }
+
   /**
    * All of them, or until one fails; nothing goes on then.
    *
    * @param {Multipart} multipart
    */
   async #putParts(multipart) {
-    const size = Math.max(PART_MIN_BYTES, Math.ceil(this.#file.size / PARTS_MAX));
+    const size = multipart.partSize ?? this.#partSize;
     /** @type {number[]} */ const missing = [];
     for (let number = 1; (number - 1) * size < this.#file.size; number++) {
       if (!this.#etags.has(number)) {
@@ -232,16 +317,40 @@ export class Upload {
     const sha256 = multipart.checksum ? await this.#persist(() => sha256Of(part)) : undefined;
     const path = multipartPath(multipart, `/${number}`, { size: part.size, sha256 });
     await this.#persist((signal) => withSlot(async () => {
-      const etag = await this.#put(number, asSigned(await this.#ask('GET', path, signal)), part, signal);
+      const etag = (await this.#lookForPart(multipart, number, part.size, signal)) ??
+        (await this.#put(number, asSigned(await this.#ask('GET', path, signal)), part, signal));
       if (etag === null) {
         throw new UploadError('The bucket’s CORS rules hide the ETag header: they must expose it.');
       }
       this.#etags.set(number, etag);
+      this.#report(number, part.size);
     }));
   }
 
   /**
-   * When an answer was lost the parts may be joined already, and S3 then knows no such upload: nobody else ends it.
+   * @param {Multipart} multipart
+   * @param {number} number
+   * @param {number} size
+   * @param {AbortSignal} signal
+   * @returns {Promise<string | undefined>} its ETag, if S3 has it
+   */
+  async #lookForPart(multipart, number, size, signal) {
+    if (!this.#unanswered.has(number)) {
+      return undefined;
+    }
+    /** @type {{ PartNumber: number, ETag: string, Size: number }[]} */
+    const parts = await this.#ask('GET', multipartPath(multipart, ''), signal).catch((error) => {
+      if (error.retryable || hasCode(error, 'NoSuchUpload')) {
+        throw error;
+      }
+      return [];
+    });
+    this.#unanswered.delete(number);
+    return parts.find((part) => part.PartNumber === number && part.Size === size)?.ETag;
+  }
+
+  /**
+   * When an answer was lost the parts may be joined, and S3 knows no such upload then: nobody else ends it.
    *
    * @param {Multipart} multipart
    */
@@ -272,6 +381,7 @@ export class Upload {
     this.#multipart = null;
     this.#completed = false;
     this.#etags.clear();
+    this.#unanswered.clear();
     this.#sent.clear();
     this.#sentBytes = 0;
     return new UploadError(message, { status, code, retryable: true });
@@ -284,7 +394,7 @@ export class Upload {
    * @returns {Promise<SignedPut>}
    */
   async #signWhole(signal) {
-    const sha256 = this.#needsChecksum ? await sha256Of(this.#file) : undefined;
+    const sha256 = this.#needsChecksum ? (this.#sha256 ??= await sha256Of(this.#file)) : undefined;
     const { type, size } = this.#file;
     const { name = this.#file.name } = this.#options;
     const metadata = Object.entries(this.#options.metadata ?? {}).map(([key, value]) => [`metadata[${key}]`, value]);
@@ -308,7 +418,8 @@ export class Upload {
     const { type, size } = this.#file;
     const { name = this.#file.name, metadata = {} } = this.#options;
     try {
-      return await this.#ask('POST', 's3/multipart', signal, { filename: name, type, size, metadata });
+      const partSize = this.#partSize;
+      return await this.#ask('POST', 's3/multipart', signal, { filename: name, type, size, partSize, metadata });
     } catch (error) {
       if (hasCode(error, 'MultipartOff') && size <= PUT_MAX_BYTES) {
         return null;
@@ -325,31 +436,42 @@ export class Upload {
    * @returns {Promise<any>}
    */
   async #ask(method, path, signal, body) {
-    signal.throwIfAborted();
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), SILENCE_MAX_SECONDS * 1000);
-    signal.addEventListener('abort', () => limit.abort(), { signal: limit.signal });
-    try {
-      const response = await fetch(new URL(path, this.#endpoint), {
-        method,
-        headers: { ...this.#options.headers, ...(body && { 'Content-Type': 'application/json' }) },
-        body: body && JSON.stringify(body),
-        signal: limit.signal,
-      }).catch(() => {
-        throw noService();
+    return within(signal, async (limited) => {
+      const response = await this.#fetch(method, path, { signal: limited }, body).catch(() => {
+        throw unsent('NoService');
       });
+      if (response.type === 'opaqueredirect') {
+        throw new UploadError('The upload service redirects, which is not followed.', { code: 'Redirected' });
+      }
       const reply = await response.json().catch(() => null);
       if (!response.ok) {
         throw serviceError(response.status, reply);
       }
       if (reply === null) {
-        throw noService(); // it broke off
+        throw unsent('NoService'); // it broke off
       }
       return reply;
-    } finally {
-      clearTimeout(timer);
-      limit.abort();
-    }
+    });
+  }
+
+  /**
+   * Follows no redirect: another origin would get the caller's headers.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {RequestInit} more
+   * @param {object} [body]
+   */
+  async #fetch(method, path, more, body) {
+    const text = body && JSON.stringify(body);
+    return fetch(new URL(path, this.#endpoint), {
+      method,
+      headers: { ...this.#options.headers, ...(text && (await headersOf(text))) },
+      body: text,
+      credentials: this.#options.credentials,
+      redirect: 'manual',
+      ...more,
+    });
   }
 
   // ---- What is sent to S3
@@ -363,12 +485,15 @@ export class Upload {
    */
   async #put(number, signed, body, signal) {
     try {
-      const etag = await put(signed, body, signal, (sentBytes) => this.#report(number, sentBytes));
-      this.#report(number, body.size);
-      return etag;
+      return await put(signed, body, this.#options, signal, (sentBytes) => this.#report(number, sentBytes));
     } catch (error) {
       this.#report(number, 0);
-      throw error instanceof UploadError && error.status === 0 ? await whyUnsent(body, error) : error;
+      if (hasCode(error, 'NoAnswer')) {
+        this.#unanswered.add(number);
+      } else if (error instanceof UploadError && error.status === 0) {
+        await checkReadable(body); // one that was deleted or changed fails like a lost network
+      }
+      throw error;
     }
   }
 
@@ -454,8 +579,7 @@ export class Upload {
   /** Nothing waits for the answer: the bucket's lifecycle rule does the same some days later. */
   #discard() {
     if (this.#multipart !== null) {
-      const url = new URL(multipartPath(this.#multipart, ''), this.#endpoint);
-      fetch(url, { method: 'DELETE', headers: this.#options.headers, keepalive: true }).catch(() => {});
+      this.#fetch('DELETE', multipartPath(this.#multipart, ''), { keepalive: true }).catch(() => {});
     }
   }
 }
@@ -486,12 +610,29 @@ async function withSlot(action) {
   }
 }
 
-/** @typedef {{ resumed: Promise<void>, resume: () => void }} PromiseWithResume */
+/**
+ * @param {AbortSignal} signal
+ * @param {(limited: AbortSignal) => Promise<any>} action
+ */
+async function within(signal, action) {
+  signal.throwIfAborted();
+  const limit = new AbortController();
+  const end = () => limit.abort();
+  const timer = setTimeout(end, REQUEST_MAX_SECONDS * 1000);
+  signal.addEventListener('abort', end, { signal: limit.signal });
+  try {
+    return await action(limit.signal);
+  } finally {
+    clearTimeout(timer);
+    end();
+  }
+}
 
-/** @returns {PromiseWithResume} */
+/** @typedef {ReturnType<typeof promiseWithResume>} PromiseWithResume */
+
 function promiseWithResume() {
   let resume = () => {};
-  const resumed = new Promise((/** @type {(value: void) => void} */ resolve) => {
+  /** @type {Promise<void>} */ const resumed = new Promise((resolve) => {
     resume = resolve;
   });
   return { resumed, resume };
@@ -501,6 +642,13 @@ function promiseWithResume() {
 function query(values) {
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/** @param {string} text CloudFront wants its checksum for a function URL; browsers make it in secure contexts */
+async function headersOf(text) {
+  const digest = await crypto.subtle?.digest('SHA-256', new TextEncoder().encode(text));
+  const hex = digest && Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { 'Content-Type': 'application/json', ...(hex && { 'x-amz-content-sha256': hex }) };
 }
 
 /**
@@ -516,16 +664,13 @@ function multipartPath({ uploadId, key }, step, values) {
  * @param {any} reply
  * @returns {SignedPut}
  */
-function asSigned({ url, headers = {}, key, expires_in, expires }) {
-  return { url, headers, key, staleAt: performance.now() + ((expires_in ?? expires) - STALE_SECONDS) * 1000 };
+function asSigned({ url, headers = {}, key, expires_in, expires = expires_in }) {
+  return { url, headers, key, staleAt: Date.now() + (expires - STALE_SECONDS) * 1000 };
 }
 
-/**
- * @param {SignedPut | null} signed
- * @returns {signed is SignedPut}
- */
-function isFresh(signed) {
-  return signed !== null && performance.now() < signed.staleAt;
+/** @param {SignedPut} signed */
+function isFresh({ staleAt }) {
+  return Date.now() < staleAt; // performance.now() may sleep as the machine does
 }
 
 /**
@@ -539,11 +684,7 @@ function hasCode(error, code) {
 
 /** @param {number} status */
 function isPassing(status) {
-  return status === 0 || status === 408 || status === 409 || status === 429 || (status >= 500 && status !== 501);
-}
-
-function noService() {
-  return new UploadError('The upload service can’t be reached.', { retryable: true });
+  return [0, 408, 409, 429].includes(status) || (status >= 500 && status !== 501);
 }
 
 /**
@@ -551,27 +692,26 @@ function noService() {
  * @param {any} reply
  */
 function serviceError(status, reply) {
-  return new UploadError(reply?.message ?? `The upload service answered with status ${status}.`, {
-    status,
-    code: reply?.code,
-    retryable: isPassing(status),
-  });
+  const message = reply?.message ?? `The upload service answered with status ${status}.`;
+  return new UploadError(message, { status, code: reply?.code, retryable: isPassing(status) });
 }
 
 /**
+ * Stores tell in a code that a URL expired (ExpiredRequest), in words, by naming its time, or not at all.
+ *
  * @param {number} status
  * @param {string} xml
+ * @param {boolean} wasStale the URL's time was over when the first byte went out
+ * @param {boolean} wasWhole all was sent: without a code a proxy says then that it got no answer
  */
-function storeError(status, xml) {
+function storeError(status, xml, wasStale, wasWhole) {
   const read = (/** @type {string} */ name) => xml.match(`<${name}>([^<]*)</${name}>`)?.[1] ?? '';
-  const said = read('Code');
-  const expired = said === 'ExpiredToken' || read('Message') === 'Request has expired';
+  const said = read('Code') || (wasWhole && status >= 500 ? 'NoAnswer' : '');
+  const told = /expired|too old/i.test(said + read('Message')) || xml.includes('<X-Amz-Expires>');
+  const expired = [400, 401, 403].includes(status) && (told || wasStale);
   const code = expired ? 'Expired' : said;
-  return new UploadError(WORDS[code] ?? `S3 refused the file: ${said || `status ${status}`}.`, {
-    status,
-    code,
-    retryable: expired || isPassing(status) || RETRYABLE.has(code),
-  });
+  const message = WORDS[code] ?? `S3 refused the file: ${said || `status ${status}`}.`;
+  return new UploadError(message, { status, code, retryable: isPassing(status) || RETRYABLE.has(code) });
 }
 
 /** @type {Record<string, string>} */
@@ -582,17 +722,16 @@ const WORDS = {
   PreconditionFailed: 'S3 has a file under this name already.',
   BadDigest: 'The file arrived damaged.',
   XAmzContentChecksumMismatch: 'The file arrived damaged.',
+  Unreachable: 'S3 can’t be reached. If this happens to every file, the bucket’s CORS rules may not allow this page.',
+  Interrupted: 'The connection to S3 was lost.',
+  NoService: 'The upload service can’t be reached.',
+  NoAnswer: 'The file was sent, but S3 did not answer.',
 };
-const RETRYABLE = new Set(['BadDigest', 'XAmzContentChecksumMismatch', 'RequestTimeout']);
+const RETRYABLE = new Set(['Expired', 'BadDigest', 'XAmzContentChecksumMismatch', 'RequestTimeout']);
 
-/**
- * A file that was deleted or changed fails like a lost network.
- *
- * @param {Blob} body
- * @param {UploadError} error
- */
-async function whyUnsent(body, error) {
-  return checkReadable(body).then(() => error, (reason) => reason);
+/** @param {string} code */
+function unsent(code) {
+  return new UploadError(WORDS[code], { code, retryable: true });
 }
 
 /**
@@ -612,39 +751,45 @@ function unreadable() {
 }
 
 /**
- * By XMLHttpRequest: fetch tells no progress.
+ * By XMLHttpRequest: fetch tells no progress. It tells of bytes handed over, not of those that arrived: one of six slow
+ * uploads may stand still for minutes, and after the last byte a proxy or virus scanner may have all still to send.
  *
  * @param {SignedPut} signed
  * @param {Blob} body
+ * @param {UploadOptions} options
  * @param {AbortSignal} signal
  * @param {(sentBytes: number) => void} onSent
  * @returns {Promise<string | null>} the ETag
  */
-function put({ url, headers }, body, signal, onSent) {
+function put({ url, headers, staleAt }, body, options, signal, onSent) {
+  const { stallSeconds = 300, answerSeconds = 180, answerBytesPerSecond = 5000 } = options;
+  const answerMaxSeconds = answerSeconds + body.size / answerBytesPerSecond;
   const request = new XMLHttpRequest();
+  let state = 'Unreachable'; // what it is if it fails now
+  /** @type {number | undefined} */ let startedAt;
   /** @type {ReturnType<typeof setTimeout>} */ let timer;
-  const listen = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => request.abort(), SILENCE_MAX_SECONDS * 1000);
-  };
   const stop = () => request.abort();
+  const wait = (/** @type {number} */ seconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(stop, Math.min(seconds * 1000, 2 ** 31 - 1));
+  };
   return new Promise((resolve, reject) => {
-    const fail = () => reject(new UploadError(
-      'S3 can’t be reached. If this happens to every file, the bucket’s CORS rules may not allow this page.',
-      { retryable: true },
-    ));
+    const fail = () => reject(unsent(state));
     request.onload = () => {
       const { status } = request;
       if (status >= 200 && status < 300) {
         resolve(request.getResponseHeader('ETag'));
       } else {
-        reject(storeError(status, request.responseText));
+        const wasStale = staleAt <= (startedAt ?? Date.now());
+        reject(storeError(status, request.responseText, wasStale, state === 'NoAnswer'));
       }
     };
     request.onerror = request.onabort = fail;
-    request.upload.onprogress = (event) => {
-      listen();
-      onSent(event.loaded);
+    request.upload.onprogress = ({ loaded }) => {
+      startedAt ??= Date.now();
+      state = loaded < body.size ? 'Interrupted' : 'NoAnswer';
+      wait(loaded < body.size ? stallSeconds : answerMaxSeconds);
+      onSent(loaded);
     };
     request.open('PUT', url);
     for (const [name, value] of Object.entries(headers)) {
@@ -656,6 +801,9 @@ function put({ url, headers }, body, signal, onSent) {
     }
     signal.addEventListener('abort', stop);
     request.send(body); // it may wait for a connection: nothing is silent yet
+    if (body.size === 0) {
+      wait(answerMaxSeconds); // no progress is told of it
+    }
   }).finally(() => {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -663,8 +811,7 @@ function put({ url, headers }, body, signal, onSent) {
 }
 
 /**
- * Longer each time, and a random part of it, so that clients don't come back all at once. Without a network it lasts
- * until there is one.
+ * Longer each time, and a random part of it, so that clients don't come back at once; or until there is a network.
  *
  * @param {number} tries
  * @param {AbortSignal} signal ends it early

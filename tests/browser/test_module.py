@@ -1,12 +1,19 @@
 """countersign.js as an app uses it: imported by a page of another origin."""
 
+import contextlib
+import hashlib
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
 import pytest
+from aiohttp import web
 from browser import File, Tab
 from conftest import BUCKET, Deploy
+from harness import LoopThread
 from playwright.sync_api import Route
+from servers import entered
+
+from local.__main__ import bound, serving
 
 FILE = File("żółw.txt", "text/plain", "żółw".encode())
 UPLOAD = """async ([api, options, abortAfterMs]) => {
@@ -205,3 +212,156 @@ def test_an_error_tells_status_and_code(tab: Tab, deploy: Deploy) -> None:
     assert (outcome["name"], outcome["status"]) == ("UploadError", 403)
     assert outcome["code"] == "TypeNotAllowed"
     assert "image/*" in outcome["message"]
+
+
+class OtherApi:
+    """Answers as an API does that is told to; what it was asked is kept."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.asked: List[web.Request] = []
+        self.redirect_to = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        headers = {
+            "Access-Control-Allow-Origin": request.headers["Origin"],
+            "Access-Control-Allow-Headers": "x-api-key",
+            "Access-Control-Allow-Credentials": "true",
+        }
+        if request.method == "OPTIONS":
+            return web.Response(headers=headers)
+        self.asked.append(request)
+        if self.redirect_to:
+            headers["Location"] = f"{self.redirect_to}{request.path_qs}"
+            return web.Response(status=307, headers=headers)
+        return web.json_response({"message": "", "code": "Asked"}, status=403, headers=headers)
+
+
+@pytest.fixture
+def other_apis(loop_thread: LoopThread) -> Iterator[List[OtherApi]]:
+    apis = [OtherApi(), OtherApi()]
+    with contextlib.ExitStack() as stack:
+        for api in apis:
+            app = web.Application()
+            app.router.add_route("*", "/{path:.*}", api.answer)
+            api.url = stack.enter_context(entered(loop_thread, serving(app, bound(0))))
+        yield apis
+
+
+def test_no_redirect_is_followed(tab: Tab, api: str, other_apis: List[OtherApi]) -> None:
+    """The headers that the caller gave are not for another origin."""
+    first, second = other_apis
+    first.redirect_to = second.url
+    tab.choose(FILE)
+    outcome = upload(tab, api, endpoint=first.url, headers={"X-Api-Key": "secret"})
+    assert [request.headers["X-Api-Key"] for request in first.asked] == ["secret"]
+    assert second.asked == []
+    assert (outcome["code"], "redirects" in outcome["message"]) == ("Redirected", True)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "cookies"),
+    [({}, {}), ({"credentials": "include"}, {"session": "of-the-caller"})],
+    ids=["by default", "include"],
+)
+def test_cookies_are_sent_on_demand(
+    tab: Tab, api: str, other_apis: List[OtherApi], credentials: Any, cookies: Any
+) -> None:
+    other = other_apis[0]
+    cookie = {"name": "session", "value": "of-the-caller", "url": other.url}
+    tab.page.context.add_cookies([cookie])
+    tab.choose(FILE)
+    assert upload(tab, api, endpoint=other.url, **credentials)["code"] == "Asked"
+    tab.page.context.clear_cookies()
+    assert [dict(request.cookies) for request in other.asked] == [cookies]
+
+
+def test_the_service_lets_cookies_in(tab: Tab, deploy: Deploy) -> None:
+    tab.choose(FILE)
+    api = deploy(UPLOAD_PAGE="on", UPLOAD_CREDENTIALS="on")
+    assert "key" in upload(tab, api, credentials="include", multipartFromBytes=0)
+
+
+def test_bodies_have_their_checksum(tab: Tab, api: str) -> None:
+    """CloudFront wants it before it signs a request to a function URL."""
+    tab.choose(FILE)
+    assert "key" in upload(tab, api, multipartFromBytes=0)
+    asked = tab.sent("POST", "/s3/multipart")
+    assert len(asked) == 2
+    for request in asked:
+        digest = hashlib.sha256(request.post_data_buffer or b"").hexdigest()
+        assert request.headers["x-amz-content-sha256"] == digest
+
+
+def test_the_size_of_parts_is_told_and_kept(tab: Tab, api: str, s3: Any, five_parts: Path) -> None:
+    told = []
+    part_size = 6 * 1024 * 1024
+
+    def create(route: Route) -> None:
+        asked = route.request.post_data_json
+        told.append(asked["partSize"])
+        response = route.fetch(post_data={**asked, "partSize": part_size})
+        route.fulfill(response=response, json={**response.json(), "partSize": part_size})
+
+    tab.page.route("**/s3/multipart", create)
+    tab.choose_from_disk(five_parts)
+    outcome = upload(tab, api)
+    assert told == [8 * 1024 * 1024]
+    sizes = [int(r.url.partition("size=")[2].partition("&")[0]) for r in tab.sent("GET", "&size=")]
+    size = five_parts.stat().st_size
+    assert sorted(sizes) == sorted([part_size] * 5 + [size - 5 * part_size])
+    assert s3.head_object(Bucket=BUCKET, Key=outcome["key"])["ContentLength"] == size
+
+
+def told(code: str, message: str, more: str = "") -> str:
+    return f"<Error><Code>{code}</Code><Message>{message}</Message>{more}</Error>"
+
+
+EXPIRED = {
+    "AWS": (403, told("AccessDenied", "Request has expired", "<X-Amz-Expires>300</X-Amz-Expires>")),
+    "AWS, the role": (400, told("ExpiredToken", "The provided token has expired.")),
+    "by its time": (403, told("AccessDenied", "Denied", "<X-Amz-Expires>300</X-Amz-Expires>")),
+    "Cloudflare R2": (403, told("ExpiredRequest", "")),
+    "with a full stop": (403, told("AccessDenied", "Request has expired.")),
+    "Google": (400, told("ExpiredToken", "Invalid argument.")),
+    "Garage": (400, told("InvalidRequest", "Bad request: Date is too old")),
+}
+
+
+@pytest.mark.parametrize(("status", "body"), EXPIRED.values(), ids=EXPIRED)
+def test_stores_tell_in_their_ways_that_a_url_expired(
+    tab: Tab, api: str, s3: Any, status: int, body: str
+) -> None:
+    headers = {"Access-Control-Allow-Origin": "*"}
+    refusal = {"status": status, "headers": headers, "body": body}
+    tab.page.route("**/*X-Amz-Signature*", lambda route: route.fulfill(**refusal), times=1)
+    tab.choose(FILE)
+    outcome = upload(tab, api)
+    assert s3.get_object(Bucket=BUCKET, Key=outcome["key"])["Body"].read() == FILE.body
+    first, second = tab.sent("PUT", "X-Amz-Signature")
+    assert first.url != second.url
+
+
+def test_a_store_that_denies_late_does_not_tell_that_the_url_expired(
+    tab: Tab, api: str, s3: Any
+) -> None:
+    tab.page.clock.install()
+    denied = told("AccessDenied", "")
+
+    def refuse(route: Route) -> None:
+        tab.page.clock.run_for(301_000)
+        route.fulfill(status=403, headers={"Access-Control-Allow-Origin": "*"}, body=denied)
+
+    tab.page.route("**/*X-Amz-Signature*", refuse, times=1)
+    tab.choose(FILE)
+    outcome = upload(tab, api)
+    assert s3.get_object(Bucket=BUCKET, Key=outcome["key"])["Body"].read() == FILE.body
+
+
+def test_access_denied_is_not_tried_again(tab: Tab, api: str) -> None:
+    headers = {"Access-Control-Allow-Origin": "*"}
+    denied = {"status": 403, "headers": headers, "body": told("AccessDenied", "")}
+    tab.page.route("**/*X-Amz-Signature*", lambda route: route.fulfill(**denied))
+    tab.choose(FILE)
+    assert upload(tab, api)["code"] == "AccessDenied"
+    assert len(tab.sent("PUT", "X-Amz-Signature")) == 1

@@ -1,23 +1,14 @@
 """What goes wrong while the upload page sends a file, and what a person hears of it."""
 
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
 from conftest import BUCKET, OpenPage
-from harness import LoopThread
 from playwright.sync_api import Route
 from stored import check_stored, stored
-from upload_page import OTHER, SLOW_BYTES_PER_SECOND, SMALL
-from wire import Wire, wire
-
-from local.store import Store
-
-
-@pytest.fixture
-def wire_to_store(store: Store, loop_thread: LoopThread) -> Iterator[Wire]:
-    with wire(loop_thread, store.url) as opened:
-        yield opened
+from upload_page import MIB, OTHER, SLOW_BYTES_PER_SECOND, SMALL
+from wire import STALLED, UNANSWERED, Wire
 
 
 def test_the_connection_is_lost(
@@ -37,6 +28,57 @@ def test_the_connection_is_lost(
     check_stored(s3, page, five_parts)
     for file in (SMALL, OTHER):
         assert stored(s3, page.key_of(file.name))["Body"].read() == file.body
+
+
+@pytest.mark.parametrize(
+    ("parts", "seconds"), [(False, 170), (True, 1500)], ids=["a file", "parts"]
+)
+def test_an_answer_that_takes_its_time(
+    open_page: OpenPage, s3: Any, five_parts: Path, wire_to_store: Wire, parts: bool, seconds: int
+) -> None:
+    """A virus scanner in between has all the bytes, and looks at them or sends them on slowly."""
+    page = open_page(AWS_ENDPOINT_URL_S3=wire_to_store.url)
+    page.page.clock.install()
+    wire_to_store.hold_puts(UNANSWERED)
+    page.choose(five_parts if parts else SMALL)
+    name = five_parts.name if parts else SMALL.name
+    page.wait_for_progress(name, 32 / 33 if parts else 1)
+    page.page.clock.run_for(seconds * 1000)
+    wire_to_store.pass_on()
+    key = page.key_of(name)
+    assert stored(s3, key)["Body"].read() == (five_parts.read_bytes() if parts else SMALL.body)
+    assert len(page.tab.sent("PUT", "X-Amz-Signature")) == (5 if parts else 1)
+
+
+def test_bytes_that_stand_still(
+    open_page: OpenPage, s3: Any, five_parts: Path, wire_to_store: Wire
+) -> None:
+    """As they do for minutes when several are sent over a slow line."""
+    page = open_page(AWS_ENDPOINT_URL_S3=wire_to_store.url)
+    page.page.clock.install()
+    wire_to_store.hold_puts(STALLED)
+    page.choose(five_parts)
+    page.wait_for_progress(five_parts.name)
+    page.page.clock.run_for(250_000)
+    wire_to_store.pass_on()
+    check_stored(s3, page, five_parts)
+    assert sorted(page.parts_sent()) == [1, 2, 3, 4, 5]
+
+
+def test_a_part_that_arrived_is_not_sent_again(
+    open_page: OpenPage, s3: Any, five_parts: Path, wire_to_store: Wire
+) -> None:
+    """Its answer never comes: S3's list of the parts tells."""
+    page = open_page(AWS_ENDPOINT_URL_S3=wire_to_store.url)
+    page.page.clock.install()
+    wire_to_store.hold_puts(UNANSWERED)
+    page.choose(five_parts)
+    page.wait_for_progress(five_parts.name, 32 / 33)
+    page.tab.wait_until(lambda: wire_to_store.answers_held >= 4, "the store does not answer")
+    page.page.clock.run_for((180 + 8 * MIB / 5000 + 2) * 1000)
+    wire_to_store.pass_on()
+    check_stored(s3, page, five_parts)
+    assert sorted(page.parts_sent()) == [1, 2, 3, 4, 5]
 
 
 def test_the_network_is_lost(open_page: OpenPage, s3: Any) -> None:
@@ -97,8 +139,11 @@ def test_try_again(open_page: OpenPage, s3: Any) -> None:
     assert stored(s3, page.key_of(SMALL.name))["Body"].read() == SMALL.body
 
 
-def test_the_answer_to_the_last_request_is_lost(open_page: OpenPage, s3: Any, five_parts: Path) -> None:
-    page = open_page()
+@pytest.mark.parametrize("overwrite", ["allow", "deny"])
+def test_the_answer_to_the_last_request_is_lost(
+    open_page: OpenPage, s3: Any, five_parts: Path, overwrite: str
+) -> None:
+    page = open_page(UPLOAD_OVERWRITE=overwrite)
 
     def lose(route: Route) -> None:
         assert route.fetch().ok

@@ -1,0 +1,197 @@
+"""A file that was sent whole, and whose answer is lost: it never ends under two keys."""
+
+from typing import Any, Dict, List
+
+import pytest
+from browser import File, Tab
+from conftest import BUCKET, Deploy
+from wire import GIVEN_UP, STALLED, SWALLOWED, UNANSWERED, Wire
+
+FILE = File("photo.jpg", "image/jpeg", b"bytes " * 1000)
+EMPTY = File("empty.jpg", "image/jpeg", b"")
+# A URL lives 300 seconds.
+WHILE_FRESH, UNTIL_STALE = 180, 400
+
+START = """async ([api, options]) => {
+  const { Upload } = await import(`${api}/countersign.js`);
+  const [file] = document.getElementById('files').files;
+  Object.assign(window, { progress: { sentBytes: -1 }, outcome: null, retried: [] });
+  const started = new Upload(file, {
+    endpoint: api,
+    onProgress: (progress) => { window.progress = progress; },
+    onRetry: ({ code, message }) => retried.push([code, message]),
+    ...options,
+  });
+  window.start = () => {
+    window.outcome = null;
+    started.start()
+      .catch(({ code, key, retryable, message }) => ({ code, key, retryable, message }))
+      .then((outcome) => { window.outcome = outcome; });
+  };
+  start();
+}"""
+
+
+class Lost:
+    """An upload whose PUT is held by the wire; the page's clock is the test's."""
+
+    def __init__(self, tab: Tab, wire: Wire, api: str, file: File, how: str, **options: Any) -> None:
+        self.tab = tab
+        tab.page.clock.install()
+        tab.choose(file)
+        wire.hold_puts(how)
+        tab.page.evaluate(START, [api, options])
+        if file.body and how != STALLED:
+            tab.wait("progress.sentBytes === progress.totalBytes")
+        if how == UNANSWERED:
+            tab.wait_until(lambda: wire.answers_held, "the store does not answer")
+
+    def pass_seconds(self, seconds: int) -> None:
+        self.tab.page.clock.run_for(seconds * 1000)
+
+    def outcome(self) -> Dict[str, Any]:
+        return dict(self.tab.wait("outcome"))
+
+    def puts(self) -> List[str]:
+        return [request.url for request in self.tab.sent("PUT", "X-Amz-Signature")]
+
+
+def keys(s3: Any, folder: str) -> List[str]:
+    found = s3.list_objects_v2(Bucket=BUCKET, Prefix=f"{folder}/").get("Contents", [])
+    return [item["Key"] for item in found]
+
+
+@pytest.fixture
+def deploy_to(deploy: Deploy, wire_to_store: Wire) -> Deploy:
+    """deploy_to("FOLDER/{id}/{name}", ...) -> a function's URL; its store is behind the wire."""
+    usual = {"UPLOAD_PAGE": "on", "AWS_ENDPOINT_URL_S3": wire_to_store.url}
+    return lambda key, **settings: deploy(**usual, UPLOAD_KEY=key, **settings)
+
+
+@pytest.mark.parametrize("file", [FILE, EMPTY], ids=["bytes", "empty"])
+def test_it_is_sent_again_to_the_same_key(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any, file: File
+) -> None:
+    folder = f"fresh-{len(file.body)}"
+    lost = Lost(tab, wire_to_store, deploy_to(f"{folder}/{{id}}/{{name}}"), file, UNANSWERED)
+    lost.pass_seconds(WHILE_FRESH + 2)
+    wire_to_store.pass_on()
+    key = lost.outcome()["key"]
+    assert keys(s3, folder) == [key]
+    first, again = lost.puts()
+    assert first == again
+
+
+def test_cors_is_not_blamed_for_it(tab: Tab, deploy_to: Deploy, wire_to_store: Wire) -> None:
+    lost = Lost(tab, wire_to_store, deploy_to("blame/{id}/{name}"), FILE, UNANSWERED)
+    wire_to_store.cut()
+    ((code, message),) = tab.wait("retried.length && retried")
+    assert (code, "CORS" in message) == ("NoAnswer", False)
+    wire_to_store.mend()
+    wire_to_store.pass_on()
+    assert "key" in lost.outcome()
+
+
+def test_cors_is_not_blamed_for_what_breaks_off(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire
+) -> None:
+    file = File("large.bin", "", bytes(15 * 1024 * 1024))
+    Lost(tab, wire_to_store, deploy_to("blame/{id}/{name}"), file, STALLED)
+    tab.wait("progress.sentBytes > 0")
+    wire_to_store.cut()
+    ((code, message),) = tab.wait("retried.length && retried")
+    assert (code, "CORS" in message) == ("Interrupted", False)
+
+
+def test_nobody_says_whether_it_is_stored(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+) -> None:
+    """A new URL would have another key."""
+    api = deploy_to("unsaid/{id}/{name}")
+    lost = Lost(tab, wire_to_store, api, FILE, UNANSWERED, answerSeconds=UNTIL_STALE)
+    lost.pass_seconds(UNTIL_STALE + 3)
+    wire_to_store.pass_on()
+    for _ in range(2):  # nor does another start
+        outcome = lost.outcome()
+        assert (outcome["code"], outcome["retryable"]) == ("Unconfirmed", False)
+        assert keys(s3, "unsaid") == [outcome["key"]]
+        tab.page.evaluate("start()")
+    assert len(lost.puts()) == 1
+
+
+def test_a_proxy_gives_the_answer_up(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+) -> None:
+    """Its 504 says nothing of the file, which is stored."""
+    api = deploy_to("given-up/{id}/{name}")
+    lost = Lost(tab, wire_to_store, api, FILE, UNANSWERED, answerSeconds=2 * UNTIL_STALE)
+    lost.pass_seconds(UNTIL_STALE)
+    wire_to_store.hold_puts(GIVEN_UP)
+    outcome = lost.outcome()
+    assert (outcome["code"], len(lost.puts())) == ("Unconfirmed", 1)
+    assert keys(s3, "given-up") == [outcome["key"]]
+
+
+def test_a_download_says_that_it_is_stored(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+) -> None:
+    api = deploy_to("there/{id}/{name}", UPLOAD_DOWNLOADS="on")
+    lost = Lost(tab, wire_to_store, api, FILE, UNANSWERED, answerSeconds=UNTIL_STALE)
+    lost.pass_seconds(UNTIL_STALE + 3)
+    wire_to_store.pass_on()
+    key = lost.outcome()["key"]
+    assert keys(s3, "there") == [key]
+    assert len(lost.puts()) == 1
+
+
+def test_a_download_says_that_it_is_not_stored(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+) -> None:
+    """S3 says so to those who may list the bucket."""
+    api = deploy_to("nowhere/{id}/{name}", UPLOAD_DOWNLOADS="on")
+    missing = {"status": 404, "headers": {"Access-Control-Allow-Origin": "*"}}
+    tab.page.route("**/*response-content-disposition*", lambda route: route.fulfill(**missing))
+    lost = Lost(tab, wire_to_store, api, FILE, SWALLOWED, answerSeconds=UNTIL_STALE)
+    lost.pass_seconds(UNTIL_STALE + 3)
+    wire_to_store.pass_on()
+    key = lost.outcome()["key"]
+    assert keys(s3, "nowhere") == [key]
+    first, again = lost.puts()
+    assert first.partition("?")[0] != again.partition("?")[0]
+
+
+def test_a_key_of_names_stays_the_same(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+) -> None:
+    """What lies there may be another file of this name, so the file is sent again."""
+    s3.put_object(Bucket=BUCKET, Key="named/photo.jpg", Body=b"o" * len(FILE.body))
+    api = deploy_to("named/{name}", UPLOAD_DOWNLOADS="on")
+    lost = Lost(tab, wire_to_store, api, FILE, SWALLOWED, answerSeconds=UNTIL_STALE)
+    lost.pass_seconds(UNTIL_STALE + 3)
+    wire_to_store.pass_on()
+    assert lost.outcome()["key"] == "named/photo.jpg"
+    assert s3.get_object(Bucket=BUCKET, Key="named/photo.jpg")["Body"].read() == FILE.body
+    assert len(lost.puts()) == 2
+
+
+def test_what_may_not_be_replaced_is_there(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+) -> None:
+    api = deploy_to("once/{id}/{name}", UPLOAD_OVERWRITE="deny")
+    lost = Lost(tab, wire_to_store, api, FILE, UNANSWERED)
+    lost.pass_seconds(WHILE_FRESH + 2)
+    wire_to_store.pass_on()
+    key = lost.outcome()["key"]
+    assert keys(s3, "once") == [key]
+    assert tab.wait_for_response("PUT").status == 412
+
+
+def test_what_may_not_be_replaced_is_of_somebody_else(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+) -> None:
+    s3.put_object(Bucket=BUCKET, Key="taken/photo.jpg", Body=b"of somebody else")
+    api = deploy_to("taken/{name}", UPLOAD_OVERWRITE="deny")
+    lost = Lost(tab, wire_to_store, api, FILE, UNANSWERED)
+    lost.pass_seconds(WHILE_FRESH + 2)
+    wire_to_store.pass_on()
+    assert lost.outcome()["code"] == "PreconditionFailed"
