@@ -304,9 +304,9 @@ build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.
 package: setup-package
 	@$(MAKE) --no-print-directory build/countersign-x86_64.zip build/countersign-arm64.zip
 
-build/countersign-%.zip: build/%/bootstrap tools/package.py
+build/countersign-%.zip: build/%/bootstrap tools/package.py build/stamps/venv-package
 	$(call say,ZIP,$@)
-	$(Q)$(PYTHON) tools/package.py $< $@
+	$(Q)build/venv/package/bin/python tools/package.py $< $@
 
 # `sam build` comes here by packaging/sam/ARCH/Makefile. The other architecture needs a compiler more.
 build-UploadFunction: setup-$(if $(filter $(HOST_ARCH),$(ARCH)),run,package)

