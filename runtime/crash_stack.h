@@ -16,14 +16,13 @@ enum { RUNTIME_CRASH_FRAMES_MAX = 32 };
 
 /* The addresses of the code that was running, the innermost first, as addr2line
  * takes them for this executable. `context` is a signal handler's third argument;
- * only stack below `stack_top` is read, and with `overflowed` nothing at the stack
- * pointer, which is past the end. Returns how many. */
-size_t runtime_crash_stack_walk(const void *context, bool overflowed, uintptr_t stack_top,
+ * memory is read only where the kernel says that it can be. With `overflowed`
+ * nothing is looked for at the stack pointer, which is past the end. Returns how many. */
+size_t runtime_crash_stack_walk(const void *context, bool overflowed,
                                 uintptr_t frames[RUNTIME_CRASH_FRAMES_MAX]);
 
-/* Whether an access to `address` failed because the stack was at its end, which is not
- * above `stack_top`. */
-bool runtime_crash_stack_overflowed(const void *context, uintptr_t address, uintptr_t stack_top);
+/* Whether an access to `address` failed because the stack was at its end. */
+bool runtime_crash_stack_overflowed(const void *context, uintptr_t address);
 
 #ifdef __cplusplus
 }

@@ -25,14 +25,26 @@ bool runtime_error_type_is_valid(lambda_slice type) {
 }
 
 /* As 0x000000000040123a. */
-static void append_address(text_buffer *buffer, uintptr_t address) {
+static void append_bare_address(text_buffer *buffer, uintptr_t address) {
   unsigned char bytes[sizeof address];
   for (size_t i = 0; i < sizeof bytes; i++) {
     bytes[i] = (unsigned char)(address >> 8 * (sizeof bytes - 1 - i));
   }
-  text_buffer_append_string(buffer, "\"0x");
+  text_buffer_append_string(buffer, "0x");
   text_buffer_append_hex(buffer, (text_slice){(const char *)bytes, sizeof bytes});
+}
+
+static void append_address(text_buffer *buffer, uintptr_t address) {
   text_buffer_append_byte(buffer, '"');
+  append_bare_address(buffer, address);
+  text_buffer_append_byte(buffer, '"');
+}
+
+void runtime_error_report_append_trace(text_buffer *buffer, const runtime_error_report *report) {
+  for (size_t i = 0; i < report->frame_count; i++) {
+    text_buffer_append_byte(buffer, ' ');
+    append_bare_address(buffer, report->frames[i]);
+  }
 }
 
 void runtime_error_report_append(text_buffer *buffer, const runtime_error_report *report) {

@@ -30,8 +30,11 @@ typedef struct runtime_error_report {
 } runtime_error_report;
 
 /* Appends the body: errorMessage, errorType, stackTrace. Safe in a signal handler,
- * as is the next. */
+ * as are the next two. */
 void runtime_error_report_append(text_buffer *buffer, const runtime_error_report *report);
+
+/* Appends the addresses, a space before each. */
+void runtime_error_report_append_trace(text_buffer *buffer, const runtime_error_report *report);
 
 /* Appends what X-Ray shows of it: one line of ASCII, for a header. Of the message
  * the first kilobyte is told. */

@@ -79,11 +79,13 @@ typedef struct lambda_options {
  * With one worker, the handler runs on the calling thread, and _X_AMZN_TRACE_ID
  * is in the environment during each invocation that has a trace id. With more,
  * each has a thread, a connection and memory of its own, and they share nothing
- * but `context`.
+ * but `context`; the threads have ended, their thread-local destructors included,
+ * when it returns.
  *
  * A handler that crashes (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, stack
- * overflow) is reported as Runtime.Crash... with a stack trace; the process ends
- * when the other workers have answered what they have in hand. */
+ * overflow) is reported as Runtime.Crash... with a stack trace, also when a thread
+ * that it started crashes; the process ends when the other workers have answered
+ * what they have in hand, or at its deadlines. */
 int lambda_run(const lambda_options *options, lambda_handle *handler, void *context);
 
 /* Reports that the function can't start (POST /init/error) and returns the exit

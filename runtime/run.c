@@ -21,6 +21,8 @@ enum {
 };
 
 struct worker {
+  pthread_t thread;    /* unless it is alone; so too the next */
+  runtime_pool memory; /* of what libcurl does for the handler */
   lambda_connection *connection;
   const lambda_options *options;
   lambda_handle *handler;
@@ -108,7 +110,9 @@ static enum verdict serve_next(struct worker *worker) {
     runtime_trace_publish(invocation.trace_id);
   }
   runtime_log_set_request_id(invocation.request_id);
+  runtime_crash_take(invocation.deadline_ms);
   const enum verdict verdict = handle(worker, &invocation, answer.truncated);
+  runtime_crash_answered();
   runtime_log_set_request_id(TEXT_LITERAL(""));
   return verdict;
 }
@@ -117,7 +121,6 @@ static enum verdict serve_next(struct worker *worker) {
 static void serve(struct worker *worker) {
   enum verdict verdict = GO_ON;
   worker->connection->client.stop_descriptor = runtime_stop_descriptor();
-  runtime_crash_guard_thread();
   while (verdict == GO_ON && !runtime_stop_is_raised()) {
     verdict = serve_next(worker);
   }
@@ -125,11 +128,11 @@ static void serve(struct worker *worker) {
   if (verdict == GIVE_UP) {
     runtime_stop_raise();
   }
-  runtime_crash_unguard_thread();
 }
 
-static void *worker_main(void *argument) {
-  struct worker *worker = argument;
+/* A worker's life, on its thread. */
+static void work(struct worker *worker) {
+  runtime_crash_guard_thread();
   worker->connection = lambda_connect(worker->options);
   if (worker->connection != NULL) {
     serve(worker);
@@ -138,26 +141,37 @@ static void *worker_main(void *argument) {
     worker->exit_status = EXIT_FAILURE;
     runtime_stop_raise();
   }
-  runtime_pool_release();
   runtime_crash_thread_is_done();
+}
+
+static void *worker_main(void *argument) {
+  struct worker *worker = argument;
+  (void)runtime_pool_use(&worker->memory);
+  work(worker);
   return NULL;
 }
 
+/* What a thread does at its end, it has then done; it may have given back to libcurl what
+ * the handler kept for each thread, so its memory is there until then. */
+static void join(struct worker *worker) {
+  (void)pthread_join(worker->thread, NULL); /* after a crash it does not return */
+  runtime_pool *const before = runtime_pool_use(&worker->memory);
+  runtime_pool_release();
+  (void)runtime_pool_use(before);
+}
+
 static bool start_thread(struct worker *worker) {
-  pthread_t thread;
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) {
     return false;
   }
   const bool started = pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES) == 0 &&
-                       pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0 &&
-                       pthread_create(&thread, &attributes, worker_main, worker) == 0;
+                       pthread_create(&worker->thread, &attributes, worker_main, worker) == 0;
   (void)pthread_attr_destroy(&attributes);
   return started;
 }
 
-/* Each on a thread of its own. The main thread waits for all, the crashed ones
- * included. */
+/* Each on a thread of its own. The main thread waits for all. */
 static int run_workers(const struct worker *pattern, size_t count) {
   struct worker *workers = calloc(count, sizeof *workers);
   if (workers == NULL) {
@@ -174,8 +188,8 @@ static int run_workers(const struct worker *pattern, size_t count) {
     started++;
   }
   int status = started < count ? EXIT_FAILURE : EXIT_SUCCESS;
-  runtime_crash_wait_for_threads(started);
   for (size_t i = 0; i < started; i++) {
+    join(&workers[i]);
     status = workers[i].exit_status != EXIT_SUCCESS ? EXIT_FAILURE : status;
   }
   free(workers);
@@ -184,12 +198,7 @@ static int run_workers(const struct worker *pattern, size_t count) {
 
 static int run_alone(struct worker *worker) {
   worker->alone = true;
-  worker->connection = lambda_connect(worker->options);
-  if (worker->connection == NULL) {
-    return EXIT_FAILURE;
-  }
-  serve(worker);
-  lambda_disconnect(worker->connection);
+  work(worker);
   return worker->exit_status;
 }
 
@@ -215,7 +224,7 @@ int lambda_run(const lambda_options *options, lambda_handle *handler, void *cont
     lambda_log(LAMBDA_LOG_FATAL, "the system has no descriptor or memory left for the runtime");
     return EXIT_FAILURE;
   }
-  runtime_crash_setup(whole.runtime_api, count == 1);
+  runtime_crash_setup(whole.runtime_api);
   const int status = count == 1 ? run_alone(&worker) : run_workers(&worker, count);
   runtime_crash_teardown();
   runtime_stop_teardown();

@@ -4,6 +4,7 @@
 #ifndef ECHO_FAULTS_H
 #define ECHO_FAULTS_H
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -31,6 +32,8 @@ static volatile int sink;
 static volatile size_t endless = SIZE_MAX;
 static unsigned char *volatile overrun_at;
 static volatile uintptr_t overrun_end; /* behind what the handler was called with */
+
+enum { FAULT_PAGE_BYTES = 4096, SMALL_STACK_BYTES = 16 * 1024, COROUTINE_BYTES = 16 * 1024 };
 
 FAULT crash_null(void) {
   *nowhere = 1;
@@ -125,6 +128,72 @@ FAULT crash_top(void) {
   }
 }
 
+static void *thread_of_its_own(void *run) {
+  void (*crash)(void);
+  memcpy(&crash, run, sizeof crash);
+  crash();
+  return NULL;
+}
+
+/* Waits for the thread, as a handler does for what it has started. */
+FAULT run_in_thread(void (*run)(void), size_t stack_bytes) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  (void)pthread_attr_init(&attributes);
+  (void)pthread_attr_setstacksize(&attributes, stack_bytes);
+  if (pthread_create(&thread, &attributes, thread_of_its_own, &run) == 0) {
+    (void)pthread_join(thread, NULL);
+  }
+}
+
+FAULT crash_thread(void) {
+  run_in_thread(crash_null, (size_t)1 << 20);
+}
+
+FAULT crash_thread_abort(void) {
+  run_in_thread(crash_abort, (size_t)1 << 20);
+}
+
+/* With less of a stack than a report takes. */
+FAULT crash_small(void) {
+  run_in_thread(crash_null, SMALL_STACK_BYTES);
+}
+
+/* What a coroutine runs on: memory of the program's own, with nothing below or above it. */
+FAULT run_on_a_stack(void (*run)(void)) {
+  char *stack = mmap(NULL, COROUTINE_BYTES + 2 * FAULT_PAGE_BYTES, PROT_NONE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  (void)mprotect(stack + FAULT_PAGE_BYTES, COROUTINE_BYTES, PROT_READ | PROT_WRITE);
+  char *top = stack + FAULT_PAGE_BYTES + COROUTINE_BYTES - 64;
+#if defined(__aarch64__)
+  __asm__ volatile("mov sp, %0\n\tblr %1" : : "r"(top), "r"(run) : "memory");
+#else
+  __asm__ volatile("mov %0, %%rsp\n\tcall *%1" : : "r"(top), "r"(run) : "memory");
+#endif
+}
+
+/* Where the frame pointer is a register as any other. */
+FAULT crash_frameless(void) {
+#if defined(__aarch64__)
+  __asm__ volatile("mov x29, #1\n\tmov x0, #0\n\tstr x0, [x0]" : : : "memory", "x0");
+#else
+  __asm__ volatile("mov $1, %%ebp\n\tmovl $0, 0" : : : "memory");
+#endif
+}
+
+FAULT coroutine(void) {
+  crash_frameless();
+  sink = 1;
+}
+
+FAULT crash_coroutine(void) {
+  run_on_a_stack(coroutine);
+}
+
+FAULT crash_coroutine_stack(void) {
+  run_on_a_stack(crash_stack);
+}
+
 /* What a crash looks like that can't be caught. */
 FAULT crash_killed(void) {
   raise(SIGKILL);
@@ -155,6 +224,11 @@ static const fault faults[] = {
     {{"overrun", 7}, crash_overrun},
     {{"top", 3}, crash_top},
     {{"terminated", 10}, crash_terminated},
+    {{"thread", 6}, crash_thread},
+    {{"thread-abort", 12}, crash_thread_abort},
+    {{"small", 5}, crash_small},
+    {{"coroutine", 9}, crash_coroutine},
+    {{"coroutine-stack", 15}, crash_coroutine_stack},
 };
 
 FAULT crash(lambda_slice name) {

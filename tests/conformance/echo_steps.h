@@ -192,6 +192,15 @@ static void step_hold(step_context *context, lambda_slice name) {
   append_text(context->reply, intact ? "intact" : "changed");
 }
 
+static pthread_mutex_t shared_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* lock: takes what all invocations share, for good. */
+static void step_lock(step_context *context, lambda_slice rest) {
+  (void)context;
+  (void)rest;
+  (void)pthread_mutex_lock(&shared_lock);
+}
+
 static void step_crash(step_context *context, lambda_slice name) {
   overrun_end = (uintptr_t)(context->invocation + 1);
   crash(name);
@@ -249,7 +258,7 @@ static const step steps[] = {
     {{"trace", 5}, step_trace},   {{"return ", 7}, step_return}, {{"log ", 4}, step_log},
     {{"env ", 4}, step_env},      {{"hold ", 5}, step_hold},     {{"crash ", 6}, step_crash},
     {{"starve", 6}, step_starve}, {{"child ", 6}, step_child},   {{"read", 4}, step_read},
-    {{"set ", 4}, step_set},
+    {{"set ", 4}, step_set},      {{"lock", 4}, step_lock},
 };
 
 /* A step that nobody knows fails the invocation, and so the test. */

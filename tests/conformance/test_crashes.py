@@ -54,6 +54,14 @@ FAULTS = {
     "abort": Fault(signal.SIGABRT, "Runtime.CrashAbort", "crash_abort", 6),
     "stack": Fault(signal.SIGSEGV, "Runtime.CrashStackOverflow", "crash_stack"),
     "overrun": Fault(signal.SIGSEGV, SEGMENTATION, "crash_overrun"),
+    "coroutine": Fault(signal.SIGSEGV, SEGMENTATION, "crash_frameless"),
+    "coroutine-stack": Fault(signal.SIGSEGV, "Runtime.CrashStackOverflow", "crash_stack"),
+}
+# On a thread that the handler started, and waits for.
+THREAD_FAULTS = {
+    "thread": Fault(signal.SIGSEGV, SEGMENTATION, "crash_null"),
+    "thread-abort": Fault(signal.SIGABRT, "Runtime.CrashAbort", "crash_abort", 6),
+    "small": Fault(signal.SIGSEGV, SEGMENTATION, "crash_null"),
 }
 WORKERS = {"one worker": {}, "four workers": FOUR_WORKERS}
 
@@ -107,9 +115,12 @@ def check_ends(run: Run, fault: Fault, seconds: float = PROMPTLY) -> None:
     assert run.seconds < seconds
 
 
-def check_logged(run: Run, fault: Fault, request_id: str = REQUEST_ID) -> None:
-    (line,) = [line for line in run.logs.splitlines() if fault.type in line]
-    assert "FATAL" in line and request_id in line and fault.signal.name in line
+def check_logged(run: Run, fault: Fault, request_id: str = REQUEST_ID) -> list[str]:
+    """What was known at once, then the trace. Returns its addresses."""
+    line, trace = [line for line in run.logs.splitlines() if "FATAL" in line]
+    assert fault.type in line and request_id in line and fault.signal.name in line
+    assert request_id in trace
+    return re.findall("0x[0-9a-f]{16}", trace.partition("stack trace:")[2])
 
 
 @faults
@@ -120,7 +131,27 @@ def test_crash(launch: Launch, kind: str, workers: dict) -> None:
     (request,) = run.of("response", "error")
     addresses = check_report(request, FAULTS[kind])
     check_names(addresses, FAULTS[kind])
-    check_logged(run, FAULTS[kind])
+    assert check_logged(run, FAULTS[kind]) == addresses
+
+
+@pytest.mark.parametrize("kind", THREAD_FAULTS)
+@workers
+def test_crash_on_a_thread_of_the_handler(launch: Launch, kind: str, workers: dict) -> None:
+    """It is the crash of the only invocation that there is."""
+    run = launch(next=[crash(kind)], **workers)
+    check_ends(run, THREAD_FAULTS[kind])
+    (request,) = run.of("response", "error")
+    addresses = check_report(request, THREAD_FAULTS[kind])
+    check_names(addresses, THREAD_FAULTS[kind])
+    assert check_logged(run, THREAD_FAULTS[kind]) == addresses
+
+
+def test_callers_on_a_stack_of_its_own(launch: Launch) -> None:
+    """Without frame pointers, and with no memory above: the trace is what the stack has."""
+    run = launch(next=[crash("coroutine")])
+    check_ends(run, FAULTS["coroutine"])
+    names = functions(check_report(run.of("error")[0], FAULTS["coroutine"]))
+    assert names[0] == "crash_frameless" and "coroutine" in names
 
 
 @faults
@@ -145,7 +176,9 @@ def test_crash_beside_others(launch: Launch, kind: str) -> None:
 # Without the sanitizers' handlers, which would come first.
 LEFT_ALONE = ":".join(f"handle_{name}=0" for name in ("segv", "sigbus", "sigfpe", "sigill", "abort"))
 # A sanitizer's memset tells of its own accord, and it keeps frames apart from the stack.
-SANITIZED_FAULTS = [kind for kind in FAULTS if kind not in ("library", "overrun")]
+SANITIZED_FAULTS = {kind: FAULTS[kind] for kind in FAULTS if kind not in ("library", "overrun")}
+# A small stack is too small for what it adds.
+SANITIZED_FAULTS |= {kind: THREAD_FAULTS[kind] for kind in THREAD_FAULTS if kind != "small"}
 
 
 class TestSanitized:
@@ -159,9 +192,9 @@ class TestSanitized:
     @workers
     def test_crash(self, launch: Launch, kind: str, workers: dict) -> None:
         run = launch(next=[crash(kind)], ASAN_OPTIONS=f"exitcode=99:use_sigaltstack=0:{LEFT_ALONE}", **workers)
-        check_ends(run, FAULTS[kind])
+        check_ends(run, SANITIZED_FAULTS[kind])
         (request,) = run.of("response", "error")
-        check_names(check_report(request, FAULTS[kind]), FAULTS[kind], ECHO)
+        check_names(check_report(request, SANITIZED_FAULTS[kind]), SANITIZED_FAULTS[kind], ECHO)
 
 
 def test_the_trace_has_the_callers_in_order(launch: Launch) -> None:
@@ -311,6 +344,64 @@ def test_several_at_once(launch: Launch) -> None:
         check_report(reports[f"id-{name}"], FAULTS[kind], f"id-{name}")
 
 
+# ---- Others that can't go on ----
+
+DEADLINE = "Lambda-Runtime-Deadline-Ms"
+
+
+def soon(*steps: str, request_id: str) -> Reply:
+    """An invocation that is to be answered within a second."""
+    deadline = round(time.time() * 1000) + 1000
+    return invocation(f"!do {'|'.join(steps)}".encode(), request_id, headers={DEADLINE: str(deadline)})
+
+
+@pytest.mark.parametrize("terminated", [False, True], ids=["", "with SIGTERM"])
+def test_others_that_wait_for_its_lock(launch: Launch, terminated: bool) -> None:
+    """The crashed one holds it for good: they are waited for until their deadlines, whoever else is at work."""
+    run = launch(next=[invocation(b"!do lock|gate a|crash null", "id-a")], **FOUR_WORKERS)
+    run.wait_for_gates("a")
+    run.api.extend(next=[invocation(b"!do gate c|append c", "id-c")])
+    run.wait_for_gates("c")
+    run.api.extend(next=[soon("gate b", "lock", request_id="id-b")])
+    run.wait_for_gates("b")
+    run.open_gates("b", "a")
+    run.wait_for(lambda: bool(run.of("error")), "the report")
+    if terminated:
+        run.process.send_signal(signal.SIGTERM)
+    run.open_gates("c")
+    assert run.wait_for_exit() == FAULTS["null"].exit_status
+    assert run.answers() == {"id-c": b"c"}
+    check_report(run.of("error")[0], FAULTS["null"], "id-a")
+    assert "unanswered: 1" in run.logs
+
+
+def test_a_deadline_that_is_not_told_is_waited_for(launch: Launch) -> None:
+    held = invocation(b"!do gate a|append a", "id-a", without=[DEADLINE])
+    run = launch(next=[held], **FOUR_WORKERS)
+    run.wait_for_gates("a")
+    run.api.extend(next=[crash("null")])
+    run.wait_for(lambda: bool(run.of("error")), "the report")
+    assert run.wait_for_exit(2.5) is None, "it has an invocation in hand"
+    run.open_gates("a")
+    check_ends(run, FAULTS["null"])
+    assert run.answers() == {"id-a": b"a"}
+
+
+def test_a_thread_of_one_of_several_handlers(launch: Launch) -> None:
+    """Nobody knows of which: none is reported, both may be answered, and the log has it."""
+    run = launch(next=[invocation(b"!do gate b|append b", "id-b")], **FOUR_WORKERS)
+    run.wait_for_gates("b")
+    run.api.extend(next=[soon("crash thread", request_id="id-a")])
+    run.wait_for(lambda: SEGMENTATION in run.logs, "the line")
+    run.open_gates("b")
+    assert run.wait_for_exit() == FAULTS["null"].exit_status
+    assert run.posts == [("invocation/id-b/response", b"b")]
+    line = next(line for line in run.logs.splitlines() if SEGMENTATION in line)
+    assert "FATAL" in line and "SIGSEGV" in line and "one of the 2 invocations in hand" in line
+    assert "id-" not in line
+    assert "unanswered: 1" in run.logs
+
+
 def test_after_sigterm(launch: Launch) -> None:
     run = launch(next=[crash("null", "gate a")])
     run.wait_for_gates("a")
@@ -358,8 +449,9 @@ def test_a_signal_with_nothing_in_hand(launch: Launch, workers: dict, number: in
     run = launch(next=[invocation(b"x")], **workers)
     run.settle()
     run.process.send_signal(number)
-    assert run.wait_for_exit() in (-number, 128 + number)
+    assert run.wait_for_exit() == 128 + number
     assert run.of("error", "init_error") == []
+    assert number.name in run.logs
 
 
 @faults

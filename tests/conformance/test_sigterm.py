@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import time
+from pathlib import Path
 from typing import Callable
 
 import pytest
+from compilers import ROOT
 from conftest import FOUR_WORKERS, PROMPTLY, Run
 from runtime_api import REQUEST_ID, Gate, Reply, answer, dropped, invocation
 
@@ -230,3 +232,23 @@ def test_before_the_first_event_can_be_asked_for(launch: Serve) -> None:
         time.sleep(milliseconds / 1000)
         terminate(run)
         assert run.wait_for_exit() in (0, -signal.SIGTERM), run.logs
+
+
+class TestThreadLocals:
+    @pytest.fixture
+    def executable(self) -> Path:
+        return ROOT / "build/sanitize/thread_locals"
+
+    def test_what_is_a_threads_own_is_given_back_before_the_runtime_returns(self, launch: Serve) -> None:
+        """By all that have it: at the end of a worker, not at that of the process."""
+        gates = [Gate() for _ in NAMES]
+        events = [invocation(name.encode(), f"id-{name}", holds=gate) for name, gate in zip(NAMES, gates)]
+        run = launch(next=events, **FOUR_WORKERS)
+        for gate in gates:
+            gate.wait_until_reached()  # each worker has one of the four
+        for gate in gates:
+            gate.open()
+        run.settle()
+        terminate(run)
+        check_ends(run)
+        assert [line.rpartition("\t")[2] for line in run.logs.splitlines()] == ["given back"] * 4 + ["returned"]
