@@ -16,6 +16,7 @@ extern "C" {
 typedef struct runtime_client_answer {
   long status;    /* of HTTP; 0 when there was none: see runtime_client.error */
   bool truncated; /* the body did not fit into the arena */
+  bool cut;       /* the connection ended within the body: there is no status */
   bool stopped;   /* waiting ended because of the stop descriptor */
 } runtime_client_answer;
 

@@ -73,8 +73,8 @@ typedef struct lambda_options {
 
 /* Serves invocations; `options` may be null. Returns an exit status: 0 after a
  * SIGTERM, when the invocations in hand are answered; 1 when the Runtime API can't
- * be reached, refuses to go on, or the options are wrong, which has then been
- * logged.
+ * be reached or gives no invocation three times in a row, refuses to go on, or the
+ * options are wrong, which has then been logged.
  *
  * With one worker, the handler runs on the calling thread, and _X_AMZN_TRACE_ID
  * is in the environment during each invocation that has a trace id. With more,

@@ -14,11 +14,28 @@
 #include "version.h"
 
 enum {
-  /* Answers in a row that are no invocation, before giving up. */
-  MAX_STRIKES = 3,
   MAX_WORKERS = 1000,
   WORKER_STACK_BYTES = 8 * 1024 * 1024 /* as the main thread has */
 };
+
+/* After each GET next that brings no invocation, before the next one; then a worker gives
+ * up. */
+static const int pauses_ms[] = {20, 500};
+
+enum { MAX_STRIKES = sizeof pauses_ms / sizeof pauses_ms[0] + 1 };
+
+/* Why an event is not for the handler. */
+struct problem {
+  const char *type;
+  lambda_slice message;
+};
+
+static const struct problem too_large = {
+    "Runtime.PayloadTooLarge",
+    TEXT_INITIALIZER("the event does not fit into the memory of an invocation")};
+static const struct problem lost = {
+    "Runtime.EventLost",
+    TEXT_INITIALIZER("the connection to the Runtime API ended within the event")};
 
 struct worker {
   pthread_t thread;    /* unless it is alone; so too the next */
@@ -42,10 +59,12 @@ static enum verdict after_post(const lambda_connection *connection, runtime_clie
                connection->client.error);
     return GO_ON; /* if it is gone for good, the next GET says so */
   }
+  const bool last = answer.status >= 500;
   if (answer.status >= 300) {
-    lambda_log(LAMBDA_LOG_ERROR, "the Runtime API answered %ld to the %s", answer.status, what);
+    lambda_log(last ? LAMBDA_LOG_FATAL : LAMBDA_LOG_ERROR, "the Runtime API answered %ld to the %s",
+               answer.status, what);
   }
-  return answer.status >= 500 ? GIVE_UP : GO_ON;
+  return last ? GIVE_UP : GO_ON;
 }
 
 /* Without a format, for which a message would end at its first NUL. */
@@ -60,14 +79,13 @@ static void log_failure(lambda_log_level level, lambda_slice type, lambda_slice 
   runtime_log_write(level, text_buffer_slice(&line));
 }
 
-/* One invocation, from its event to its answer. */
-static enum verdict handle(struct worker *worker, const lambda_invocation *invocation,
-                           bool truncated) {
+/* One invocation, from its event to its answer. A null problem: there is none. */
+static enum verdict answer_event(struct worker *worker, const lambda_invocation *invocation,
+                                 const struct problem *problem) {
   lambda_reply reply;
   runtime_connection_start_reply(worker->connection, invocation->request_id, &reply);
-  if (truncated) {
-    lambda_fail(&reply, "Runtime.PayloadTooLarge",
-                TEXT_LITERAL("the event does not fit into the memory of an invocation"));
+  if (problem != NULL) {
+    (void)lambda_fail(&reply, problem->type, problem->message);
   } else {
     runtime_crash_watch(invocation);
     runtime_reply_settle(&reply, worker->handler(invocation, &reply, worker->context));
@@ -81,11 +99,36 @@ static enum verdict handle(struct worker *worker, const lambda_invocation *invoc
   return after_post(worker->connection, answer, reply.failed ? "error report" : "response");
 }
 
-/* GET next gave no invocation: whether to ask again. */
-static enum verdict strike(struct worker *worker, const char *what, long status) {
-  lambda_log(LAMBDA_LOG_ERROR, "%s (status %ld)", what, status);
+/* The same, where a crash can see what is in hand. */
+static enum verdict handle(struct worker *worker, const lambda_invocation *invocation,
+                           const struct problem *problem) {
+  if (worker->alone) {
+    runtime_trace_publish(invocation->trace_id);
+  }
+  runtime_log_set_request_id(invocation->request_id);
+  runtime_crash_take(invocation->deadline_ms);
+  const enum verdict verdict = answer_event(worker, invocation, problem);
+  runtime_crash_answered();
+  runtime_log_set_request_id(TEXT_LITERAL(""));
+  return verdict;
+}
+
+/* GET next brought no invocation. */
+static enum verdict strike(struct worker *worker, const runtime_client_answer *answer) {
+  const runtime_client *client = &worker->connection->client;
   worker->strikes++;
-  return status >= 500 || worker->strikes >= MAX_STRIKES ? GIVE_UP : GO_ON;
+  /* It is told to give up, or has tried for long enough to reach one that is not there yet. */
+  const bool hopeless = answer->status >= 500 || (client->refused && !client->answered);
+  const bool last = hopeless || worker->strikes >= MAX_STRIKES;
+  const lambda_log_level level = last ? LAMBDA_LOG_FATAL : LAMBDA_LOG_ERROR;
+  const char *more = last ? "" : "; it is asked again";
+  if (answer->status == 0) {
+    lambda_log(level, "the Runtime API can't be reached: %s%s", client->error, more);
+  } else {
+    lambda_log(level, "the Runtime API gave no invocation%s (status %ld)%s",
+               answer->status == 200 ? " with a usable request id" : "", answer->status, more);
+  }
+  return last ? GIVE_UP : GO_ON;
 }
 
 static enum verdict serve_next(struct worker *worker) {
@@ -94,26 +137,18 @@ static enum verdict serve_next(struct worker *worker) {
   if (answer.stopped) {
     return STOPPED;
   }
-  if (answer.status == 0) {
-    lambda_log(LAMBDA_LOG_FATAL, "the Runtime API can't be reached: %s",
-               worker->connection->client.error);
-    return GIVE_UP;
+  const bool known = runtime_request_id_is_usable(invocation.request_id);
+  if (answer.status == 200 && known) {
+    worker->strikes = 0;
+    return handle(worker, &invocation, answer.truncated ? &too_large : NULL);
   }
-  if (answer.status != 200) {
-    return strike(worker, "the Runtime API gave no invocation", answer.status);
+  enum verdict verdict = strike(worker, &answer);
+  if (answer.cut && known && handle(worker, &invocation, &lost) == GIVE_UP) {
+    verdict = GIVE_UP;
   }
-  if (!runtime_request_id_is_usable(invocation.request_id)) {
-    return strike(worker, "the Runtime API gave an invocation without a usable request id", 200);
+  if (verdict == GO_ON && runtime_stop_wait(pauses_ms[worker->strikes - 1])) {
+    verdict = STOPPED;
   }
-  worker->strikes = 0;
-  if (worker->alone) {
-    runtime_trace_publish(invocation.trace_id);
-  }
-  runtime_log_set_request_id(invocation.request_id);
-  runtime_crash_take(invocation.deadline_ms);
-  const enum verdict verdict = handle(worker, &invocation, answer.truncated);
-  runtime_crash_answered();
-  runtime_log_set_request_id(TEXT_LITERAL(""));
   return verdict;
 }
 

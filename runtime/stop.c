@@ -1,5 +1,6 @@
 #include "stop.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -45,6 +46,12 @@ bool runtime_stop_is_raised(void) {
 
 int runtime_stop_descriptor(void) {
   return descriptor;
+}
+
+bool runtime_stop_wait(int milliseconds) {
+  struct pollfd raise = {.fd = descriptor, .events = POLLIN};
+  (void)poll(&raise, 1, milliseconds);
+  return runtime_stop_is_raised();
 }
 
 void runtime_stop_teardown(void) {

@@ -22,6 +22,9 @@ bool runtime_stop_is_raised(void);
 /* Readable from the moment the wish is raised; -1 before runtime_stop_setup(). */
 int runtime_stop_descriptor(void);
 
+/* Waits for so long, or until the wish is raised; whether it is. */
+bool runtime_stop_wait(int milliseconds);
+
 /* Gives SIGTERM back, and forgets the wish. */
 void runtime_stop_teardown(void);
 

@@ -51,7 +51,7 @@ def test_next_dropped_after_an_invocation_ends_the_process(serve: Serve, drop: s
     run = serve(next=[AFTER] + [invocation(drop=drop)] * 50)
     assert run.exit_status == 1
     assert run.seconds < PROMPTLY
-    assert len(run.of("next")) <= 4
+    assert len(run.of("next")) <= 5  # libcurl asks twice on a kept connection that had gone
     assert run.posts == [AFTER_POST]
 
 
