@@ -244,10 +244,10 @@ static http_error make_batch(const function_call *call, text_slice *numbers, str
 
 static http_error read_batch(const function_call *call, const multipart_upload *upload,
                              struct batch *batch) {
-  text_slice numbers;
+  text_slice numbers = {NULL, 0};
   text_slice number;
   http_error error = make_batch(call, &numbers, batch);
-  while (error.status == 0 && text_slice_split(&numbers, ',', &number)) {
+  while (batch->parts != NULL && error.status == 0 && text_slice_split(&numbers, ',', &number)) {
     struct part_request *part = &batch->parts[batch->count++];
     *part = (struct part_request){.number = number};
     error = check(call, upload, part);
