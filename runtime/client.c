@@ -120,7 +120,7 @@ static runtime_client_answer ask_for_next(runtime_client *client, text_arena *ar
   runtime_client_answer answer = {0};
   answer.stopped = runtime_exchange_begin(client) && !wait_for_answer(client, &receiver);
   answer.status = runtime_exchange_end(client, &receiver);
-  answer.cut = answer.status == 0 && receiver.head_complete;
+  answer.cut = answer.status == 0 && receiver.head == RUNTIME_EXCHANGE_HEAD_COMPLETE;
   if (receiver.body_open) {
     invocation->payload = text_arena_close(arena, &receiver.body);
   }
