@@ -78,6 +78,7 @@ class Plan:
     """How many events, and how often which fault comes; 0 is never."""
 
     events: int
+    together: int = 0  # the first events are handed out when so many workers have asked
     seed: int = 1
     fault_rate: float = 0.1
     fatal_post_after: int | None = None  # so many posts, one is answered with 500
@@ -95,6 +96,7 @@ class BusyRuntimeApi:
         self.plan = plan
         self.books = Books()
         self.draw = random.Random(plan.seed)
+        self.gathered: list[_Connection] = []
         self.waiting: set[_Connection] = set()
         self.posts = 0
         self.nexts = 0
@@ -191,6 +193,15 @@ class _Connection(asyncio.Protocol):
     # ---- /next ----
 
     def _answer_next(self) -> None:
+        gathered, together = self._api.gathered, self._api.plan.together
+        if len(gathered) >= together:
+            self._answer_one()
+            return
+        gathered.append(self)
+        for connection in gathered if len(gathered) == together else []:
+            connection._hand_out("")
+
+    def _answer_one(self) -> None:
         api = self._api
         api.nexts += 1
         if api.plan.dropped_next_after is not None and api.nexts > api.plan.dropped_next_after:
@@ -204,6 +215,10 @@ class _Connection(asyncio.Protocol):
             self._send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n{}")
             return
         self._was_refused = False
+        self._hand_out(fault)
+
+    def _hand_out(self, fault: str) -> None:
+        api = self._api
         handed = api.next_event()
         if handed is None:
             api.waiting.add(self)

@@ -62,13 +62,13 @@ def is_answered_once(event: Event) -> bool:
 
 
 def test_every_invocation_gets_one_answer(start: Start) -> None:
-    books, process = serve(start, Plan(events=EVENTS))
+    books, process = serve(start, Plan(events=EVENTS, together=WORKERS))
     assert process.exit_status is None, process.logs[-2000:]
     assert len(books.events) == EVENTS
     assert books.wrong == []
     assert [event for event in books.events if event.unread or not is_answered_once(event)][:5] == []
     assert books.unanswered == 0
-    # It was as hard as it was meant to be.
+    # It was as hard as it was meant to be, if only in the beginning.
     assert books.most_at_once == WORKERS
     assert set(books.faults) == FAULTS
     assert min(books.faults.values()) > EVENTS // 500

@@ -28,7 +28,7 @@ TEST(the_least_size_leaves_no_more_parts_than_S3_takes) {
                                   5,
                                   S3_PARTS_MAX * PART_MIN_BYTES,
                                   S3_PARTS_MAX * PART_MIN_BYTES + 1,
-                                  1024 * 1024 * MIB,
+                                  1024 * 1024LL * MIB,
                                   PARTS_MAX_BYTES - 1,
                                   PARTS_MAX_BYTES};
   for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
