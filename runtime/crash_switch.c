@@ -1,6 +1,6 @@
 #include "crash_switch.h"
 
-_Noreturn void runtime_crash_switch(void *top, void (*run)(void *argument), void *argument) {
+void runtime_crash_switch(void *top, void (*run)(void *argument), void *argument) {
 #if defined(__x86_64__)
   __asm__ volatile("movq %0, %%rsp\n\t"
                    "xorl %%ebp, %%ebp\n\t"

@@ -8,7 +8,8 @@ extern "C" {
 
 /* Calls `run` with `argument` on the stack that ends at `top`, a multiple of 16. `run`
  * must not return: it is the last that this thread does. */
-_Noreturn void runtime_crash_switch(void *top, void (*run)(void *argument), void *argument);
+__attribute__((noreturn)) void runtime_crash_switch(void *top, void (*run)(void *argument),
+                                                    void *argument);
 
 #ifdef __cplusplus
 }

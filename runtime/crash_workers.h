@@ -4,8 +4,11 @@
 #ifndef RUNTIME_CRASH_WORKERS_H
 #define RUNTIME_CRASH_WORKERS_H
 
+#ifndef __cplusplus
 #include <stdatomic.h>
+#endif
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "crash_post.h"
 
@@ -13,15 +16,19 @@
 extern "C" {
 #endif
 
+typedef struct runtime_crash_worker runtime_crash_worker;
+
+#ifndef __cplusplus /* whose atomics are others */
 /* Starts with nothing in hand, and all zero. */
-typedef struct runtime_crash_worker {
-  struct runtime_crash_worker *next;
+struct runtime_crash_worker {
+  runtime_crash_worker *next;
   atomic_bool held; /* while `invocation` is changed, or reported by another thread */
   runtime_crash_invocation invocation; /* in the handler's hands; no request id: none */
   atomic_llong due_ms;  /* Unix epoch: when it is to be answered; 0: nothing in hand */
   atomic_bool crashed;  /* what it had in hand is being reported */
   atomic_bool finished; /* nobody waits for it any more */
-} runtime_crash_worker;
+};
+#endif
 
 /* `worker` is to be valid until runtime_crash_workers_forget(). */
 void runtime_crash_workers_add(runtime_crash_worker *worker);
