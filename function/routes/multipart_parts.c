@@ -33,24 +33,31 @@ static int64_t last_number(const function_call *call, const multipart_upload *up
   return count < S3_PARTS_MAX ? count : S3_PARTS_MAX;
 }
 
-static http_error read_number(const function_call *call, const multipart_upload *upload,
-                              struct part_request *part) {
-  const int64_t last = last_number(call, upload);
-  const text_slice number = part->number;
-  if (text_decimal_parse(number, last, &part->value) && number.data[0] != '0') {
-    return none;
-  }
-  const int64_t part_bytes = upload->sealed.part_bytes;
-  return part_bytes > 0
+/* A client that tells no size, as stock Uppy, is told the cap, which is what its user can mend. */
+static http_error beyond_last(const function_call *call, const multipart_upload *upload,
+                              int64_t last) {
+  const sealed_upload *sealed = &upload->sealed;
+  return sealed->part_bytes > 0
              ? http_error_make(call->arena, 400, "InvalidParameter",
                                "the part's number must be 1 to %lld: %lld bytes were declared, in "
                                "parts of %lld",
-                               (long long)last, (long long)upload->sealed.size_bytes,
-                               (long long)part_bytes)
-             : http_error_make(
-                   call->arena, 400, "InvalidParameter", "the part's number must be 1 to %lld%s",
-                   (long long)last,
-                   last < S3_PARTS_MAX ? ": more parts would be more than the largest upload" : "");
+                               (long long)last, (long long)sealed->size_bytes,
+                               (long long)sealed->part_bytes)
+             : http_error_make(call->arena, 413, "TooLarge",
+                               "the parts must have at most %lld bytes together, so there are %lld "
+                               "at most",
+                               (long long)multipart_max_bytes(call, upload), (long long)last);
+}
+
+static http_error read_number(const function_call *call, const multipart_upload *upload,
+                              struct part_request *part) {
+  const int64_t last = last_number(call, upload);
+  if (!text_decimal_parse(part->number, S3_PARTS_MAX, &part->value) ||
+      part->number.data[0] == '0') {
+    return http_error_make(call->arena, 400, "InvalidParameter",
+                           "the part's number must be 1 to %d", (int)S3_PARTS_MAX);
+  }
+  return part->value <= last ? none : beyond_last(call, upload, last);
 }
 
 /* S3 takes a part's checksum if, and only if, the upload was started with one. */

@@ -35,8 +35,8 @@ def test_parts_that_are_never_joined_are_not_held_to_the_cap(
     """docs/security.md warns of it: only the bucket's lifecycle rule ends such an upload."""
     upload = created(capped)
     upload.put_all([b"a" * PART_BYTES, b"b" * PART_BYTES])
-    refused(upload.sign(3), 400, "InvalidParameter", "1 to 2")
-    refused(upload.batch("1,2,3"), 400, "InvalidParameter", "1 to 2")
+    refused(upload.sign(3), 413, "TooLarge", "at most 6291456 bytes")
+    refused(upload.batch("1,2,3"), 413, "TooLarge", "at most 6291456 bytes")
     assert sum(part["Size"] for part in upload.list().json()) > 6 * MIB
     assert len(left_open(s3, bucket, upload.key)) == 1
     assert stored(s3, bucket, upload.key) is None
