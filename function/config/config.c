@@ -56,23 +56,15 @@ static const char *read_require(config_reading *reading, text_slice value) {
 }
 
 static const char *read_overwrite(config_reading *reading, text_slice value) {
-  static const text_slice names[] = {TEXT_INITIALIZER("allow"), TEXT_INITIALIZER("deny")};
-  size_t choice = 0;
-  if (!value_read_choice(value, names, sizeof names / sizeof names[0], &choice)) {
-    return "must be allow or deny";
-  }
-  reading->config->deny_overwrite = choice == 1;
-  return NULL;
+  return value_read_either(value, "allow", "deny", &reading->config->deny_overwrite)
+             ? NULL
+             : "must be allow or deny";
 }
 
 static const char *read_form(config_reading *reading, text_slice value) {
-  static const text_slice names[] = {TEXT_INITIALIZER("post"), TEXT_INITIALIZER("put")};
-  size_t choice = 0;
-  if (!value_read_choice(value, names, sizeof names / sizeof names[0], &choice)) {
-    return "must be post or put";
-  }
-  reading->config->form_is_put = choice == 1;
-  return NULL;
+  return value_read_either(value, "post", "put", &reading->config->form_is_put)
+             ? NULL
+             : "must be post or put";
 }
 
 static const char *read_downloads(config_reading *reading, text_slice value) {
@@ -93,13 +85,9 @@ static const char *read_page_origin(config_reading *reading, text_slice value) {
 }
 
 static const char *read_caller(config_reading *reading, text_slice value) {
-  static const text_slice names[] = {TEXT_INITIALIZER("any"), TEXT_INITIALIZER("required")};
-  size_t choice = 0;
-  if (!value_read_choice(value, names, sizeof names / sizeof names[0], &choice)) {
-    return "must be any or required";
-  }
-  reading->config->require_caller = choice == 1;
-  return NULL;
+  return value_read_either(value, "any", "required", &reading->config->require_caller)
+             ? NULL
+             : "must be any or required";
 }
 
 static const char *read_credentials(config_reading *reading, text_slice value) {
@@ -118,10 +106,9 @@ static const char *read_tags(config_reading *reading, text_slice value) {
 }
 
 static const char *read_disposition(config_reading *reading, text_slice value) {
-  static const text_slice names[] = {TEXT_INITIALIZER("attachment"), TEXT_INITIALIZER("inline")};
-  size_t choice = 0;
+  bool is_attachment = false;
   reading->config->disposition = value;
-  return value_read_choice(value, names, sizeof names / sizeof names[0], &choice)
+  return value_read_either(value, "inline", "attachment", &is_attachment)
              ? NULL
              : "must be attachment or inline";
 }

@@ -34,9 +34,13 @@ bool value_read_boolean(text_slice value, bool *result) {
   return *result || text_slice_equal_ignoring_case(value, TEXT_LITERAL("false"));
 }
 
+bool value_read_either(text_slice value, const char *no, const char *yes, bool *result) {
+  *result = text_slice_equal(value, text_slice_of(yes));
+  return *result || text_slice_equal(value, text_slice_of(no));
+}
+
 bool value_read_switch(text_slice value, bool *result) {
-  *result = text_slice_equal(value, TEXT_LITERAL("on"));
-  return *result || text_slice_equal(value, TEXT_LITERAL("off"));
+  return value_read_either(value, "off", "on", result);
 }
 
 bool value_read_number(text_slice value, int64_t min, int64_t max, int64_t *result) {

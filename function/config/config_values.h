@@ -12,6 +12,9 @@ bool value_is_printable(text_slice value, size_t max_bytes);
 /* true or false in any case, as the SDKs read them. */
 bool value_read_boolean(text_slice value, bool *result);
 
+/* One of the two words, exactly; `result`: whether it is `yes`. */
+bool value_read_either(text_slice value, const char *no, const char *yes, bool *result);
+
 /* on or off, exactly. */
 bool value_read_switch(text_slice value, bool *result);
 
