@@ -262,7 +262,7 @@ export class Upload {
     const answer = await within(signal, (limited) =>
       fetch(download.url, { cache: 'no-store', redirect: 'error', signal: limited }).catch(() => null));
     const isWhole = answer?.ok && Number(answer.headers.get('Content-Length')) === this.#file.size;
-    return isWhole || (answer?.status === 404 ? false : null);
+    return isWhole || (answer?.status === 404 ? false : answer?.status === 403 ? undefined : null);
   }
 
   /** @returns {Promise<Stored>} */
@@ -665,7 +665,7 @@ function multipartPath({ uploadId, key }, step, values) {
  * @returns {SignedPut}
  */
 function asSigned({ url, headers = {}, key, expires_in, expires = expires_in }) {
-  return { url, headers, key, staleAt: Date.now() + (expires - STALE_SECONDS) * 1000 };
+  return { url, headers, key, staleAt: Date.now() + Math.max(expires - STALE_SECONDS, expires / 2) * 1000 };
 }
 
 /** @param {SignedPut} signed */
@@ -751,8 +751,8 @@ function unreadable() {
 }
 
 /**
- * By XMLHttpRequest: fetch tells no progress. It tells of bytes handed over, not of those that arrived: one of six slow
- * uploads may stand still for minutes, and after the last byte a proxy or virus scanner may have all still to send.
+ * By XMLHttpRequest: fetch tells no progress. It tells of bytes handed over, not arrived: one of six slow uploads may
+ * stand still for minutes, and after the last byte a virus scanner may have all still to send.
  *
  * @param {SignedPut} signed
  * @param {Blob} body
@@ -765,7 +765,7 @@ function put({ url, headers, staleAt }, body, options, signal, onSent) {
   const { stallSeconds = 300, answerSeconds = 180, answerBytesPerSecond = 5000 } = options;
   const answerMaxSeconds = answerSeconds + body.size / answerBytesPerSecond;
   const request = new XMLHttpRequest();
-  let state = 'Unreachable'; // what it is if it fails now
+  let state = body.size > 0 ? 'Unreachable' : 'NoAnswer'; // if it fails now; no progress is told of no bytes
   /** @type {number | undefined} */ let startedAt;
   /** @type {ReturnType<typeof setTimeout>} */ let timer;
   const stop = () => request.abort();
@@ -800,10 +800,8 @@ function put({ url, headers, staleAt }, body, options, signal, onSent) {
       return;
     }
     signal.addEventListener('abort', stop);
-    request.send(body); // it may wait for a connection: nothing is silent yet
-    if (body.size === 0) {
-      wait(answerMaxSeconds); // no progress is told of it
-    }
+    request.send(body);
+    wait((body.size > 0 ? stallSeconds : 0) + answerMaxSeconds); // it may wait for a connection first
   }).finally(() => {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

@@ -103,18 +103,20 @@ def test_cors_is_not_blamed_for_what_breaks_off(
     assert (code, "CORS" in message) == ("Interrupted", False)
 
 
+@pytest.mark.parametrize("file", [FILE, EMPTY], ids=["bytes", "empty"])
 def test_nobody_says_whether_it_is_stored(
-    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire, s3: Any, file: File
 ) -> None:
     """A new URL would have another key."""
-    api = deploy_to("unsaid/{id}/{name}")
-    lost = Lost(tab, wire_to_store, api, FILE, UNANSWERED, answerSeconds=UNTIL_STALE)
+    folder = f"unsaid-{len(file.body)}"
+    api = deploy_to(f"{folder}/{{id}}/{{name}}")
+    lost = Lost(tab, wire_to_store, api, file, UNANSWERED, answerSeconds=UNTIL_STALE)
     lost.pass_seconds(UNTIL_STALE + 3)
     wire_to_store.pass_on()
     for _ in range(2):  # nor does another start
         outcome = lost.outcome()
         assert (outcome["code"], outcome["retryable"]) == ("Unconfirmed", False)
-        assert keys(s3, "unsaid") == [outcome["key"]]
+        assert keys(s3, folder) == [outcome["key"]]
         tab.page.evaluate("start()")
     assert len(lost.puts()) == 1
 
@@ -158,6 +160,19 @@ def test_a_download_says_that_it_is_not_stored(
     assert keys(s3, "nowhere") == [key]
     first, again = lost.puts()
     assert first.partition("?")[0] != again.partition("?")[0]
+
+
+def test_a_download_that_is_forbidden_says_nothing(
+    tab: Tab, deploy_to: Deploy, wire_to_store: Wire
+) -> None:
+    """S3's answer for what is not there, to those who may not list the bucket: it will not change."""
+    api = deploy_to("forbidden/{id}/{name}", UPLOAD_DOWNLOADS="on")
+    denied = {"status": 403, "headers": {"Access-Control-Allow-Origin": "*"}}
+    tab.page.route("**/*response-content-disposition*", lambda route: route.fulfill(**denied))
+    lost = Lost(tab, wire_to_store, api, FILE, SWALLOWED, answerSeconds=UNTIL_STALE)
+    lost.pass_seconds(UNTIL_STALE + 3)
+    outcome = lost.outcome()
+    assert (outcome["code"], outcome["retryable"]) == ("Unconfirmed", False)
 
 
 def test_a_key_of_names_stays_the_same(
