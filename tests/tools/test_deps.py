@@ -110,7 +110,7 @@ def test_a_build_without_its_library_stops_and_says_how_to_go_on(tools: Path, tm
 
 
 def test_ci_asks_for_older_pins_itself(tools: Path) -> None:
-    """Where it runs, a release can be gone from the one mirror that it reaches."""
+    """Nothing else does: what is deployed is not to be built so."""
     script = (tools.parent / ".ci" / "run").read_text()
     assert f"export {fetch.OLDER_PINS}=1\n" in script
 

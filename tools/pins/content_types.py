@@ -32,7 +32,7 @@ def table(lock: Lock) -> Path:
 def _build(lock: Lock, folder: Path) -> None:
     say("making the table of content types (about 3 s)")
     scratch = folder / "scratch"
-    database = json.loads((npm.install(lock, GROUP, scratch) / "mime-db" / "db.json").read_text("utf-8"))
+    database = json.loads(npm.read(lock, GROUP, "db.json", scratch))
     (folder / FILE).write_text(lines(database), encoding="ascii")
     shutil.rmtree(scratch)
 

@@ -94,10 +94,11 @@ def _get(pin: Pin, place: str, to: Path) -> None:
     if place.startswith("debian:"):
         _from_mirror(place[len("debian:"):], to)
     else:
-        _from_url(place, to)
+        from_url(place, to)
 
 
-def _from_url(url: str, to: Path) -> None:
+def from_url(url: str, to: Path) -> None:
+    """Gets a file, or raises Unavailable."""
     parts = urllib.parse.urlsplit(url)
     try:
         # An unreachable host is found out quickly; a proxy, where there is one, answers for it.

@@ -4,12 +4,16 @@ and mime-db, of which content_types.py makes a table."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import os
 import platform
 import shutil
+import tarfile
 from pathlib import Path
 
-from . import cache, python
+from . import cache, fetch, python
 from .common import Failure, run, say
 from .lockfile import Lock, NpmPin
 
@@ -18,6 +22,7 @@ CLIENTS = ("uppy-4", "uppy-5", "uppy-6")
 CHECKERS = {"axe": ("axe-core/axe.min.js", "axe.js"), "typescript": ("typescript/lib", "typescript")}
 BUNDLED = "export { default as Uppy } from '@uppy/core';\nexport { default as AwsS3 } from '@uppy/aws-s3';\n"
 ESBUILD = {"x86_64": "@esbuild/linux-x64", "aarch64": "@esbuild/linux-arm64"}
+REGISTRY = "https://registry.npmjs.org/"
 FLAGS = ("--bundle", "--format=esm", "--target=es2022", "--log-level=warning")
 
 
@@ -71,6 +76,39 @@ def install(lock: Lock, group: str, scratch: Path) -> Path:
     run([*command(lock), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier",
          f"--cache={scratch / 'cache'}"], folder, waiting=f"installing the npm packages of {group}")
     return folder / "node_modules"
+
+
+def read(lock: Lock, group: str, name: str, scratch: Path) -> str:
+    """A file of a group's only package. Straight from the registry, so that a build needs no npm, and no node for it;
+    by npm where the registry that is known without it does not answer."""
+    (pin,) = lock.packages(group)
+    scratch.mkdir(parents=True, exist_ok=True)
+    archive = scratch / "package.tgz"
+    try:
+        fetch.from_url(f"{registry().rstrip('/')}/{pin.name}/-/{pin.name.rpartition('/')[2]}-{pin.version}.tgz", archive)
+    except fetch.Unavailable:
+        return (install(lock, group, scratch) / pin.name / name).read_text("utf-8")
+    kind, _, digest = pin.integrity.partition("-")
+    if base64.b64encode(hashlib.new(kind, archive.read_bytes()).digest()).decode() != digest:
+        raise Failure(f"npm's registry has another {pin.name} {pin.version} than deps.lock pins")
+    with tarfile.open(archive) as package:
+        found = package.extractfile(f"package/{name}")
+        if found is None:
+            raise Failure(f"{pin.name} {pin.version} has no file {name}")
+        return found.read().decode("utf-8")
+
+
+def registry() -> str:
+    """As npm is told of it: by the environment, the user's file, the machine's, or by nobody."""
+    for variable in ("npm_config_registry", "NPM_CONFIG_REGISTRY"):
+        if os.environ.get(variable):
+            return os.environ[variable]
+    for folder in (Path.home() / ".npmrc", Path("/etc/npmrc"), Path("/usr/etc/npmrc"), Path("/usr/local/etc/npmrc")):
+        lines = folder.read_text("utf-8", "replace").splitlines() if folder.is_file() else []
+        for name, _, value in (line.partition("=") for line in lines):
+            if name.strip() == "registry":
+                return value.strip()
+    return REGISTRY
 
 
 def _esbuild_group() -> str:
