@@ -10,6 +10,7 @@
 #include "crash_workers.h"
 #include "log.h"
 #include "stop.h"
+#include "text/clock.h"
 
 enum { STACK_BYTES = 128 * 1024, EXIT_BY_SIGNAL = 128, LOOK_AGAIN_MS = 10 };
 
@@ -150,7 +151,7 @@ static void log_unanswered(size_t count) {
  * the process: when the others have answered, or at their deadlines, since it may hold a
  * lock that they wait for. A sanitizer knows nothing of the stack that this may be on. */
 __attribute__((no_sanitize("address"))) static _Noreturn void stand_still(void) {
-  const int64_t since_ms = runtime_crash_now_ms();
+  const int64_t since_ms = text_clock_epoch_ms();
   if (self.reported != NULL) {
     atomic_store(&self.reported->finished, true);
   }

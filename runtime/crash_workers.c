@@ -1,7 +1,8 @@
 #include "crash_workers.h"
 
 #include <poll.h>
-#include <time.h>
+
+#include "text/clock.h"
 
 enum {
   GRACE_MS = 2000,
@@ -22,15 +23,8 @@ runtime_crash_worker *runtime_crash_workers_forget(void) {
   return atomic_exchange(&first, NULL);
 }
 
-int64_t runtime_crash_now_ms(void) {
-  struct timespec now;
-  (void)clock_gettime(CLOCK_REALTIME, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void runtime_crash_worker_take(runtime_crash_worker *worker, int64_t deadline_ms) {
-  atomic_store(&worker->due_ms,
-               deadline_ms > 0 ? deadline_ms : runtime_crash_now_ms() + LONGEST_MS);
+  atomic_store(&worker->due_ms, deadline_ms > 0 ? deadline_ms : text_clock_epoch_ms() + LONGEST_MS);
 }
 
 void runtime_crash_worker_answered(runtime_crash_worker *worker) {
@@ -80,7 +74,7 @@ runtime_crash_worker *runtime_crash_workers_hold_only(size_t *count) {
 }
 
 size_t runtime_crash_workers_awaited(int64_t since_ms) {
-  const int64_t now_ms = runtime_crash_now_ms() - GRACE_MS;
+  const int64_t now_ms = text_clock_epoch_ms() - GRACE_MS;
   size_t awaited = 0;
   for (runtime_crash_worker *worker = atomic_load(&first); worker != NULL; worker = worker->next) {
     const int64_t due_ms = atomic_load(&worker->due_ms);

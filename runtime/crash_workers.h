@@ -49,8 +49,6 @@ void runtime_crash_worker_watch(runtime_crash_worker *worker, runtime_crash_invo
  * are. */
 runtime_crash_worker *runtime_crash_workers_hold_only(size_t *count);
 
-int64_t runtime_crash_now_ms(void);
-
 /* How many workers a crash at `since_ms` has still to wait for: each until the deadline of
  * what it has in hand, and two seconds for what is on its way to or from it. */
 size_t runtime_crash_workers_awaited(int64_t since_ms);

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "invocation.h"
+#include "text/clock.h"
 #include "text/percent.h"
 
 enum {
@@ -182,12 +182,6 @@ void runtime_exchange_prepare(runtime_client *client, const char *url,
   client->error[0] = '\0';
 }
 
-static int64_t now_ms(void) {
-  struct timespec now;
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 runtime_exchange_limit runtime_exchange_limit_of(const runtime_client *client,
                                                  lambda_slice request_id) {
   int64_t left_ms = request_id.size > 0 ? INVOCATION_MAX_MS : 0;
@@ -196,7 +190,7 @@ runtime_exchange_limit runtime_exchange_limit_of(const runtime_client *client,
     const int64_t remaining_ms = lambda_remaining_ms(&told);
     left_ms = remaining_ms < left_ms ? remaining_ms : left_ms;
   }
-  return (runtime_exchange_limit){.until_ms = now_ms() + left_ms + MARGIN_MS};
+  return (runtime_exchange_limit){.until_ms = text_clock_steady_ms() + left_ms + MARGIN_MS};
 }
 
 runtime_exchange_limit runtime_exchange_no_limit(void) {
@@ -241,14 +235,14 @@ bool runtime_exchange_wait(runtime_client *client) {
 }
 
 bool runtime_exchange_wait_within(runtime_client *client, runtime_exchange_limit *limit) {
-  const int64_t left_ms = limit->until_ms - now_ms();
+  const int64_t left_ms = limit->until_ms - text_clock_steady_ms();
   if (left_ms <= 0) {
     limit->passed = true;
     (void)snprintf(client->error, sizeof client->error, "no answer has come in time");
     return false;
   }
   if (!wait_for(client, limit->stopping ? -1 : client->stop_descriptor, left_ms)) {
-    const int64_t nearer_ms = now_ms() + MARGIN_MS;
+    const int64_t nearer_ms = text_clock_steady_ms() + MARGIN_MS;
     limit->stopping = true;
     limit->until_ms = nearer_ms < limit->until_ms ? nearer_ms : limit->until_ms;
   }

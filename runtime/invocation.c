@@ -1,8 +1,8 @@
 #include "invocation.h"
 
 #include <stddef.h>
-#include <time.h>
 
+#include "text/clock.h"
 #include "text/decimal.h"
 
 /* Headers that are kept as they are, and where. */
@@ -69,8 +69,6 @@ int64_t lambda_remaining_ms(const lambda_invocation *invocation) {
   if (invocation->deadline_ms == 0) {
     return INT64_MAX;
   }
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  const int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+  const int64_t now_ms = text_clock_epoch_ms();
   return invocation->deadline_ms > now_ms ? invocation->deadline_ms - now_ms : 0;
 }
