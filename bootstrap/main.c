@@ -43,7 +43,7 @@ static store_answer send_to_s3(void *context, const store_request *request, text
   if (answer.status == 0) {
     lambda_log(LAMBDA_LOG_ERROR, "%s: %s",
                answer.proxy_failed ? "S3 was not asked" : "S3 did not answer", client->error);
-  } else if (answer.status >= 300) {
+  } else if (answer.status >= 300 && !request->is_question) {
     lambda_log(LAMBDA_LOG_WARN, "S3%s answered %d",
                client->proxy.address != NULL ? ", or the proxy before it," : "", answer.status);
   }

@@ -1,6 +1,7 @@
 #include "store_words.h"
 
 #include "s3/hash.h"
+#include "text/utf8.h"
 
 enum { SECRET_WORD_BYTES = 2 * S3_HASH_BYTES, SHOWN_MAX_BYTES = 800 };
 
@@ -35,7 +36,7 @@ text_slice store_words(const s3_error_reply *error, const secret_mask *mask, tex
   text_buffer masked = text_arena_open(arena);
   mask_append(mask, whole, &masked);
   if (masked.size > SHOWN_MAX_BYTES) {
-    masked.size = SHOWN_MAX_BYTES;
+    masked.size = text_utf8_whole((text_slice){masked.data, SHOWN_MAX_BYTES}).size;
     text_buffer_append_string(&masked, " ...");
   }
   return text_arena_close(arena, &masked);

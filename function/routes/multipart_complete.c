@@ -215,7 +215,7 @@ static bool is_unsure(http_error error) {
 }
 
 /* Once more where nobody knows. What was done the first time S3 answers again; another store may
- * no longer know the upload, which then says less than the first error did. */
+ * no longer know the upload, or still be at it, which says less than the first error did. */
 static http_error join_for_sure(const function_call *call, const multipart_upload *upload,
                                 const s3_part_list *parts) {
   const http_error first = join(call, upload, parts);
@@ -223,7 +223,7 @@ static http_error join_for_sure(const function_call *call, const multipart_uploa
     return first;
   }
   const http_error second = join(call, upload, parts);
-  return multipart_is_gone(second) ? first : second;
+  return second.status == 0 || second.status == 412 ? second : first;
 }
 
 /* The parts of an upload that was completed before can't be seen any more. They were looked at

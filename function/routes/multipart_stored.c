@@ -20,6 +20,7 @@ static bool is_of_one_upload(text_slice template) {
 static bool answers(const function_call *call, store_operation operation) {
   s3_xml xml;
   operation.repeatable = true;
+  operation.is_question = true;
   operation.expects = S3_XML_OTHER;
   return call_store(call, &operation, &xml, NULL).status == 0;
 }

@@ -51,6 +51,12 @@ static http_error error_of(const store_access *access, int status, text_slice co
                          code.data);
 }
 
+static http_error answer_lost(const store_access *access) {
+  return http_error_make(access->arena, 502, "StoreAnswerLost",
+                         "the connection to S3 broke before its answer came: try again in a "
+                         "moment");
+}
+
 static http_error no_answer(const store_access *access, const store_answer *answer) {
   if (answer->proxy_failed) {
     return http_error_make(access->arena, 502, "ProxyFailed",
@@ -61,15 +67,17 @@ static http_error no_answer(const store_access *access, const store_answer *answ
                            "S3 did not answer in time: try again in a moment");
   }
   return answer->lost
-             ? http_error_make(access->arena, 502, "StoreAnswerLost",
-                               "the connection to S3 broke before its answer came: try "
-                               "again in a moment")
+             ? answer_lost(access)
              : http_error_make(access->arena, 502, "StoreUnreachable", "S3 can't be reached");
 }
 
 /* S3 has told what is wrong, or that there is something. A 200 can hold an error. */
 static http_error told_error(const store_access *access, int status, const s3_xml *xml) {
   const bool is_told = xml->root == S3_XML_ERROR && is_code(xml->error_code);
+  /* Of what is before the store, which got no answer itself. */
+  if (!is_told && (status == 502 || status == 504)) {
+    return answer_lost(access);
+  }
   return error_of(access, status, is_told ? xml->error_code : TEXT_LITERAL("StoreError"));
 }
 
@@ -97,6 +105,7 @@ http_error store_call(const store_access *access, const store_operation *operati
                            .header_count = operation->header_count,
                            .body = operation->body,
                            .repeatable = operation->repeatable,
+                           .is_question = operation->is_question,
                            .deadline_ms = access->deadline_ms};
   const http_error error = sign(access, operation, &request.url);
   if (error.status != 0) {

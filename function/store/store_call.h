@@ -25,7 +25,8 @@ typedef struct store_operation {
   const text_pair *headers; /* signed and sent */
   size_t header_count;
   text_slice body;
-  bool repeatable;     /* see store_request */
+  bool repeatable; /* see store_request; so too the next */
+  bool is_question;
   s3_xml_root expects; /* S3_XML_OTHER: any 2xx, whatever it says */
 } store_operation;
 

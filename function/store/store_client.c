@@ -10,6 +10,7 @@
 
 #include "s3/presign.h"
 #include "s3/xml.h"
+#include "text/clock.h"
 
 enum {
   ATTEMPTS_MAX = 3,
@@ -28,12 +29,6 @@ enum {
 
 static bool is_https(text_slice url) {
   return text_slice_starts_with(url, TEXT_LITERAL("https://"));
-}
-
-static int64_t now_ms(void) {
-  struct timespec now;
-  (void)clock_gettime(CLOCK_REALTIME, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* One attempt: what is sent, and what comes back. */
@@ -287,8 +282,9 @@ static long timeout_of(const store_request *request, int64_t left_ms) {
 store_answer store_client_send(void *context, const store_request *request, text_arena *arena) {
   store_client *client = context;
   store_answer answer = {.timed_out = true};
-  const int64_t end_ms =
-      (request->deadline_ms > 0 ? request->deadline_ms : now_ms() + DEFAULT_BUDGET_MS) - MARGIN_MS;
+  const int64_t end_ms = (request->deadline_ms > 0 ? request->deadline_ms
+                                                   : text_clock_epoch_ms() + DEFAULT_BUDGET_MS) -
+                         MARGIN_MS;
   client->curl = client->curl != NULL ? client->curl : curl_easy_init();
   if (client->curl == NULL || !has_roots(client, request->url)) {
     (void)snprintf(client->error, sizeof client->error, "%s",
@@ -299,7 +295,7 @@ store_answer store_client_send(void *context, const store_request *request, text
   (void)snprintf(client->error, sizeof client->error, "there is no time left for it");
   for (size_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const int64_t pause = attempt > 0 ? pause_ms(attempt - 1) : 0;
-    const int64_t left_ms = end_ms - now_ms() - pause;
+    const int64_t left_ms = end_ms - text_clock_epoch_ms() - pause;
     if (left_ms < LEAST_ATTEMPT_MS) {
       return answer;
     }

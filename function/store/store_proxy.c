@@ -5,27 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "text/clock.h"
+
 enum {
+  ADDRESS_MS = 1000, /* for one of the proxy's addresses: another may be the one that answers */
   WANTS_CREDENTIALS = 407, /* no store answers that */
   HEAD_MAX_BYTES = 16 * 1024,
   STATUS_AT = sizeof "HTTP/1.1",
   STATUS_END = STATUS_AT + 3
 };
 
-static int64_t now_ms(void) {
-  struct timespec now;
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* False, and errno, when there is no time left. */
 static bool wait_for(const store_way *way, int connection, short event) {
   struct pollfd waiting = {.fd = connection, .events = event};
   for (;;) {
-    const int64_t left_ms = way->end_ms - now_ms();
+    const int64_t left_ms = way->end_ms - text_clock_steady_ms();
     const int count = left_ms > 0 ? poll(&waiting, 1, (int)left_ms) : 0;
     if (count > 0) {
       return true;
@@ -40,10 +36,12 @@ static bool wait_for(const store_way *way, int connection, short event) {
 static bool connect_to(const store_way *way, int connection, const struct curl_sockaddr *address) {
   int problem = 0;
   socklen_t size = sizeof problem;
+  const int64_t end_ms = text_clock_steady_ms() + ADDRESS_MS;
+  const store_way short_way = {.end_ms = end_ms < way->end_ms ? end_ms : way->end_ms};
   if (connect(connection, &address->addr, address->addrlen) == 0) {
     return true;
   }
-  if (errno != EINPROGRESS || !wait_for(way, connection, POLLOUT) ||
+  if (errno != EINPROGRESS || !wait_for(&short_way, connection, POLLOUT) ||
       getsockopt(connection, SOL_SOCKET, SO_ERROR, &problem, &size) != 0) {
     return false;
   }
@@ -183,7 +181,7 @@ static text_slice connect_request(const store_proxy *proxy, text_slice url, text
 bool store_way_set(store_way *way, const store_proxy *proxy, CURL *curl, text_slice url,
                    int64_t timeout_ms, text_arena *arena) {
   const bool tunnels = text_slice_starts_with(url, TEXT_LITERAL("https://"));
-  *way = (store_way){.end_ms = now_ms() + timeout_ms};
+  *way = (store_way){.end_ms = text_clock_steady_ms() + timeout_ms};
   if (tunnels) {
     way->connect = connect_request(proxy, url, arena);
   }

@@ -15,6 +15,7 @@ typedef struct store_request {
   /* Twice does no more than once does, so it may be sent again when nobody knows
    * whether it arrived. */
   bool repeatable;
+  bool is_question;    /* a refusal is an answer too, and no reason to warn of it */
   int64_t deadline_ms; /* Unix epoch; 0: none */
   /* Gets each line of the answer's head, without its end; null: nobody wants it. */
   void (*on_head_line)(void *context, text_slice line);

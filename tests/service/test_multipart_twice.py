@@ -14,6 +14,7 @@ PART = [{"PartNumber": 1, "ETag": "e"}]
 GONE = Says(404, error("NoSuchUpload"))
 DENIED = Says(403, error("AccessDenied"))
 LOST = Says(0, hang_up=True)
+CONFLICT = Says(409, error("ConditionalRequestConflict"))
 LOOK = [f"GET /countersign-test/{KEY}?tagging=", f"HEAD /countersign-test/{KEY}?"]
 
 
@@ -97,6 +98,11 @@ def asked_for(store: FakeStore) -> List[str]:
         ([Says(500, error("InternalError")), Says(200, COMPLETED)], 200, ""),
         ([Says(200, error("InternalError")), Says(200, COMPLETED)], 200, ""),
         ([LOST, GONE, Says(200)], 200, ""),
+        ([LOST, CONFLICT, Says(200)], 200, ""),
+        ([LOST, CONFLICT, DENIED, DENIED], 502, "StoreAnswerLost"),
+        ([LOST, Says(412, error("PreconditionFailed")), Says(200)], 200, ""),
+        ([Says(504, "<html>Gateway Time-out</html>"), GONE, Says(200)], 200, ""),
+        ([Says(502, ""), GONE, DENIED, DENIED], 502, "StoreAnswerLost"),
         ([LOST, GONE, DENIED, Says(200)], 200, ""),
         ([LOST, GONE, DENIED, DENIED], 502, "StoreAnswerLost"),
         ([LOST, LOST, DENIED, DENIED], 502, "StoreAnswerLost"),

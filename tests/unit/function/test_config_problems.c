@@ -86,6 +86,7 @@ static void check_one_problem(const char *name) {
 TEST(names_the_variable_that_is_wrong_and_not_its_value) {
   for (size_t i = 0; i < COUNT(bad); i++) {
     environment_reset();
+    environment_set("UPLOAD_SEAL_SECRET", "0123456789abcdef0123456789abcdef");
     environment_set(bad[i].name, bad[i].value);
     check_one_problem(bad[i].name);
   }
@@ -126,6 +127,7 @@ static const struct {
 TEST(refuses_what_does_not_go_together) {
   for (size_t i = 0; i < COUNT(clashes); i++) {
     environment_reset();
+    environment_set("UPLOAD_SEAL_SECRET", "0123456789abcdef0123456789abcdef");
     environment_set(clashes[i].name, clashes[i].value);
     environment_set(clashes[i].other_name, clashes[i].other_value);
     check_one_problem(clashes[i].name);
@@ -157,6 +159,13 @@ TEST(refuses_what_is_too_long) {
     environment_set(limits[i].name, value);
     check_one_problem(limits[i].name);
   }
+}
+
+TEST(a_proxy_is_for_multipart_uploads_alone) {
+  upload_config config;
+  environment_reset();
+  environment_set("HTTPS_PROXY", "socks5://proxy.example.com:1080");
+  CHECK("read", environment_read(&config, large_arena()) == NULL);
 }
 
 static size_t count_lines(const char *text) {
@@ -205,6 +214,8 @@ TEST(is_not_read_when_the_problems_do_not_fit) {
 
 RUN_TESTS(cmocka_unit_test(names_the_variable_that_is_wrong_and_not_its_value),
           cmocka_unit_test(refuses_what_does_not_go_together),
-          cmocka_unit_test(refuses_what_is_too_long), cmocka_unit_test(tells_every_problem_at_once),
+          cmocka_unit_test(refuses_what_is_too_long),
+          cmocka_unit_test(a_proxy_is_for_multipart_uploads_alone),
+          cmocka_unit_test(tells_every_problem_at_once),
           cmocka_unit_test(tells_what_must_be_set_when_nothing_is),
           cmocka_unit_test(is_not_read_when_the_problems_do_not_fit))
