@@ -114,11 +114,11 @@ PYTEST := build/venv/test/bin/python -m pytest -q
 SAM_TESTS := tests/service/test_sam.py tests/service/test_template.py tests/docs
 SAM_PYTEST := build/venv/sam/bin/python -m pytest -q
 UNIT_STEPS := $(foreach target,sanitize $(HOST_ARCH),$(foreach test,$(UNIT_TESTS),\
-  'cmocka:$(test) ($(target)):build/$(target)/unit/$(test)'))
+  '+cmocka:$(test) ($(target)):build/$(target)/unit/$(test)'))
 # libFuzzer writes what it finds into the first folder.
 FUZZ_SECONDS ?= 10
 FUZZ_STEPS = $(foreach name,$(FUZZERS:fuzz_%=%),\
-  'check:fuzz_$(name):mkdir -p build/fuzz/found/$(name) && build/fuzz/fuzz_$(name) -verbosity=0 \
+  '+check:fuzz_$(name):mkdir -p build/fuzz/found/$(name) && build/fuzz/fuzz_$(name) -verbosity=0 \
   -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -artifact_prefix=build/fuzz/ \
   $(patsubst %,-dict=%,$(wildcard tests/fuzz/$(name).dict)) build/fuzz/found/$(name) \
   $(wildcard tests/fuzz/corpus/$(name)) $(if $(filter event,$(name)),events)')
@@ -132,11 +132,11 @@ test: setup-test
 	  'check:format:$(SELF) format-check' \
 	  'check:lint:$(SELF) lint' \
 	  'check:includes:$(PYTHON) tools/includes.py' \
-	  'pytest:tools:$(PYTEST) tests/tools' \
-	  'pytest:local:$(PYTEST) tests/local' \
+	  '+pytest:cpp:$(PYTEST) tests/cpp' \
+	  '+pytest:tools:$(PYTEST) tests/tools' \
+	  '+pytest:local:$(PYTEST) tests/local' \
+	  '+pytest:libraries:$(PYTEST) tests/libraries' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
-	  'pytest:cpp:$(PYTEST) tests/cpp' \
-	  'pytest:libraries:$(PYTEST) tests/libraries' \
 	  'pytest:service:$(PYTEST) tests/service $(SAM_TESTS:%=--ignore=%)' \
 	  'pytest:browser:$(PYTEST) tests/browser' \
 	  'pytest:sam:$(SAM_PYTEST) $(SAM_TESTS)' \

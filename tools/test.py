@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the steps of the test suite one after another, all of them, and prints one total as the last line.
+"""Runs the steps of the test suite, all of them, and prints one total as the last line.
 
-A STEP is kind:name:command, where the command is given to sh. The kind says how its tests are counted:
+A STEP is kind:name:command, where the command is given to sh. Steps run one after another, but those with a + before
+the kind side by side with their neighbours that have one too, as many at once as there are processors; what such a step
+prints comes at its end. The kind says how its tests are counted:
   cmocka  by the summaries that cmocka's executables print
   pytest  by pytest's summary line
   check   as one test, by the exit status
@@ -9,12 +11,15 @@ A step that ends badly without counting a failure, or that ran no test, is itsel
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Callable
+from itertools import groupby
+from typing import Callable, Iterator
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CMOCKA = re.compile(r"^\[ +(PASSED|FAILED|SKIPPED) +\] (?:.*: )?(\d+) test\(s\)")
@@ -65,39 +70,71 @@ KINDS: dict[str, Callable[[list[str], int], Count]] = {
     "cmocka": count_cmocka, "pytest": count_pytest, "check": count_check}
 
 
-def run_step(kind: str, name: str, command: str) -> Count:
-    print(f"==== {name}: {command}", flush=True)
+@dataclass
+class Step:
+    kind: str
+    name: str
+    command: str
+    beside: bool  # it may run beside others
+
+
+def run_step(step: Step) -> tuple[Count, list[str]]:
+    """Its count, and what has still to be printed."""
+    kind, name, command = step.kind, step.name, step.command
+    held: list[str] = []
+
+    def show(text: str) -> None:
+        if step.beside:
+            held.append(text)
+        else:
+            print(text, end="", flush=True)
+
+    show(f"==== {name}: {command}\n")
     started = time.monotonic()
     lines = []
     with subprocess.Popen(["sh", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace") as process:
         for line in process.stdout or []:
-            print(line, end="", flush=True)
+            show(line)
             lines.append(COLOUR.sub("", line))
     count = KINDS[kind](lines, process.returncode)
     if process.returncode and not count.failed:
-        print(f"{name} ended with status {process.returncode}")
+        show(f"{name} ended with status {process.returncode}\n")
         count.failed = 1
     if not (count.passed or count.failed or count.skipped):
-        print(f"{name} ran no test")
+        show(f"{name} ran no test\n")
         count.failed = 1
-    print(f"==== {name}: {count} in {time.monotonic() - started:.0f} s", flush=True)
-    return count
+    show(f"==== {name}: {count} in {time.monotonic() - started:.0f} s\n")
+    return count, held
 
 
-def main(steps: list[str]) -> int:
-    parsed = [step.split(":", 2) for step in steps]
-    if not parsed or any(len(step) != 3 or step[0] not in KINDS for step in parsed):
+def run_all(steps: list[Step]) -> Iterator[tuple[Step, Count]]:
+    for beside, group in groupby(steps, lambda step: step.beside):
+        neighbours = list(group)
+        with ThreadPoolExecutor(os.cpu_count() if beside else 1) as pool:
+            for step, (count, held) in zip(neighbours, pool.map(run_step, neighbours)):
+                print("".join(held), end="", flush=True)
+                yield step, count
+
+
+def parse(step: str) -> Step | None:
+    kind, *rest = step.split(":", 2)
+    beside, kind = kind.startswith("+"), kind.removeprefix("+")
+    return Step(kind, *rest, beside) if len(rest) == 2 and kind in KINDS else None
+
+
+def main(words: list[str]) -> int:
+    steps = [step for step in map(parse, words) if step]
+    if not steps or len(steps) < len(words):
         print(__doc__, file=sys.stderr)
         return 2
     total = Count()
     failing = []
-    for kind, name, command in parsed:
-        count = run_step(kind, name, command)
+    for step, count in run_all(steps):
         for outcome in ("passed", "failed", "skipped"):
             total.add(outcome, getattr(count, outcome))
         if count.failed:
-            failing.append(name)
+            failing.append(step.name)
     if failing:
         print(f"failing steps: {', '.join(failing)}")
     print(total, flush=True)
