@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
 
 import samples  # noqa: E402
+from fake_store import StartStore, starting  # noqa: E402
 from harness import (  # noqa: E402
     Function,
     LoopThread,
@@ -61,6 +62,13 @@ def loop_thread() -> Iterator[LoopThread]:
     thread = LoopThread()
     yield thread
     thread.close()
+
+
+@pytest.fixture
+def start(loop_thread: LoopThread) -> Iterator[StartStore]:
+    """start(Says(...), ...) starts a store that answers so."""
+    with starting(loop_thread) as start_one:
+        yield start_one
 
 
 @pytest.fixture

@@ -1,23 +1,16 @@
 """What becomes of a store's errors, silence and nonsense."""
 
 import time
-from typing import Callable, Iterator, List
+from typing import Callable, List
 
 import pytest
-from fake_store import COMPLETED, CREATED, NO_PARTS, FakeStore, Says, StartStore, error, starting
-from harness import LoopThread
+from fake_store import COMPLETED, CREATED, NO_PARTS, FakeStore, Says, StartStore, error
 from multipart import SECRET, Upload, create, refused, seal
 from uploads import StartFunction
 
 KEY = "uploads/" + "ab" * 16 + "/film.mp4"
 PART = [{"PartNumber": 1, "ETag": "e"}]
 OpenUpload = Callable[[FakeStore], Upload]
-
-
-@pytest.fixture
-def start(loop_thread: LoopThread) -> Iterator[StartStore]:
-    with starting(loop_thread) as start_one:
-        yield start_one
 
 
 @pytest.fixture

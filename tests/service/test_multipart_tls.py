@@ -4,11 +4,10 @@ import ssl
 import subprocess
 import time
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable
 
 import pytest
-from fake_store import NO_PARTS, FakeStore, Says, StartStore, starting
-from harness import LoopThread
+from fake_store import NO_PARTS, FakeStore, Says, StartStore
 from multipart import SECRET, Upload, refused, seal
 from uploads import StartFunction
 
@@ -33,12 +32,6 @@ def context_of(made: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(made)
     return context
-
-
-@pytest.fixture
-def start(loop_thread: LoopThread) -> Iterator[StartStore]:
-    with starting(loop_thread) as start_one:
-        yield start_one
 
 
 Trusting = Callable[[FakeStore, Path], Upload]

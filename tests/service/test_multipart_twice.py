@@ -1,11 +1,10 @@
 """A completion whose answer is lost or late: what a second one, and an abort, find out."""
 
 import time
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, List
 
 import pytest
-from fake_store import COMPLETED, FakeStore, Says, StartStore, error, starting
-from harness import LoopThread
+from fake_store import COMPLETED, FakeStore, Says, StartStore, error
 from multipart import SECRET, Upload, created, left_open, refused, seal
 from uploads import BODY, StartFunction, stored
 
@@ -68,12 +67,6 @@ def test_an_earlier_object_of_the_same_name_is_no_proof(
 
 
 # ---- What a store can say ---------------------------------------------------------
-
-
-@pytest.fixture
-def start(loop_thread: LoopThread) -> Iterator[StartStore]:
-    with starting(loop_thread) as start_one:
-        yield start_one
 
 
 @pytest.fixture

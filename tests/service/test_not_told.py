@@ -2,11 +2,11 @@
 
 import time
 from pathlib import Path
-from typing import Iterator, List
+from typing import List
 
 import pytest
-from fake_store import Says, StartStore, error, starting
-from harness import Function, LoopThread
+from fake_store import Says, StartStore, error
+from harness import Function
 from multipart import JSON, SECRET, Upload, create, seal
 from uploads import StartFunction
 
@@ -18,12 +18,6 @@ NAME = "name-of-a-file.pdf"
 KEY = f"uploads/{'ab' * 16}/{NAME}"
 TOKEN = "a-token-of-a-caller"
 SENT = [("Authorization", f"Bearer {TOKEN}"), ("Cookie", f"session={TOKEN}")]
-
-
-@pytest.fixture
-def start(loop_thread: LoopThread) -> Iterator[StartStore]:
-    with starting(loop_thread) as start_one:
-        yield start_one
 
 
 @pytest.fixture

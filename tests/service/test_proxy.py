@@ -6,7 +6,7 @@ from typing import Callable, Dict, Iterator, Tuple
 
 import pytest
 from doctor_program import Doctor, doctor_of
-from fake_store import NO_PARTS, FakeStore, Says, StartStore, starting
+from fake_store import NO_PARTS, FakeStore, Says, StartStore
 from harness import LoopThread
 from http_proxy import StartProxy, proxies
 from multipart import SECRET, Upload, refused, seal
@@ -24,12 +24,6 @@ HEADS = {
     503: "HTTP/1.1 503 No way\r\nContent-Length: 0\r\n\r\n",
     407: "HTTP/1.0 407 No\r\nProxy-Authenticate: Basic\r\n\r\n",
 }
-
-
-@pytest.fixture
-def start(loop_thread: LoopThread) -> Iterator[StartStore]:
-    with starting(loop_thread) as start_one:
-        yield start_one
 
 
 @pytest.fixture
