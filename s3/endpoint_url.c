@@ -146,3 +146,11 @@ bool s3_endpoint_url_parse(s3_endpoint_url *url, text_slice text, text_arena *ar
   return parse_host(url, (text_slice){rest.data, authority_size}, arena) &&
          parse_path(url, text_slice_from(rest, authority_size));
 }
+
+void s3_endpoint_url_append_authority(text_buffer *text, text_slice host, const char *own_port) {
+  /* The colons of an IPv6 address are in brackets. */
+  const bool has_port =
+      text_slice_contains(host, ':') && !text_slice_ends_with(host, TEXT_LITERAL("]"));
+  text_buffer_append(text, host);
+  text_buffer_append_string(text, has_port ? "" : own_port);
+}

@@ -21,6 +21,10 @@ typedef struct s3_endpoint_url {
  * for the signature covers it. */
 bool s3_endpoint_url_parse(s3_endpoint_url *url, text_slice text, text_arena *arena);
 
+/* Appends `host`, as s3_endpoint_url has it, with `own_port`, such as ":443", where it names none.
+ */
+void s3_endpoint_url_append_authority(text_buffer *text, text_slice host, const char *own_port);
+
 #ifdef __cplusplus
 }
 #endif

@@ -128,11 +128,8 @@ static bool read_address_of(config_proxy *proxy, text_slice place, text_arena *a
   if (!s3_endpoint_url_parse(&url, text_arena_close(arena, &text), arena) || url.path.size > 0) {
     return false;
   }
-  const bool has_port =
-      text_slice_contains(url.host, ':') && !text_slice_ends_with(url.host, TEXT_LITERAL("]"));
   text_buffer address = text_arena_open(arena);
-  text_buffer_append(&address, url.host);
-  text_buffer_append_string(&address, has_port ? "" : ":80");
+  s3_endpoint_url_append_authority(&address, url.host, ":80");
   proxy->address = text_arena_copy(arena, text_arena_close(arena, &address));
   return proxy->address.size > 0;
 }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "s3/endpoint_url.h"
 #include "text/clock.h"
 
 enum {
@@ -158,10 +159,7 @@ static void append_authority(text_buffer *text, text_slice url) {
   text_slice rest = text_slice_from(url, sizeof "https://" - 1);
   text_slice authority = {NULL, 0};
   (void)text_slice_split(&rest, '/', &authority);
-  const bool has_port =
-      text_slice_contains(authority, ':') && !text_slice_ends_with(authority, TEXT_LITERAL("]"));
-  text_buffer_append(text, authority);
-  text_buffer_append_string(text, has_port ? "" : ":443");
+  s3_endpoint_url_append_authority(text, authority, ":443");
 }
 
 static text_slice connect_request(const store_proxy *proxy, text_slice url, text_arena *arena) {
