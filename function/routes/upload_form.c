@@ -1,5 +1,6 @@
 #include "upload_form.h"
 
+#include "function/admission/object_headers.h"
 #include "function/store/sign_error.h"
 #include "s3/tagging.h"
 
@@ -24,7 +25,20 @@ static text_slice tagging_xml(text_slice tags, text_arena *arena) {
   return text_arena_close(arena, &xml);
 }
 
-_Static_assert(METADATA_MAX + 9 <= S3_FORM_GIVEN_MAX, "all that is added below has room");
+_Static_assert(METADATA_MAX + 4 + OBJECT_HEADERS_MAX <= S3_FORM_GIVEN_MAX,
+               "all that is added below has room");
+
+/* What is a header of a PUT is a field by the same name, but for the tags, which are XML here. */
+static void add_object_fields(struct given_fields *fields, const upload_config *config,
+                              text_slice tagging) {
+  text_pair headers[OBJECT_HEADERS_MAX];
+  const size_t count = object_headers_list(config, headers);
+  for (size_t i = 0; i < count; i++) {
+    const bool is_tagging = text_slice_equal(headers[i].name, TEXT_LITERAL("x-amz-tagging"));
+    add_field(fields, is_tagging ? TEXT_LITERAL("tagging") : headers[i].name,
+              is_tagging ? tagging : headers[i].value);
+  }
+}
 
 static void collect_fields(struct given_fields *fields, const admitted_upload *upload,
                            const upload_config *config, text_slice tagging) {
@@ -37,12 +51,7 @@ static void collect_fields(struct given_fields *fields, const admitted_upload *u
     add_field(fields, TEXT_LITERAL("x-amz-checksum-algorithm"), TEXT_LITERAL("SHA256"));
     add_field(fields, TEXT_LITERAL("x-amz-checksum-sha256"), upload->sha256);
   }
-  add_field(fields, TEXT_LITERAL("Content-Disposition"), config->disposition);
-  add_field(fields, TEXT_LITERAL("Cache-Control"), config->cache_control);
-  add_field(fields, TEXT_LITERAL("tagging"), tagging);
-  add_field(fields, TEXT_LITERAL("x-amz-server-side-encryption"), config->sse);
-  add_field(fields, TEXT_LITERAL("x-amz-server-side-encryption-aws-kms-key-id"),
-            config->sse_kms_key);
+  add_object_fields(fields, config, tagging);
   add_field(fields, TEXT_LITERAL("success_action_status"), TEXT_LITERAL("201"));
 }
 
