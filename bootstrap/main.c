@@ -5,7 +5,7 @@
 
 #include "function/config/config.h"
 #include "function/function.h"
-#include "function/store/store_client.h"
+#include "function/outgoing/outgoing_client.h"
 #include "runtime/lambda.h"
 #include "runtime/version.h"
 
@@ -20,7 +20,7 @@ static const char user_agent[] = "countersign/" COUNTERSIGN_VERSION;
  * to S3. */
 static _Thread_local struct worker {
   upload_function function;
-  store_client client;
+  outgoing_client client;
   bool ready;
 } worker;
 
@@ -29,17 +29,18 @@ static struct worker *worker_of_this_thread(const upload_function *pattern) {
     worker.function = *pattern;
     const upload_config *config = pattern->config;
     worker.client =
-        (store_client){.ca_bundle = config->ca_bundle.data,
-                       .user_agent = user_agent,
-                       .proxy = {config->proxy.address.data, config->proxy.authorization}};
+        (outgoing_client){.ca_bundle = config->ca_bundle.data,
+                          .user_agent = user_agent,
+                          .proxy = {config->proxy.address.data, config->proxy.authorization}};
     worker.ready = true;
   }
   return &worker;
 }
 
-static store_answer send_to_s3(void *context, const store_request *request, text_arena *arena) {
-  store_client *client = context;
-  const store_answer answer = store_client_send(client, request, arena);
+static outgoing_answer send_to_s3(void *context, const outgoing_request *request,
+                                  text_arena *arena) {
+  outgoing_client *client = context;
+  const outgoing_answer answer = outgoing_client_send(client, request, arena);
   if (answer.status == 0) {
     lambda_log(LAMBDA_LOG_ERROR, "%s: %s",
                answer.proxy_failed ? "S3 was not asked" : "S3 did not answer", client->error);
@@ -52,7 +53,7 @@ static store_answer send_to_s3(void *context, const store_request *request, text
 
 static int handle(const lambda_invocation *invocation, lambda_reply *reply, void *context) {
   struct worker *own = worker_of_this_thread(context);
-  const store_transport transport = {send_to_s3, &own->client};
+  const outgoing_transport transport = {send_to_s3, &own->client};
   function_inputs inputs = {.event = invocation->payload,
                             .request_id = invocation->request_id,
                             .time_seconds = (int64_t)time(NULL),
@@ -92,6 +93,6 @@ int main(void) {
   }
   const lambda_options options = {.user_agent = user_agent};
   const int status = lambda_run(&options, handle, &function);
-  store_client_close(&worker.client);
+  outgoing_client_close(&worker.client);
   return status;
 }

@@ -13,7 +13,7 @@
 #include "doctor/explain/explain.h"
 #include "file.h"
 #include "function/config/config_proxy.h"
-#include "function/store/store_client.h"
+#include "function/outgoing/outgoing_client.h"
 #include "runtime/version.h"
 
 enum {
@@ -88,12 +88,13 @@ static const char *find_ca_bundle(void) {
 
 /* A client, and what it needs to find out who is reached how. */
 struct caller {
-  store_client client;
+  outgoing_client client;
   char memory[PROXY_BYTES];
 };
 
 /* The bucket can turn out to be elsewhere, where another proxy leads, or none. */
-static store_answer send_to_store(void *context, const store_request *request, text_arena *arena) {
+static outgoing_answer send_to_store(void *context, const outgoing_request *request,
+                                     text_arena *arena) {
   struct caller *caller = context;
   config_proxy proxy;
   const char *variable = NULL;
@@ -102,10 +103,10 @@ static store_answer send_to_store(void *context, const store_request *request, t
   const char *problem = config_proxy_choose(&proxy, getenv, request->url, &variable, &own);
   if (problem != NULL) {
     (void)snprintf(caller->client.error, sizeof caller->client.error, "%s %s", variable, problem);
-    return (store_answer){.proxy_failed = true};
+    return (outgoing_answer){.proxy_failed = true};
   }
-  caller->client.proxy = (store_proxy){proxy.address.data, proxy.authorization};
-  return store_client_send(&caller->client, request, arena);
+  caller->client.proxy = (outgoing_proxy){proxy.address.data, proxy.authorization};
+  return outgoing_client_send(&caller->client, request, arena);
 }
 
 /* Part of the names of what is written: nobody else has such. */
@@ -122,10 +123,10 @@ static text_slice make_fresh(text_arena *arena) {
 
 static int run_check(const doctor_arguments *arguments, text_arena *arena, text_buffer *text) {
   static alignas(16) struct caller caller;
-  store_client *client = &caller.client;
+  outgoing_client *client = &caller.client;
   client->ca_bundle = find_ca_bundle();
   client->user_agent = "countersign-doctor/" COUNTERSIGN_VERSION;
-  const store_transport transport = {send_to_store, &caller};
+  const outgoing_transport transport = {send_to_store, &caller};
   const check_input input = {
       .bucket = arguments->bucket,
       .region = given_or(arguments->region, "AWS_REGION", "AWS_DEFAULT_REGION"),
@@ -144,7 +145,7 @@ static int run_check(const doctor_arguments *arguments, text_arena *arena, text_
   if (client->error[0] != '\0') {
     (void)fprintf(stderr, "countersign-doctor: %s\n", client->error);
   }
-  store_client_close(client);
+  outgoing_client_close(client);
   return status;
 }
 

@@ -9,7 +9,7 @@
 #include "function/admission/key.h"
 #include "function/admission/seal.h"
 #include "function/config/upload_config.h"
-#include "function/store/store_transport.h"
+#include "function/outgoing/outgoing_transport.h"
 
 typedef struct upload_function {
   const upload_config *config;
@@ -21,10 +21,10 @@ typedef struct upload_function {
 typedef struct function_inputs {
   text_slice event; /* of API Gateway, a function URL or a load balancer */
   text_slice request_id;
-  int64_t time_seconds;             /* now, Unix epoch */
-  int64_t deadline_ms;              /* when the reply must be there, Unix epoch; 0: not told */
-  const store_transport *transport; /* null: no multipart uploads */
-  uint8_t id[KEY_ID_BYTES];         /* random, new for each call */
+  int64_t time_seconds;                /* now, Unix epoch */
+  int64_t deadline_ms;                 /* when the reply must be there, Unix epoch; 0: not told */
+  const outgoing_transport *transport; /* null: no multipart uploads */
+  uint8_t id[KEY_ID_BYTES];            /* random, new for each call */
 } function_inputs;
 
 /* `config` must outlive the function; `arena` too. False when s3_signer_init() is.

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 LIBRARIES = ("text", "s3", "http")
-FUNCTION = (*LIBRARIES, "function/config", "function/store", "function/admission")
-DOCTOR = (*LIBRARIES, "function/config", "function/store")
+OUTGOING = (*LIBRARIES, "function/config", "function/outgoing", "function/store")
+FUNCTION = (*OUTGOING, "function/admission")
 INSTALLED = "runtime/cpp/include"  # the folders below it are those that programs see
 KNOWS = {
     "text": (),
@@ -22,15 +22,16 @@ KNOWS = {
     "http": ("text",),
     "s3": ("text",),
     "function/config": LIBRARIES,
-    "function/store": LIBRARIES,
+    "function/outgoing": LIBRARIES,
+    "function/store": (*LIBRARIES, "function/outgoing"),
     "function/admission": (*LIBRARIES, "function/config"),
     "function/routes": FUNCTION,
     "function": (*FUNCTION, "function/routes"),
-    "bootstrap": (*LIBRARIES, "runtime", "function", "function/config", "function/store"),
+    "bootstrap": (*OUTGOING, "runtime", "function"),
     "doctor/shared": LIBRARIES,
     "doctor/explain": (*LIBRARIES, "doctor/shared"),
-    "doctor/check": (*DOCTOR, "doctor/shared"),
-    "doctor": (*DOCTOR, "runtime", "doctor/shared", "doctor/explain", "doctor/check"),
+    "doctor/check": (*OUTGOING, "doctor/shared"),
+    "doctor": (*OUTGOING, "runtime", "doctor/shared", "doctor/explain", "doctor/check"),
 }
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.MULTILINE)
 

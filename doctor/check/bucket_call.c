@@ -25,14 +25,16 @@ static void on_head_line(void *context, text_slice line) {
   }
 }
 
-static store_answer call(const bucket_caller *caller, store_request *request, bucket_head *head) {
+static outgoing_answer call(const bucket_caller *caller, outgoing_request *request,
+                            bucket_head *head) {
   *head = (bucket_head){0};
   request->on_head_line = on_head_line;
   request->head_context = head;
   return caller->transport->send(caller->transport->context, request, caller->arena);
 }
 
-store_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucket_head *head) {
+outgoing_answer bucket_call_get(const bucket_caller *caller, text_slice setting,
+                                bucket_head *head) {
   const text_pair query = {setting, TEXT_LITERAL("")};
   const s3_presign_options options = {.endpoint = caller->endpoint,
                                       .method = TEXT_LITERAL("GET"),
@@ -44,17 +46,17 @@ store_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bu
   const text_pair origin = {TEXT_LITERAL("Origin"), caller->origin};
   text_buffer url = text_arena_open(caller->arena);
   const s3_status status = s3_presign(caller->signer, &options, &url);
-  store_request request = {.method = options.method,
-                           .url = text_arena_close(caller->arena, &url),
-                           .headers = &origin,
-                           .header_count = caller->origin.size > 0 ? 1 : 0,
-                           .repeatable = true};
+  outgoing_request request = {.method = options.method,
+                              .url = text_arena_close(caller->arena, &url),
+                              .headers = &origin,
+                              .header_count = caller->origin.size > 0 ? 1 : 0,
+                              .repeatable = true};
   *head = (bucket_head){0};
-  return status == S3_OK ? call(caller, &request, head) : (store_answer){0};
+  return status == S3_OK ? call(caller, &request, head) : (outgoing_answer){0};
 }
 
-store_answer bucket_call_preflight(const bucket_caller *caller, text_slice method,
-                                   text_slice headers, bucket_head *head) {
+outgoing_answer bucket_call_preflight(const bucket_caller *caller, text_slice method,
+                                      text_slice headers, bucket_head *head) {
   const text_pair asked[] = {{TEXT_LITERAL("Origin"), caller->origin},
                              {TEXT_LITERAL("Access-Control-Request-Method"), method},
                              {TEXT_LITERAL("Access-Control-Request-Headers"), headers}};
@@ -62,16 +64,16 @@ store_answer bucket_call_preflight(const bucket_caller *caller, text_slice metho
   text_buffer_append(&url, caller->endpoint->origin);
   text_buffer_append(&url, caller->endpoint->path);
   text_buffer_append_string(&url, "/countersign-doctor");
-  store_request request = {.method = TEXT_LITERAL("OPTIONS"),
-                           .url = text_arena_close(caller->arena, &url),
-                           .headers = asked,
-                           .header_count = headers.size > 0 ? 3 : 2,
-                           .repeatable = true};
+  outgoing_request request = {.method = TEXT_LITERAL("OPTIONS"),
+                              .url = text_arena_close(caller->arena, &url),
+                              .headers = asked,
+                              .header_count = headers.size > 0 ? 3 : 2,
+                              .repeatable = true};
   return call(caller, &request, head);
 }
 
-store_answer bucket_call_object(const bucket_caller *caller, const bucket_object_call *wanted,
-                                bucket_head *head) {
+outgoing_answer bucket_call_object(const bucket_caller *caller, const bucket_object_call *wanted,
+                                   bucket_head *head) {
   const s3_presign_options options = {.endpoint = caller->endpoint,
                                       .method = wanted->method,
                                       .key = wanted->key,
@@ -81,13 +83,14 @@ store_answer bucket_call_object(const bucket_caller *caller, const bucket_object
                                       .time_seconds = caller->now_seconds};
   text_buffer url = text_arena_open(caller->arena);
   const s3_status status = s3_presign(caller->signer, &options, &url);
-  store_request request = {.method = options.method,
-                           .url = text_arena_close(caller->arena, &url),
-                           .headers = wanted->header,
-                           .header_count = wanted->header != NULL ? 1 : 0,
-                           .body = wanted->body,
-                           .repeatable = text_slice_equal(wanted->method, TEXT_LITERAL("GET")) ||
-                                         text_slice_equal(wanted->method, TEXT_LITERAL("DELETE"))};
+  outgoing_request request = {.method = options.method,
+                              .url = text_arena_close(caller->arena, &url),
+                              .headers = wanted->header,
+                              .header_count = wanted->header != NULL ? 1 : 0,
+                              .body = wanted->body,
+                              .repeatable =
+                                  text_slice_equal(wanted->method, TEXT_LITERAL("GET")) ||
+                                  text_slice_equal(wanted->method, TEXT_LITERAL("DELETE"))};
   *head = (bucket_head){0};
-  return status == S3_OK ? call(caller, &request, head) : (store_answer){0};
+  return status == S3_OK ? call(caller, &request, head) : (outgoing_answer){0};
 }

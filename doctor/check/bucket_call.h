@@ -2,7 +2,7 @@
 #ifndef DOCTOR_BUCKET_CALL_H
 #define DOCTOR_BUCKET_CALL_H
 
-#include "function/store/store_transport.h"
+#include "function/outgoing/outgoing_transport.h"
 #include "s3/presign.h"
 
 enum { HEAD_VALUE_MAX_BYTES = 1024 };
@@ -21,19 +21,19 @@ typedef struct bucket_head {
 typedef struct bucket_caller {
   const s3_endpoint *endpoint;
   s3_signer *signer; /* of credentials that are not empty, or null */
-  const store_transport *transport;
+  const outgoing_transport *transport;
   text_slice origin; /* of the page; may be empty */
   int64_t now_seconds;
   text_arena *arena;
 } bucket_caller;
 
 /* GET of a setting, such as "cors", signed. The status of the answer is 0 when there was none. */
-store_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucket_head *head);
+outgoing_answer bucket_call_get(const bucket_caller *caller, text_slice setting, bucket_head *head);
 
 /* A browser's preflight for an upload to the bucket; `headers` in lower case, with a comma between,
  * may be empty. */
-store_answer bucket_call_preflight(const bucket_caller *caller, text_slice method,
-                                   text_slice headers, bucket_head *head);
+outgoing_answer bucket_call_preflight(const bucket_caller *caller, text_slice method,
+                                      text_slice headers, bucket_head *head);
 
 /* A call for an object. The URL signs nothing but the host and the query. */
 typedef struct bucket_object_call {
@@ -46,7 +46,7 @@ typedef struct bucket_object_call {
 } bucket_object_call;
 
 /* One that writes is not sent twice: it could leave two versions. */
-store_answer bucket_call_object(const bucket_caller *caller, const bucket_object_call *wanted,
-                                bucket_head *head);
+outgoing_answer bucket_call_object(const bucket_caller *caller, const bucket_object_call *wanted,
+                                   bucket_head *head);
 
 #endif

@@ -57,7 +57,7 @@ static text_slice region_of_location(text_slice location) {
 }
 
 /* The region that an answer tells; empty when it tells none. */
-static text_slice told_region(const store_answer *answer, const bucket_head *head,
+static text_slice told_region(const outgoing_answer *answer, const bucket_head *head,
                               text_arena *arena) {
   bucket_settings settings = {0};
   s3_error_reply error;
@@ -72,7 +72,7 @@ static text_slice told_region(const store_answer *answer, const bucket_head *hea
 
 /* Why a signed call was refused, in the words of `explain` and of the store; empty for what is no
  * refusal of the signature. */
-static text_slice refusal_of(const check_list *list, const store_answer *answer,
+static text_slice refusal_of(const check_list *list, const outgoing_answer *answer,
                              const check_input *input) {
   const error_request request = {0};
   s3_error_reply error;
@@ -98,7 +98,7 @@ static text_slice refusal_of(const check_list *list, const store_answer *answer,
 }
 
 /* Whether the other checks can go on. */
-static bool check_bucket(check_list *list, struct place *place, const store_answer *answer,
+static bool check_bucket(check_list *list, struct place *place, const outgoing_answer *answer,
                          const bucket_head *head) {
   const check_input *input = place->input;
   const text_slice region = told_region(answer, head, list->arena);
@@ -192,7 +192,7 @@ static void check_all(check_list *list, struct place *place) {
   text_slice refusal = {NULL, 0};
   if (caller.signer != NULL) {
     const text_slice region = place->region;
-    const store_answer answer = bucket_call_get(&caller, TEXT_LITERAL("location"), &head);
+    const outgoing_answer answer = bucket_call_get(&caller, TEXT_LITERAL("location"), &head);
     if (!check_bucket(list, place, &answer, &head)) {
       return;
     }

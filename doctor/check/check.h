@@ -2,7 +2,7 @@
 #ifndef DOCTOR_CHECK_H
 #define DOCTOR_CHECK_H
 
-#include "function/store/store_transport.h"
+#include "function/outgoing/outgoing_transport.h"
 #include "s3/signer.h"
 
 typedef struct check_input {
@@ -16,7 +16,7 @@ typedef struct check_input {
    * `fresh` makes their folder one that nobody has. */
   text_slice try_prefix;
   text_slice fresh;
-  const store_transport *transport;
+  const outgoing_transport *transport;
   int64_t now_seconds;
 } check_input;
 

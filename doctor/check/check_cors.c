@@ -46,7 +46,7 @@ static bool is_origin_let_in(const bucket_head *head, text_slice origin) {
 }
 
 /* Whether a browser would go on after this preflight. */
-static bool lets_in(const store_answer *answer, const bucket_head *head,
+static bool lets_in(const outgoing_answer *answer, const bucket_head *head,
                     const struct upload *upload, text_slice origin) {
   return answer->status >= 200 && answer->status < 300 && is_origin_let_in(head, origin) &&
          lists(head->allow_methods, upload->method) &&
@@ -68,7 +68,7 @@ static void read_rules(const check_list *list, const bucket_caller *caller, stru
     return;
   }
   rules->is_read = true;
-  const store_answer answer = bucket_call_get(caller, TEXT_LITERAL("cors"), &head);
+  const outgoing_answer answer = bucket_call_get(caller, TEXT_LITERAL("cors"), &head);
   const text_slice code = check_list_code(list, &answer);
   if (text_slice_equal(code, TEXT_LITERAL("NoSuchCORSConfiguration"))) {
     rules->has_none = true;
@@ -81,7 +81,7 @@ static void read_rules(const check_list *list, const bucket_caller *caller, stru
   }
 }
 
-static bool is_redirect(const store_answer *answer) {
+static bool is_redirect(const outgoing_answer *answer) {
   return answer->status >= 300 && answer->status < 400;
 }
 
@@ -89,7 +89,7 @@ static const char below[] = "give the bucket the CORS rule below";
 
 /* False when it is something else than rules that are lacking. */
 static bool tell_refused(check_list *list, const bucket_caller *caller, const struct upload *upload,
-                         const store_answer *answer, struct rules *rules) {
+                         const outgoing_answer *answer, struct rules *rules) {
   if (answer->status == 0 || answer->status >= 500) {
     check_list_refused(list, upload->item, answer, "");
     return false;
@@ -168,7 +168,7 @@ void check_cors(check_list *list, const bucket_caller *caller, text_slice expose
   for (size_t i = 0; i < sizeof uploads / sizeof uploads[0]; i++) {
     const struct upload *upload = &uploads[i];
     bucket_head head;
-    const store_answer answer =
+    const outgoing_answer answer =
         bucket_call_preflight(caller, upload->method, upload->headers, &head);
     if (!lets_in(&answer, &head, upload, caller->origin)) {
       lacks_rules |= tell_refused(list, caller, upload, &answer, &rules);

@@ -51,12 +51,12 @@ void check_list_unknown(check_list *list, const char *item, text_slice why) {
   list->all_well = false;
 }
 
-text_slice check_list_code(const check_list *list, const store_answer *answer) {
+text_slice check_list_code(const check_list *list, const outgoing_answer *answer) {
   s3_error_reply error;
   return s3_error_reply_read(&error, answer->body, list->arena) ? error.code : TEXT_LITERAL("");
 }
 
-text_slice check_list_words(const check_list *list, const store_answer *answer) {
+text_slice check_list_words(const check_list *list, const outgoing_answer *answer) {
   s3_error_reply error;
   const text_slice status = words_number(list->arena, answer->status);
   return s3_error_reply_read(&error, answer->body, list->arena)
@@ -65,7 +65,7 @@ text_slice check_list_words(const check_list *list, const store_answer *answer) 
 }
 
 /* The code alone does not tell what the store means by it: its words come along. */
-static text_slice reason_of(const check_list *list, const store_answer *answer,
+static text_slice reason_of(const check_list *list, const outgoing_answer *answer,
                             const char *action) {
   const text_slice code = check_list_code(list, answer);
   const text_slice words = check_list_words(list, answer);
@@ -86,7 +86,7 @@ static text_slice reason_of(const check_list *list, const store_answer *answer,
   return WORDS(list->arena, "the store answered {}", words);
 }
 
-void check_list_refused(check_list *list, const char *item, const store_answer *answer,
+void check_list_refused(check_list *list, const char *item, const outgoing_answer *answer,
                         const char *action) {
   check_list_unknown(list, item, reason_of(list, answer, action));
 }

@@ -4,7 +4,7 @@
 
 #include "doctor/shared/mask.h"
 #include "doctor/shared/words.h"
-#include "function/store/store_transport.h"
+#include "function/outgoing/outgoing_transport.h"
 
 typedef struct check_list {
   text_buffer *text;
@@ -33,13 +33,13 @@ void check_list_unknown(check_list *list, const char *item, text_slice why);
 
 /* The same because of an answer that tells nothing: none, no permission (`action`), not
  * implemented, or an error of another kind. */
-void check_list_refused(check_list *list, const char *item, const store_answer *answer,
+void check_list_refused(check_list *list, const char *item, const outgoing_answer *answer,
                         const char *action);
 
 /* What the store answered: its status, code and message. */
-text_slice check_list_words(const check_list *list, const store_answer *answer);
+text_slice check_list_words(const check_list *list, const outgoing_answer *answer);
 
 /* S3's code of an answer; empty when it has none. */
-text_slice check_list_code(const check_list *list, const store_answer *answer);
+text_slice check_list_code(const check_list *list, const outgoing_answer *answer);
 
 #endif

@@ -19,7 +19,7 @@ static void tell_change(check_list *list, text_slice bucket, bool has_none, text
 void check_lifecycle(check_list *list, const bucket_caller *caller) {
   bucket_head head;
   bucket_settings settings = {0};
-  const store_answer answer = bucket_call_get(caller, TEXT_LITERAL("lifecycle"), &head);
+  const outgoing_answer answer = bucket_call_get(caller, TEXT_LITERAL("lifecycle"), &head);
   const bool none = text_slice_equal(check_list_code(list, &answer),
                                      TEXT_LITERAL("NoSuchLifecycleConfiguration"));
   const bool read =
@@ -71,7 +71,7 @@ void check_encryption(check_list *list, const bucket_caller *caller) {
   static const char item[] = "encryption";
   bucket_head head;
   bucket_settings settings = {0};
-  const store_answer answer = bucket_call_get(caller, TEXT_LITERAL("encryption"), &head);
+  const outgoing_answer answer = bucket_call_get(caller, TEXT_LITERAL("encryption"), &head);
   const bool none =
       text_slice_equal(check_list_code(list, &answer),
                        TEXT_LITERAL("ServerSideEncryptionConfigurationNotFoundError"));
@@ -89,7 +89,7 @@ bucket_lock check_object_lock(check_list *list, const bucket_caller *caller) {
   static const char item[] = "object lock";
   bucket_head head;
   bucket_settings settings = {0};
-  const store_answer answer = bucket_call_get(caller, TEXT_LITERAL("object-lock"), &head);
+  const outgoing_answer answer = bucket_call_get(caller, TEXT_LITERAL("object-lock"), &head);
   const bool none = text_slice_equal(check_list_code(list, &answer),
                                      TEXT_LITERAL("ObjectLockConfigurationNotFoundError"));
   const bool read =

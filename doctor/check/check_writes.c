@@ -31,7 +31,7 @@ typedef enum verdict {
   NOT_KNOWN
 } verdict;
 
-static verdict verdict_of(const struct trial *trial, const store_answer *answer) {
+static verdict verdict_of(const struct trial *trial, const outgoing_answer *answer) {
   s3_error_reply error;
   if (answer->status >= 200 && answer->status < 300) {
     return TAKEN;
@@ -50,12 +50,12 @@ static text_slice key_of(const struct trial *trial, text_slice name) {
 }
 
 /* Whatever may have been stored is kept in mind: an answer can be lost. */
-static store_answer put(struct trial *trial, text_slice name, const text_pair *header,
-                        text_slice body) {
+static outgoing_answer put(struct trial *trial, text_slice name, const text_pair *header,
+                           text_slice body) {
   bucket_head head;
   const bucket_object_call call = {
       .method = TEXT_LITERAL("PUT"), .key = key_of(trial, name), .header = header, .body = body};
-  const store_answer answer = bucket_call_object(trial->caller, &call, &head);
+  const outgoing_answer answer = bucket_call_object(trial->caller, &call, &head);
   const bool surely_not = answer.status >= 300 && answer.status < 500;
   if (!surely_not && trial->written_count < WRITTEN_MAX) {
     trial->written[trial->written_count].key = call.key;
@@ -65,12 +65,12 @@ static store_answer put(struct trial *trial, text_slice name, const text_pair *h
   return answer;
 }
 
-static bool is_gone(const store_answer *answer) {
+static bool is_gone(const outgoing_answer *answer) {
   return (answer->status >= 200 && answer->status < 300) || answer->status == 404;
 }
 
 /* False, and the answer, when one could not be deleted. */
-static bool delete_all(struct trial *trial, store_answer *refusal) {
+static bool delete_all(struct trial *trial, outgoing_answer *refusal) {
   bool all = true;
   for (size_t i = 0; i < trial->written_count; i++) {
     bucket_head head;
@@ -79,7 +79,7 @@ static bool delete_all(struct trial *trial, store_answer *refusal) {
                                      .key = trial->written[i].key,
                                      .query = &version,
                                      .query_count = version.value.size > 0 ? 1 : 0};
-    const store_answer answer = bucket_call_object(trial->caller, &call, &head);
+    const outgoing_answer answer = bucket_call_object(trial->caller, &call, &head);
     if (!is_gone(&answer)) {
       all = false;
       *refusal = answer;
@@ -88,7 +88,7 @@ static bool delete_all(struct trial *trial, store_answer *refusal) {
   return all;
 }
 
-static void tell_left(const struct trial *trial, const store_answer *answer) {
+static void tell_left(const struct trial *trial, const outgoing_answer *answer) {
   check_list *list = trial->list;
   const text_slice bucket = trial->caller->endpoint->bucket;
   check_list_change(
@@ -139,7 +139,8 @@ static void tell_taken(const struct trial *trial, const char *item) {
                 : WORDS(list->arena, "arn:aws:s3:::{}", trial->caller->endpoint->bucket)));
 }
 
-static void tell_refused(const struct trial *trial, const char *item, const store_answer *answer) {
+static void tell_refused(const struct trial *trial, const char *item,
+                         const outgoing_answer *answer) {
   check_list *list = trial->list;
   const text_slice words = check_list_words(list, answer);
   if (may_read(trial)) {
@@ -157,7 +158,7 @@ static void tell_refused(const struct trial *trial, const char *item, const stor
 
 /* `result`: the root of the answer to a copy; a store that does not know the header stores what
  * was sent. */
-static void tell_copy(const struct trial *trial, const char *item, const store_answer *answer,
+static void tell_copy(const struct trial *trial, const char *item, const outgoing_answer *answer,
                       const char *result) {
   check_list *list = trial->list;
   const bool copied = answer->body.size > 0 &&
@@ -185,12 +186,13 @@ static void tell_copy(const struct trial *trial, const char *item, const store_a
 
 static void try_copy(struct trial *trial) {
   const text_pair source = {TEXT_LITERAL("x-amz-copy-source"), trial->source};
-  const store_answer answer = put(trial, TEXT_LITERAL("copy"), &source, (text_slice){NULL, 0});
+  const outgoing_answer answer = put(trial, TEXT_LITERAL("copy"), &source, (text_slice){NULL, 0});
   tell_copy(trial, copy_item, &answer, "CopyObjectResult");
 }
 
 /* Empty when there is none; the answer says why. */
-static text_slice create_upload(const struct trial *trial, text_slice key, store_answer *answer) {
+static text_slice create_upload(const struct trial *trial, text_slice key,
+                                outgoing_answer *answer) {
   bucket_head head;
   s3_xml xml;
   const text_pair query = {TEXT_LITERAL("uploads"), TEXT_LITERAL("")};
@@ -209,7 +211,7 @@ static void abort_upload(const struct trial *trial, text_slice key, text_slice u
   const text_pair query = {TEXT_LITERAL("uploadId"), upload_id};
   const bucket_object_call call = {
       .method = TEXT_LITERAL("DELETE"), .key = key, .query = &query, .query_count = 1};
-  const store_answer answer = bucket_call_object(trial->caller, &call, &head);
+  const outgoing_answer answer = bucket_call_object(trial->caller, &call, &head);
   if (!is_gone(&answer)) {
     check_list_change(list, "left behind",
                       WORDS(list->arena,
@@ -223,7 +225,7 @@ static void abort_upload(const struct trial *trial, text_slice key, text_slice u
 
 static void try_part(struct trial *trial) {
   bucket_head head;
-  store_answer answer;
+  outgoing_answer answer;
   const text_slice key = key_of(trial, TEXT_LITERAL("parts"));
   const text_slice upload_id = create_upload(trial, key, &answer);
   if (upload_id.size == 0) {
@@ -262,7 +264,7 @@ static const struct probe {
 };
 
 static bool acts_on(struct trial *trial, const struct probe *probe, bool *known) {
-  const store_answer answer =
+  const outgoing_answer answer =
       put(trial, probe->header.name, &probe->header, TEXT_LITERAL("countersign-doctor"));
   const verdict found = verdict_of(trial, &answer);
   *known = *known && answer.status != 0 && (answer.status < 500 || answer.status == 501);
@@ -294,7 +296,7 @@ static void try_headers(struct trial *trial, bucket_lock lock) {
 }
 
 static void try_all(struct trial *trial, bucket_lock lock) {
-  const store_answer answer =
+  const outgoing_answer answer =
       put(trial, TEXT_LITERAL("source"), NULL, TEXT_LITERAL("countersign-doctor"));
   if (answer.status < 200 || answer.status >= 300) {
     check_list_refused(trial->list, copy_item, &answer, "s3:PutObject");
@@ -309,7 +311,7 @@ static void try_all(struct trial *trial, bucket_lock lock) {
 void check_writes(check_list *list, const bucket_caller *caller, text_slice folder,
                   bucket_lock lock) {
   struct trial trial = {.list = list, .caller = caller, .folder = folder};
-  store_answer refusal = {0};
+  outgoing_answer refusal = {0};
   if (lock == LOCK_ALL) {
     check_list_unknown(list, copy_item,
                        TEXT_LITERAL("the bucket locks all that is written: it could not be "

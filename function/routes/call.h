@@ -13,7 +13,7 @@ typedef struct function_call {
   s3_signer *signer;
   const http_request *request;
   const upload_seal *seal; /* null: multipart uploads are off */
-  const store_transport *transport;
+  const outgoing_transport *transport;
   int64_t time_seconds; /* now, Unix epoch */
   int64_t deadline_ms;  /* of the invocation, Unix epoch; 0: not told */
   const uint8_t *id;    /* KEY_ID_BYTES random bytes */

@@ -57,7 +57,7 @@ static http_error answer_lost(const store_access *access) {
                          "moment");
 }
 
-static http_error no_answer(const store_access *access, const store_answer *answer) {
+static http_error no_answer(const store_access *access, const outgoing_answer *answer) {
   if (answer->proxy_failed) {
     return http_error_make(access->arena, 502, "ProxyFailed",
                            "the proxy before S3 can't be reached, or lets nothing through");
@@ -100,18 +100,18 @@ static http_error sign(const store_access *access, const store_operation *operat
 
 http_error store_call(const store_access *access, const store_operation *operation, s3_xml *xml,
                       s3_part_list *parts) {
-  store_request request = {.method = operation->method,
-                           .headers = operation->headers,
-                           .header_count = operation->header_count,
-                           .body = operation->body,
-                           .repeatable = operation->repeatable,
-                           .is_question = operation->is_question,
-                           .deadline_ms = access->deadline_ms};
+  outgoing_request request = {.method = operation->method,
+                              .headers = operation->headers,
+                              .header_count = operation->header_count,
+                              .body = operation->body,
+                              .repeatable = operation->repeatable,
+                              .is_question = operation->is_question,
+                              .deadline_ms = access->deadline_ms};
   const http_error error = sign(access, operation, &request.url);
   if (error.status != 0) {
     return error;
   }
-  const store_answer answer =
+  const outgoing_answer answer =
       access->transport->send(access->transport->context, &request, access->arena);
   if (answer.status == 0) {
     return no_answer(access, &answer);

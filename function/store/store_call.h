@@ -2,16 +2,16 @@
 #ifndef FUNCTION_STORE_CALL_H
 #define FUNCTION_STORE_CALL_H
 
+#include "function/outgoing/outgoing_transport.h"
 #include "http/error.h"
 #include "s3/presign.h"
 #include "s3/xml.h"
-#include "store_transport.h"
 
 /* The bucket, who signs for it, and how a request gets there. */
 typedef struct store_access {
   const s3_endpoint *endpoint;
   s3_signer *signer;
-  const store_transport *transport;
+  const outgoing_transport *transport;
   int64_t time_seconds; /* now, Unix epoch */
   int64_t deadline_ms;  /* when the answer must be there, Unix epoch; 0: not told */
   text_arena *arena;
@@ -25,7 +25,7 @@ typedef struct store_operation {
   const text_pair *headers; /* signed and sent */
   size_t header_count;
   text_slice body;
-  bool repeatable; /* see store_request; so too the next */
+  bool repeatable; /* see outgoing_request; so too the next */
   bool is_question;
   s3_xml_root expects; /* S3_XML_OTHER: any 2xx, whatever it says */
 } store_operation;

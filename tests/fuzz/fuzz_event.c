@@ -47,14 +47,14 @@ static void start_all(void) {
 }
 
 /* A store that does all that it is asked. */
-static store_answer do_all(void *context, const store_request *request, text_arena *arena) {
+static outgoing_answer do_all(void *context, const outgoing_request *request, text_arena *arena) {
   static const text_slice created = {CREATED, sizeof CREATED - 1};
   static const text_slice listed = {LISTED, sizeof LISTED - 1};
   static const text_slice completed = {COMPLETED, sizeof COMPLETED - 1};
   (void)context;
   (void)arena;
   check_signed_url(request->url, configs[0].endpoint.origin);
-  store_answer answer = {.status = 200, .body = completed};
+  outgoing_answer answer = {.status = 200, .body = completed};
   if (contains(request->url, TEXT_LITERAL("?uploads=&"))) {
     answer.body = created;
   } else if (text_slice_equal(request->method, TEXT_LITERAL("GET"))) {
@@ -127,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     start_all();
     started = true;
   }
-  static const store_transport transport = {do_all, NULL};
+  static const outgoing_transport transport = {do_all, NULL};
   const function_inputs inputs = {.event = input_of(data, size),
                                   .request_id = TEXT_LITERAL("id-1"),
                                   .time_seconds = 1774958400,

@@ -10,12 +10,12 @@ enum { TEXT_BYTES = 64 * 1024, REQUESTS_MAX = 16, URL_MAX_BYTES = 1024 };
 
 /* A store that answers the same to each request, and what it was asked. */
 struct script {
-  store_answer answer;
+  outgoing_answer answer;
   char requests[REQUESTS_MAX][URL_MAX_BYTES]; /* METHOD URL */
   size_t count;
 };
 
-static store_answer answer(void *context, const store_request *request, text_arena *arena) {
+static outgoing_answer answer(void *context, const outgoing_request *request, text_arena *arena) {
   struct script *script = context;
   (void)arena;
   assert_true(script->count < REQUESTS_MAX);
@@ -28,7 +28,7 @@ static store_answer answer(void *context, const store_request *request, text_are
 static text_slice checked(struct script *script, check_input input, check_result *result) {
   static char storage[TEXT_BYTES];
   text_buffer text;
-  const store_transport transport = {answer, script};
+  const outgoing_transport transport = {answer, script};
   input.transport = &transport;
   input.now_seconds = 1795521600;
   text_buffer_init(&text, storage, sizeof storage);

@@ -16,14 +16,15 @@ static void start_with_secret(void) {
 /* ---- The store --------------------------------------------------------------- */
 
 static struct {
-  store_answer answers[ANSWERS_MAX];
+  outgoing_answer answers[ANSWERS_MAX];
   size_t asked;
   char methods[64]; /* of the requests, with a space behind each */
   bool all_repeatable;
   int64_t deadline_ms;
 } store;
 
-static store_answer answer_as_told(void *context, const store_request *request, text_arena *arena) {
+static outgoing_answer answer_as_told(void *context, const outgoing_request *request,
+                                      text_arena *arena) {
   (void)context;
   (void)arena;
   assert_true(store.asked < ANSWERS_MAX);
@@ -35,13 +36,13 @@ static store_answer answer_as_told(void *context, const store_request *request, 
   return store.answers[store.asked++];
 }
 
-static const store_transport transport = {answer_as_told, NULL};
+static const outgoing_transport transport = {answer_as_told, NULL};
 
 static void store_says(int status, const char *body) {
   memset(&store, 0, sizeof store);
   store.all_repeatable = true;
   for (size_t i = 0; i < ANSWERS_MAX; i++) {
-    store.answers[i] = (store_answer){.status = status, .body = text_slice_of(body)};
+    store.answers[i] = (outgoing_answer){.status = status, .body = text_slice_of(body)};
   }
 }
 
@@ -181,7 +182,7 @@ TEST(holds_the_cap) {
   start();
   static const struct row over = {.name = "over", .status = "413", .has = "at most 6 bytes"};
   store_says(200, LISTED);
-  store.answers[1] = (store_answer){.status = 204};
+  store.answers[1] = (outgoing_answer){.status = 204};
   check_reply(&over, handle_in(event_of("POST", "/s3/multipart/$/complete", "key=" KEY, PARTS),
                                large_arena()));
   CHECK_TEXT("asked", text_slice_of(store.methods), "GET DELETE ");
@@ -189,7 +190,7 @@ TEST(holds_the_cap) {
   start();
   static const struct row at = {.name = "at", .status = "200", .has = "location"};
   store_says(200, LISTED);
-  store.answers[1] = (store_answer){.status = 200, .body = TEXT_LITERAL(COMPLETED)};
+  store.answers[1] = (outgoing_answer){.status = 200, .body = TEXT_LITERAL(COMPLETED)};
   check_reply(&at, handle_in(event_of("POST", "/s3/multipart/$/complete", "key=" KEY, PARTS),
                              large_arena()));
   CHECK_TEXT("asked", text_slice_of(store.methods), "GET POST ");

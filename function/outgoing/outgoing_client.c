@@ -1,4 +1,4 @@
-#include "store_client.h"
+#include "outgoing_client.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,15 +33,15 @@ static bool is_https(text_slice url) {
 
 /* One attempt: what is sent, and what comes back. */
 struct attempt {
-  store_client *client;
-  const store_request *request;
+  outgoing_client *client;
+  const outgoing_request *request;
   text_arena *arena;
   struct curl_slist headers[HEADERS_MAX];
   size_t header_count;
   text_buffer body;
   bool body_open;
   bool body_too_large;
-  store_way way; /* when there is a proxy */
+  outgoing_way way; /* when there is a proxy */
 };
 
 /* What is too large is read to its end all the same: the connection stays usable. */
@@ -60,7 +60,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
 }
 
 static size_t on_head(char *data, size_t size, size_t count, void *context) {
-  const store_request *request = context;
+  const outgoing_request *request = context;
   text_slice line = {data, size * count};
   while (line.size > 0 && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r')) {
     line.size--;
@@ -106,7 +106,7 @@ static bool add_proxy_headers(struct attempt *attempt) {
 }
 
 static bool add_headers(struct attempt *attempt) {
-  const store_request *request = attempt->request;
+  const outgoing_request *request = attempt->request;
   bool added = leave_out(attempt, TEXT_LITERAL("Expect")) && add_proxy_headers(attempt);
   bool has_type = false;
   for (size_t i = 0; i < request->header_count; i++) {
@@ -119,7 +119,7 @@ static bool add_headers(struct attempt *attempt) {
 }
 
 /* Without it libcurl would not say that there are no bytes. */
-static void set_body(CURL *curl, const store_request *request) {
+static void set_body(CURL *curl, const outgoing_request *request) {
   if (text_slice_starts_with(request->method, TEXT_LITERAL("P"))) { /* POST, PUT */
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.size > 0 ? request->body.data : "");
@@ -129,7 +129,7 @@ static void set_body(CURL *curl, const store_request *request) {
   }
 }
 
-static void set_head(CURL *curl, const store_request *request) {
+static void set_head(CURL *curl, const outgoing_request *request) {
   if (request->on_head_line != NULL) {
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_head);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, request);
@@ -149,7 +149,7 @@ static void map_file(int descriptor, struct curl_blob *file) {
 
 /* libcurl reads no files here. False when there is no bundle, without which no
  * https:// store can be trusted. */
-static bool has_roots(store_client *client, text_slice url) {
+static bool has_roots(outgoing_client *client, text_slice url) {
   if (client->roots.data != NULL || !is_https(url)) {
     return true;
   }
@@ -162,7 +162,7 @@ static bool has_roots(store_client *client, text_slice url) {
 }
 
 static bool prepare(struct attempt *attempt, long timeout_ms) {
-  store_client *client = attempt->client;
+  outgoing_client *client = attempt->client;
   CURL *curl = client->curl;
   const text_slice url = text_arena_copy(attempt->arena, attempt->request->url);
   const text_slice method = text_arena_copy(attempt->arena, attempt->request->method);
@@ -189,10 +189,10 @@ static bool prepare(struct attempt *attempt, long timeout_ms) {
   set_head(curl, attempt->request);
   const long connect_ms = timeout_ms < CONNECT_TIMEOUT_MS ? timeout_ms : CONNECT_TIMEOUT_MS;
   return client->proxy.address == NULL ||
-         store_way_set(&attempt->way, &client->proxy, curl, url, connect_ms, attempt->arena);
+         outgoing_way_set(&attempt->way, &client->proxy, curl, url, connect_ms, attempt->arena);
 }
 
-static void take_answer(struct attempt *attempt, store_answer *answer) {
+static void take_answer(struct attempt *attempt, outgoing_answer *answer) {
   long status = 0;
   curl_easy_getinfo(attempt->client->curl, CURLINFO_RESPONSE_CODE, &status);
   answer->status = (int)status;
@@ -212,14 +212,14 @@ static bool is_lost(CURLcode code) {
          code == CURLE_PARTIAL_FILE;
 }
 
-static enum fate fate_of(struct attempt *attempt, CURLcode code, store_answer *answer) {
+static enum fate fate_of(struct attempt *attempt, CURLcode code, outgoing_answer *answer) {
   if (code == CURLE_OK) {
     take_answer(attempt, answer);
   }
-  store_client *client = attempt->client;
+  outgoing_client *client = attempt->client;
   if (client->proxy.address != NULL &&
-      store_way_failed(&attempt->way, &client->proxy, code, answer->status, client->error)) {
-    *answer = (store_answer){.proxy_failed = true};
+      outgoing_way_failed(&attempt->way, &client->proxy, code, answer->status, client->error)) {
+    *answer = (outgoing_answer){.proxy_failed = true};
     return attempt->way.status > 0 && attempt->way.status < 500 ? REFUSED_BY_PROXY : NEVER_LEFT;
   }
   if (code == CURLE_OK) {
@@ -230,10 +230,10 @@ static enum fate fate_of(struct attempt *attempt, CURLcode code, store_answer *a
   return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ? NEVER_LEFT : UNKNOWN;
 }
 
-static enum fate perform(store_client *client, const store_request *request, long timeout_ms,
-                         store_answer *answer, text_arena *arena) {
+static enum fate perform(outgoing_client *client, const outgoing_request *request, long timeout_ms,
+                         outgoing_answer *answer, text_arena *arena) {
   struct attempt attempt = {.client = client, .request = request, .arena = arena};
-  *answer = (store_answer){0};
+  *answer = (outgoing_answer){0};
   client->error[0] = '\0';
   if (!prepare(&attempt, timeout_ms)) {
     (void)snprintf(client->error, sizeof client->error, "there is no memory for the request");
@@ -247,7 +247,8 @@ static enum fate perform(store_client *client, const store_request *request, lon
 }
 
 /* Whether S3 surely did nothing, or doing it again does no harm. */
-static bool may_repeat(const store_request *request, const store_answer *answer, enum fate fate) {
+static bool may_repeat(const outgoing_request *request, const outgoing_answer *answer,
+                       enum fate fate) {
   switch (fate) {
   case NEVER_LEFT:
     return true;
@@ -274,14 +275,15 @@ static void sleep_ms(int64_t milliseconds) {
   (void)nanosleep(&pause, NULL);
 }
 
-static long timeout_of(const store_request *request, int64_t left_ms) {
+static long timeout_of(const outgoing_request *request, int64_t left_ms) {
   const int64_t most = request->repeatable ? REPEATABLE_TIMEOUT_MS : left_ms;
   return (long)(left_ms < most ? left_ms : most);
 }
 
-store_answer store_client_send(void *context, const store_request *request, text_arena *arena) {
-  store_client *client = context;
-  store_answer answer = {.timed_out = true};
+outgoing_answer outgoing_client_send(void *context, const outgoing_request *request,
+                                     text_arena *arena) {
+  outgoing_client *client = context;
+  outgoing_answer answer = {.timed_out = true};
   const int64_t end_ms = (request->deadline_ms > 0 ? request->deadline_ms
                                                    : text_clock_epoch_ms() + DEFAULT_BUDGET_MS) -
                          MARGIN_MS;
@@ -290,7 +292,7 @@ store_answer store_client_send(void *context, const store_request *request, text
     (void)snprintf(client->error, sizeof client->error, "%s",
                    client->curl == NULL ? "libcurl could not be started"
                                         : "the file of AWS_CA_BUNDLE can't be read");
-    return (store_answer){0};
+    return (outgoing_answer){0};
   }
   (void)snprintf(client->error, sizeof client->error, "there is no time left for it");
   for (size_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -308,7 +310,7 @@ store_answer store_client_send(void *context, const store_request *request, text
   return answer;
 }
 
-void store_client_close(store_client *client) {
+void outgoing_client_close(outgoing_client *client) {
   curl_easy_cleanup(client->curl);
   client->curl = NULL;
   if (client->roots.data != NULL) {

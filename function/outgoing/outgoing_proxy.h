@@ -6,36 +6,36 @@
  * request for http:// has the whole URL in its first line.
  * Source: RFC 9110, 9.3.6 (CONNECT) and 7.1 (the URL); RFC 9112, 3.2
  */
-#ifndef FUNCTION_STORE_PROXY_H
-#define FUNCTION_STORE_PROXY_H
+#ifndef FUNCTION_OUTGOING_PROXY_H
+#define FUNCTION_OUTGOING_PROXY_H
 
 #include <curl/curl.h>
 #include <stdint.h>
 
 #include "text/arena.h"
 
-typedef struct store_proxy {
+typedef struct outgoing_proxy {
   const char *address;      /* host:port; null: there is none */
   text_slice authorization; /* what Proxy-Authorization says; empty: it is not sent */
-} store_proxy;
+} outgoing_proxy;
 
 /* One attempt's way through the proxy, and what became of it. */
-typedef struct store_way {
+typedef struct outgoing_way {
   text_slice connect;  /* the request that opens a tunnel; empty: there is none to open */
   int64_t end_ms;      /* of the monotonic clock: the way must be free by then */
   const char *problem; /* of the proxy, in words; null: there was none */
   int status;          /* the proxy's, when that was the problem */
   struct curl_slist connect_to;
-} store_way;
+} outgoing_way;
 
 /* Sends what `curl` is to ask of `url` by the proxy; `way` must live as long as that takes. False
  * when the arena has no room. */
-bool store_way_set(store_way *way, const store_proxy *proxy, CURL *curl, text_slice url,
-                   int64_t timeout_ms, text_arena *arena);
+bool outgoing_way_set(outgoing_way *way, const outgoing_proxy *proxy, CURL *curl, text_slice url,
+                      int64_t timeout_ms, text_arena *arena);
 
 /* Whether the proxy is to blame that libcurl ended with `code`, or that `answer_status` was
  * answered. `error`, of CURL_ERROR_SIZE bytes, then says why, without the credentials. */
-bool store_way_failed(store_way *way, const store_proxy *proxy, CURLcode code, int answer_status,
-                      char *error);
+bool outgoing_way_failed(outgoing_way *way, const outgoing_proxy *proxy, CURLcode code,
+                         int answer_status, char *error);
 
 #endif

@@ -1,12 +1,12 @@
 /* How a request gets to S3: a function that whoever starts the service hands in,
- * so that the service itself does no I/O. store_client.h has the real one.
+ * so that the service itself does no I/O. outgoing_client.h has the real one.
  */
-#ifndef FUNCTION_STORE_TRANSPORT_H
-#define FUNCTION_STORE_TRANSPORT_H
+#ifndef FUNCTION_OUTGOING_TRANSPORT_H
+#define FUNCTION_OUTGOING_TRANSPORT_H
 
 #include "text/arena.h"
 
-typedef struct store_request {
+typedef struct outgoing_request {
   text_slice method;
   text_slice url; /* presigned */
   const text_pair *headers;
@@ -20,21 +20,22 @@ typedef struct store_request {
   /* Gets each line of the answer's head, without its end; null: nobody wants it. */
   void (*on_head_line)(void *context, text_slice line);
   void *head_context;
-} store_request;
+} outgoing_request;
 
-typedef struct store_answer {
+typedef struct outgoing_answer {
   int status;        /* of HTTP; 0: there was none */
   bool timed_out;    /* of no answer: there was no time to wait longer */
   bool lost;         /* of no answer: the connection broke, and nobody knows what was done */
   bool proxy_failed; /* of no answer: the proxy before S3 can't be reached, or refused */
   text_slice body;   /* in the arena; empty when it was too large */
-} store_answer;
+} outgoing_answer;
 
-typedef store_answer store_send(void *context, const store_request *request, text_arena *arena);
+typedef outgoing_answer outgoing_send(void *context, const outgoing_request *request,
+                                      text_arena *arena);
 
-typedef struct store_transport {
-  store_send *send;
+typedef struct outgoing_transport {
+  outgoing_send *send;
   void *context;
-} store_transport;
+} outgoing_transport;
 
 #endif

@@ -1,4 +1,4 @@
-#include "store_proxy.h"
+#include "outgoing_proxy.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -19,7 +19,7 @@ enum {
 };
 
 /* False, and errno, when there is no time left. */
-static bool wait_for(const store_way *way, int connection, short event) {
+static bool wait_for(const outgoing_way *way, int connection, short event) {
   struct pollfd waiting = {.fd = connection, .events = event};
   for (;;) {
     const int64_t left_ms = way->end_ms - text_clock_steady_ms();
@@ -34,11 +34,12 @@ static bool wait_for(const store_way *way, int connection, short event) {
   }
 }
 
-static bool connect_to(const store_way *way, int connection, const struct curl_sockaddr *address) {
+static bool connect_to(const outgoing_way *way, int connection,
+                       const struct curl_sockaddr *address) {
   int problem = 0;
   socklen_t size = sizeof problem;
   const int64_t end_ms = text_clock_steady_ms() + ADDRESS_MS;
-  const store_way short_way = {.end_ms = end_ms < way->end_ms ? end_ms : way->end_ms};
+  const outgoing_way short_way = {.end_ms = end_ms < way->end_ms ? end_ms : way->end_ms};
   if (connect(connection, &address->addr, address->addrlen) == 0) {
     return true;
   }
@@ -50,7 +51,7 @@ static bool connect_to(const store_way *way, int connection, const struct curl_s
   return problem == 0;
 }
 
-static bool send_all(const store_way *way, int connection, text_slice text) {
+static bool send_all(const outgoing_way *way, int connection, text_slice text) {
   while (text.size > 0) {
     const ssize_t sent = send(connection, text.data, text.size, MSG_NOSIGNAL);
     if (sent > 0) {
@@ -62,7 +63,7 @@ static bool send_all(const store_way *way, int connection, text_slice text) {
   return true;
 }
 
-static bool receive_byte(const store_way *way, int connection, char *byte) {
+static bool receive_byte(const outgoing_way *way, int connection, char *byte) {
   for (;;) {
     const ssize_t size = recv(connection, byte, 1, 0);
     if (size == 1) {
@@ -93,7 +94,7 @@ static int status_of(const char *line) {
 
 /* Reads the head of an answer and not a byte more, for what follows is the store's: so byte by
  * byte, of which there are few. The status, or 0 and errno. */
-static int receive_status(const store_way *way, int connection) {
+static int receive_status(const outgoing_way *way, int connection) {
   char start[STATUS_END + 1] = "";
   size_t line_size = 0;
   for (size_t i = 0; i < HEAD_MAX_BYTES; i++) {
@@ -120,7 +121,7 @@ static const char *problem_of(int status) {
   return status >= 500 ? "can't reach S3" : "lets nothing through to S3";
 }
 
-static bool open_tunnel(store_way *way, int connection) {
+static bool open_tunnel(outgoing_way *way, int connection) {
   if (!send_all(way, connection, way->connect)) {
     return false;
   }
@@ -130,7 +131,7 @@ static bool open_tunnel(store_way *way, int connection) {
 
 /* libcurl's call for a socket: one that leads to the store already. */
 static curl_socket_t open_way(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
-  store_way *way = context;
+  outgoing_way *way = context;
   (void)purpose;
   way->status = 0;
   const int connection =
@@ -162,7 +163,7 @@ static void append_authority(text_buffer *text, text_slice url) {
   s3_endpoint_url_append_authority(text, authority, ":443");
 }
 
-static text_slice connect_request(const store_proxy *proxy, text_slice url, text_arena *arena) {
+static text_slice connect_request(const outgoing_proxy *proxy, text_slice url, text_arena *arena) {
   text_buffer text = text_arena_open(arena);
   text_buffer_append_string(&text, "CONNECT ");
   append_authority(&text, url);
@@ -176,10 +177,10 @@ static text_slice connect_request(const store_proxy *proxy, text_slice url, text
   return text_arena_close(arena, &text);
 }
 
-bool store_way_set(store_way *way, const store_proxy *proxy, CURL *curl, text_slice url,
-                   int64_t timeout_ms, text_arena *arena) {
+bool outgoing_way_set(outgoing_way *way, const outgoing_proxy *proxy, CURL *curl, text_slice url,
+                      int64_t timeout_ms, text_arena *arena) {
   const bool tunnels = text_slice_starts_with(url, TEXT_LITERAL("https://"));
-  *way = (store_way){.end_ms = text_clock_steady_ms() + timeout_ms};
+  *way = (outgoing_way){.end_ms = text_clock_steady_ms() + timeout_ms};
   if (tunnels) {
     way->connect = connect_request(proxy, url, arena);
   }
@@ -199,8 +200,8 @@ bool store_way_set(store_way *way, const store_proxy *proxy, CURL *curl, text_sl
   return !place.overflowed && (!tunnels || way->connect.size > 0);
 }
 
-bool store_way_failed(store_way *way, const store_proxy *proxy, CURLcode code, int answer_status,
-                      char *error) {
+bool outgoing_way_failed(outgoing_way *way, const outgoing_proxy *proxy, CURLcode code,
+                         int answer_status, char *error) {
   if (answer_status == WANTS_CREDENTIALS) {
     way->status = answer_status;
     way->problem = problem_of(answer_status);
