@@ -10,7 +10,7 @@
 #include "runtime/version.h"
 
 enum {
-  START_ARENA_BYTES = 64 * 1024, /* what is derived from the environment */
+  START_ARENA_BYTES = 128 * 1024, /* what is derived from the environment */
   PROBLEMS_BYTES = 8 * 1024
 };
 
@@ -51,6 +51,10 @@ static outgoing_answer send_to_s3(void *context, const outgoing_request *request
   return answer;
 }
 
+static void log_error(const char *message) {
+  lambda_log(LAMBDA_LOG_ERROR, "%s", message);
+}
+
 static int handle(const lambda_invocation *invocation, lambda_reply *reply, void *context) {
   struct worker *own = worker_of_this_thread(context);
   const outgoing_transport transport = {send_to_s3, &own->client};
@@ -58,7 +62,8 @@ static int handle(const lambda_invocation *invocation, lambda_reply *reply, void
                             .request_id = invocation->request_id,
                             .time_seconds = (int64_t)time(NULL),
                             .deadline_ms = invocation->deadline_ms,
-                            .transport = &transport};
+                            .transport = &transport,
+                            .log = log_error};
   if (getrandom(inputs.id, sizeof inputs.id, 0) != (ssize_t)sizeof inputs.id) {
     return lambda_fail(reply, "Function.NoRandomness",
                        TEXT_LITERAL("the system gives no random numbers"));

@@ -5,9 +5,8 @@
 #include "http/event.h"
 
 bool function_init(upload_function *function, const upload_config *config, text_arena *arena) {
-  http_json_setup();
   function->config = config;
-  seal_init(&function->seal, config->seal_secrets, config->seal_secret_count);
+  seal_keys_init(&function->seal_keys, &config->seal_secrets);
   return s3_signer_init(&function->signer, &config->credentials, config->region, arena);
 }
 
@@ -27,16 +26,18 @@ const char *function_handle(upload_function *function, const function_inputs *in
   if (problem != NULL) {
     return problem;
   }
-  const bool multipart = function->seal.count > 0 && inputs->transport != NULL;
+  const bool multipart = function->seal_keys.count > 0 && inputs->transport != NULL;
   const function_call call = {.config = function->config,
+                              .rules = &function->config->rules,
                               .signer = &function->signer,
                               .request = &request,
-                              .seal = multipart ? &function->seal : NULL,
+                              .seal_keys = multipart ? &function->seal_keys : NULL,
                               .transport = inputs->transport,
                               .time_seconds = inputs->time_seconds,
                               .deadline_ms = inputs->deadline_ms,
                               .id = inputs->id,
                               .request_id = inputs->request_id,
+                              .log = inputs->log,
                               .arena = arena};
   http_reply reply = {0};
   const http_error error = answer(&call, &reply);

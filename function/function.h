@@ -10,11 +10,12 @@
 #include "function/admission/seal.h"
 #include "function/config/upload_config.h"
 #include "function/outgoing/outgoing_transport.h"
+#include "function/routes/call.h"
 
 typedef struct upload_function {
   const upload_config *config;
   s3_signer signer;
-  upload_seal seal;
+  secret_keys seal_keys;
 } upload_function;
 
 /* What the caller knows and the function must not find out by itself. */
@@ -24,6 +25,7 @@ typedef struct function_inputs {
   int64_t time_seconds;                /* now, Unix epoch */
   int64_t deadline_ms;                 /* when the reply must be there, Unix epoch; 0: not told */
   const outgoing_transport *transport; /* null: no multipart uploads */
+  function_log *log;                   /* null: nobody wants it */
   uint8_t id[KEY_ID_BYTES];            /* random, new for each call */
 } function_inputs;
 

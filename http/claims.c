@@ -75,17 +75,17 @@ static const cJSON *claims_of(const cJSON *context) {
   return cJSON_IsObject(authorizer) && is_lambda_v1(authorizer) ? authorizer : NULL;
 }
 
-static const cJSON *find(const http_claims *caller, text_slice name) {
+const cJSON *http_claims_find(const http_claims *caller, text_slice name) {
   const cJSON *claims = claims_of(caller->context);
   return claims != NULL ? member_of(claims, name) : find_iam(caller->context, name);
 }
 
 text_slice http_claims_get(const http_claims *caller, text_slice name) {
-  return http_json_text(find(caller, name));
+  return http_json_text(http_claims_find(caller, name));
 }
 
 bool http_claims_has(const http_claims *caller, text_slice name) {
-  const cJSON *claim = find(caller, name);
+  const cJSON *claim = http_claims_find(caller, name);
   return claim != NULL && !cJSON_IsNull(claim);
 }
 

@@ -27,7 +27,11 @@ typedef struct http_claims {
  * numbers, booleans, lists and objects as well. */
 text_slice http_claims_get(const http_claims *caller, text_slice name);
 
-/* Whether there is such a claim, be it a text or not. */
+/* The same, be it a text or not: what the authorizer said, as JSON. Null when it said nothing by
+ * that name. Lives as long as the event. */
+const cJSON *http_claims_find(const http_claims *caller, text_slice name);
+
+/* Whether there is such a claim, and it is not null. */
 bool http_claims_has(const http_claims *caller, text_slice name);
 
 /* Whether an authorizer let the caller in: JWT, Cognito, Lambda or IAM. No load balancer is one:

@@ -46,6 +46,14 @@ void s3_hash_finish(s3_hash *hash, uint8_t digest[S3_HASH_BYTES]) {
   }
 }
 
+bool s3_hash_equal(const uint8_t a[S3_HASH_BYTES], const uint8_t b[S3_HASH_BYTES]) {
+  unsigned difference = 0;
+  for (size_t i = 0; i < S3_HASH_BYTES; i++) {
+    difference |= (unsigned)(a[i] ^ b[i]);
+  }
+  return difference == 0;
+}
+
 bool s3_hash_recall(const s3_hash_memo *memo, text_slice name, s3_hash *hash) {
   if (name.size == 0 || !text_slice_equal((text_slice){memo->name, memo->name_size}, name)) {
     return false;

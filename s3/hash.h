@@ -30,6 +30,9 @@ void s3_hash_start_by_library(s3_hash *hash);
 void s3_hash_update(s3_hash *hash, text_slice bytes);
 void s3_hash_finish(s3_hash *hash, uint8_t digest[S3_HASH_BYTES]);
 
+/* In a time that does not tell where the two differ. */
+bool s3_hash_equal(const uint8_t a[S3_HASH_BYTES], const uint8_t b[S3_HASH_BYTES]);
+
 enum { S3_HASH_MEMO_BYTES = 1024 };
 
 /* A hash in the making that is kept for the next text with the same start, by a name

@@ -16,7 +16,7 @@ static const upload_names *names_of(const upload_request *request) {
 }
 
 static http_error check_type(admitted_upload *upload, const upload_request *request,
-                             const upload_config *config, text_arena *arena) {
+                             const upload_rules *rules, text_arena *arena) {
   /* A browser gives a file that its system can't tell the type of an empty one. */
   upload->content_type =
       request->file_type.size > 0 ? request->file_type : http_file_type(request->file_name);
@@ -26,30 +26,32 @@ static http_error check_type(admitted_upload *upload, const upload_request *requ
                            "without spaces at its ends or two in a row",
                            names_of(request)->file_type, (int)HTTP_CONTENT_TYPE_MAX_BYTES);
   }
-  if (!http_content_type_matches(upload->content_type, config->types)) {
-    return http_error_make(arena, 403, "TypeNotAllowed", "%s must be one of: %.*s",
-                           names_of(request)->file_type, (int)config->types.size,
-                           config->types.data);
+  for (size_t i = 0; i < rules->types_count; i++) {
+    const text_slice types = rules->types[i];
+    if (!http_content_type_matches(upload->content_type, types)) {
+      return http_error_make(arena, 403, "TypeNotAllowed", "%s must be one of: %.*s",
+                             names_of(request)->file_type, (int)types.size, types.data);
+    }
   }
   return none;
 }
 
-int64_t admission_max_bytes(const upload_config *config) {
-  return config->max_bytes > 0 && config->max_bytes < CONFIG_PUT_MAX_BYTES ? config->max_bytes
-                                                                           : CONFIG_PUT_MAX_BYTES;
+int64_t admission_max_bytes(const upload_rules *rules) {
+  return rules->max_bytes > 0 && rules->max_bytes < CONFIG_PUT_MAX_BYTES ? rules->max_bytes
+                                                                         : CONFIG_PUT_MAX_BYTES;
 }
 
-static int64_t largest_object(const upload_config *config) {
-  return config->max_bytes > 0 ? config->max_bytes : CONFIG_OBJECT_MAX_BYTES;
+static int64_t largest_object(const upload_rules *rules) {
+  return rules->max_bytes > 0 ? rules->max_bytes : CONFIG_OBJECT_MAX_BYTES;
 }
 
 static http_error check_size(admitted_upload *upload, const upload_request *request,
-                             const upload_config *config, text_arena *arena) {
+                             const upload_rules *rules, text_arena *arena) {
   upload->size_bytes = -1;
   if (request->size.data == NULL) {
     /* A signature can bind the size that was declared, not a largest one. */
-    const bool capped = config->max_bytes == 0 || request->size_is_capped || request->in_parts;
-    return config->require_size || !capped
+    const bool capped = rules->max_bytes == 0 || request->size_is_capped || request->in_parts;
+    return rules->require_size || !capped
                ? http_error_make(arena, 400, missing,
                                  "size is required: the file's size in bytes%s",
                                  names_of(request)->declaring)
@@ -58,7 +60,7 @@ static http_error check_size(admitted_upload *upload, const upload_request *requ
   if (!text_decimal_parse(request->size, INT64_MAX, &upload->size_bytes)) {
     return http_error_make(arena, 400, invalid, "size must be a number of bytes, digits only");
   }
-  const int64_t cap = request->in_parts ? largest_object(config) : admission_max_bytes(config);
+  const int64_t cap = request->in_parts ? largest_object(rules) : admission_max_bytes(rules);
   if (upload->size_bytes > cap) {
     return http_error_make(arena, 413, "TooLarge", "size must be at most %lld bytes",
                            (long long)cap);
@@ -67,10 +69,10 @@ static http_error check_size(admitted_upload *upload, const upload_request *requ
 }
 
 static http_error check_sha256(admitted_upload *upload, const upload_request *request,
-                               const upload_config *config, text_arena *arena) {
+                               const upload_rules *rules, text_arena *arena) {
   upload->sha256 = request->sha256;
   if (request->sha256.data == NULL) {
-    return config->require_sha256 && !request->in_parts
+    return rules->require_sha256 && !request->in_parts
                ? http_error_make(arena, 400, "MissingChecksum",
                                  "sha256 is required: the file's SHA-256 in base64%s",
                                  names_of(request)->declaring)
@@ -84,22 +86,21 @@ static http_error check_sha256(admitted_upload *upload, const upload_request *re
   return none;
 }
 
-http_error admission_expires(int64_t *expires_seconds, text_slice asked,
-                             const upload_config *config, text_arena *arena) {
-  *expires_seconds = config->expires_seconds;
+http_error admission_expires(int64_t *expires_seconds, text_slice asked, const upload_rules *rules,
+                             text_arena *arena) {
+  *expires_seconds = rules->expires_seconds;
   if (asked.data == NULL) {
     return none;
   }
-  if (!text_decimal_parse(asked, config->expires_seconds, expires_seconds) ||
-      *expires_seconds < 1) {
+  if (!text_decimal_parse(asked, rules->expires_seconds, expires_seconds) || *expires_seconds < 1) {
     return http_error_make(arena, 400, invalid, "expires must be 1 to %lld seconds",
-                           (long long)config->expires_seconds);
+                           (long long)rules->expires_seconds);
   }
   return none;
 }
 
 static http_error make_key(admitted_upload *upload, const upload_request *request,
-                           const upload_config *config, const admission_moment *moment,
+                           const upload_rules *rules, const admission_moment *moment,
                            text_arena *arena) {
   const char *name = names_of(request)->file_name;
   if (request->file_name.size == 0) {
@@ -111,7 +112,7 @@ static http_error make_key(admitted_upload *upload, const upload_request *reques
     return http_error_make(arena, 400, invalid, "%s %s", name, problem);
   }
   text_slice claim;
-  problem = key_claim_problem(config->key_template, moment->caller, &claim);
+  problem = key_claim_problem(rules->key_template, moment->caller, &claim);
   if (problem != NULL) {
     return http_error_make(arena, 403, "CallerNotAllowed",
                            "the claim %.*s, which names the caller's folder, %s", (int)claim.size,
@@ -119,7 +120,7 @@ static http_error make_key(admitted_upload *upload, const upload_request *reques
   }
   const key_parts parts = {moment->id, request->file_name, moment->time_seconds, moment->caller};
   text_buffer key = text_arena_open(arena);
-  key_append(&key, config->key_template, &parts);
+  key_append(&key, rules->key_template, &parts);
   upload->key = text_arena_close(arena, &key);
   if (key.overflowed || upload->key.size > S3_KEY_MAX_BYTES) {
     return http_error_make(arena, 400, invalid,
@@ -130,21 +131,21 @@ static http_error make_key(admitted_upload *upload, const upload_request *reques
 }
 
 http_error admission_check(admitted_upload *upload, const upload_request *request,
-                           const upload_config *config, const admission_moment *moment,
+                           const upload_rules *rules, const admission_moment *moment,
                            text_arena *arena) {
-  http_error error = make_key(upload, request, config, moment, arena);
+  *upload = (admitted_upload){.metadata = &request->metadata, .rules = rules};
+  http_error error = make_key(upload, request, rules, moment, arena);
   if (error.status == 0) {
-    error = check_type(upload, request, config, arena);
+    error = check_type(upload, request, rules, arena);
   }
   if (error.status == 0) {
-    error = check_size(upload, request, config, arena);
+    error = check_size(upload, request, rules, arena);
   }
   if (error.status == 0) {
-    error = check_sha256(upload, request, config, arena);
+    error = check_sha256(upload, request, rules, arena);
   }
   if (error.status == 0) {
-    error = admission_expires(&upload->expires_seconds, request->expires, config, arena);
+    error = admission_expires(&upload->expires_seconds, request->expires, rules, arena);
   }
-  upload->metadata = &request->metadata;
   return error;
 }

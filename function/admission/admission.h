@@ -14,6 +14,8 @@ typedef struct admitted_upload {
   text_slice sha256;  /* base64; empty: not declared */
   int64_t expires_seconds;
   const upload_metadata *metadata; /* the request's */
+  const upload_rules *rules;       /* which it was held to */
+  bool key_is_apps;                /* the app gave it, in the place of the template's */
 } admitted_upload;
 
 /* What is not the client's to say: when, a random number that is new each time, and who calls. */
@@ -23,16 +25,16 @@ typedef struct admission_moment {
   const http_claims *caller;
 } admission_moment;
 
-/* Checks what a client asks for against the configuration. */
+/* Checks what a client asks for against the rules, which must outlive the upload. */
 http_error admission_check(admitted_upload *upload, const upload_request *request,
-                           const upload_config *config, const admission_moment *moment,
+                           const upload_rules *rules, const admission_moment *moment,
                            text_arena *arena);
 
 /* The largest upload in one piece. */
-int64_t admission_max_bytes(const upload_config *config);
+int64_t admission_max_bytes(const upload_rules *rules);
 
-/* Reads a lifetime that a client asks for; null data: the configuration's. */
-http_error admission_expires(int64_t *expires_seconds, text_slice asked,
-                             const upload_config *config, text_arena *arena);
+/* Reads a lifetime that a client asks for; null data: the longest. */
+http_error admission_expires(int64_t *expires_seconds, text_slice asked, const upload_rules *rules,
+                             text_arena *arena);
 
 #endif

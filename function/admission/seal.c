@@ -5,6 +5,7 @@
 enum {
   VERSION = 2,
   OPTION_SHA256 = 1,
+  OPTION_APP = 2,
   NUMBER_BYTES = 8,
   NUMBERS = 4,
   HEAD_BYTES = 1 + NUMBERS * NUMBER_BYTES + 1 + S3_HASH_BYTES,
@@ -14,24 +15,22 @@ enum {
 /* Sets these keys apart from any other use of the secret. */
 static const text_slice purpose = TEXT_INITIALIZER("countersign: multipart upload id, version 2");
 
-void seal_init(upload_seal *seal, const text_slice *secrets, size_t count) {
-  seal->count = count;
-  for (size_t i = 0; i < count; i++) {
-    uint8_t derived[S3_HASH_BYTES];
-    s3_hmac_key_init(&seal->keys[i], secrets[i]);
-    s3_hmac(&seal->keys[i], purpose, derived);
-    s3_hmac_key_init(&seal->keys[i], (text_slice){(const char *)derived, sizeof derived});
-  }
+void seal_keys_init(secret_keys *keys, const config_secrets *secrets) {
+  secret_keys_init_for(keys, secrets, purpose);
 }
 
 static text_slice bytes_of(const uint8_t digest[S3_HASH_BYTES]) {
   return (text_slice){(const char *)digest, S3_HASH_BYTES};
 }
 
-static void hash_key(text_slice key, uint8_t digest[S3_HASH_BYTES]) {
+static void hash_subject(const seal_subject *subject, uint8_t digest[S3_HASH_BYTES]) {
   s3_hash hash;
   s3_hash_start(&hash);
-  s3_hash_update(&hash, key);
+  if (subject->profile.size > 0) {
+    s3_hash_update(&hash, subject->profile);
+    s3_hash_update(&hash, (text_slice){"", 1});
+  }
+  s3_hash_update(&hash, subject->key);
   s3_hash_finish(&hash, digest);
 }
 
@@ -49,7 +48,11 @@ static int64_t number_at(const char *bytes) {
   return (int64_t)number;
 }
 
-void seal_append(const upload_seal *seal, text_slice key, const sealed_upload *upload,
+static char options_of(const sealed_upload *upload) {
+  return (char)((upload->has_sha256 ? OPTION_SHA256 : 0) | (upload->key_is_apps ? OPTION_APP : 0));
+}
+
+void seal_append(const secret_keys *keys, const seal_subject *subject, const sealed_upload *upload,
                  text_buffer *token) {
   char storage[SEALED_MAX_BYTES];
   uint8_t digest[S3_HASH_BYTES];
@@ -60,43 +63,28 @@ void seal_append(const upload_seal *seal, text_slice key, const sealed_upload *u
   append_number(&sealed, upload->max_bytes);
   append_number(&sealed, upload->size_bytes);
   append_number(&sealed, upload->part_bytes);
-  text_buffer_append_byte(&sealed, upload->has_sha256 ? OPTION_SHA256 : 0);
-  hash_key(key, digest);
+  text_buffer_append_byte(&sealed, options_of(upload));
+  hash_subject(subject, digest);
   text_buffer_append(&sealed, bytes_of(digest));
   text_buffer_append(&sealed, upload->upload_id);
-  s3_hmac(&seal->keys[0], text_buffer_slice(&sealed), digest);
+  s3_hmac(&keys->list[0], text_buffer_slice(&sealed), digest);
   text_buffer_append(&sealed, bytes_of(digest));
   text_base64_append_url_encoded(token, text_buffer_slice(&sealed));
   token->overflowed |= sealed.overflowed;
 }
 
-/* In a time that does not tell where the two differ. */
-static bool digests_equal(const char *a, const uint8_t b[S3_HASH_BYTES]) {
-  unsigned difference = 0;
-  for (size_t i = 0; i < S3_HASH_BYTES; i++) {
-    difference |= (unsigned)((unsigned char)a[i] ^ b[i]);
-  }
-  return difference == 0;
-}
-
-static bool is_ours(const upload_seal *seal, text_slice sealed) {
+static bool is_ours(const secret_keys *keys, text_slice sealed) {
   const text_slice message = {sealed.data, sealed.size - S3_HASH_BYTES};
-  bool ours = false;
-  for (size_t i = 0; i < seal->count; i++) {
-    uint8_t digest[S3_HASH_BYTES];
-    s3_hmac(&seal->keys[i], message, digest);
-    ours |= digests_equal(sealed.data + message.size, digest);
-  }
-  return ours;
+  return secret_keys_made(keys, message, (const uint8_t *)sealed.data + message.size);
 }
 
-static seal_status read_sealed(text_slice sealed, text_slice key, int64_t time_seconds,
+static seal_status read_sealed(text_slice sealed, const seal_subject *subject, int64_t time_seconds,
                                sealed_upload *upload) {
   const char *numbers = sealed.data + 1;
   const char *options = numbers + (size_t)NUMBERS * NUMBER_BYTES;
   uint8_t digest[S3_HASH_BYTES];
-  hash_key(key, digest);
-  if (!digests_equal(options + 1, digest)) {
+  hash_subject(subject, digest);
+  if (!s3_hash_equal((const uint8_t *)options + 1, digest)) {
     return SEAL_OTHER_KEY;
   }
   *upload = (sealed_upload){
@@ -105,11 +93,12 @@ static seal_status read_sealed(text_slice sealed, text_slice key, int64_t time_s
       .max_bytes = number_at(numbers + NUMBER_BYTES),
       .size_bytes = number_at(numbers + 2 * (size_t)NUMBER_BYTES),
       .part_bytes = number_at(numbers + 3 * (size_t)NUMBER_BYTES),
-      .has_sha256 = (options[0] & OPTION_SHA256) != 0};
+      .has_sha256 = (options[0] & OPTION_SHA256) != 0,
+      .key_is_apps = (options[0] & OPTION_APP) != 0};
   return upload->expires_at <= time_seconds ? SEAL_EXPIRED : SEAL_OK;
 }
 
-seal_status seal_open(const upload_seal *seal, text_slice token, text_slice key,
+seal_status seal_open(const secret_keys *keys, text_slice token, const seal_subject *subject,
                       int64_t time_seconds, sealed_upload *upload, text_arena *arena) {
   char storage[SEALED_MAX_BYTES];
   text_buffer decoded;
@@ -117,9 +106,9 @@ seal_status seal_open(const upload_seal *seal, text_slice token, text_slice key,
   const bool is_base64 = text_base64_append_url_decoded(&decoded, token);
   const text_slice bytes = text_buffer_slice(&decoded);
   if (!is_base64 || decoded.overflowed || bytes.size <= HEAD_BYTES + S3_HASH_BYTES ||
-      bytes.data[0] != VERSION || !is_ours(seal, bytes)) {
+      bytes.data[0] != VERSION || !is_ours(keys, bytes)) {
     return SEAL_FORGED;
   }
   const text_slice kept = text_arena_copy(arena, bytes);
-  return kept.data != NULL ? read_sealed(kept, key, time_seconds, upload) : SEAL_FORGED;
+  return kept.data != NULL ? read_sealed(kept, subject, time_seconds, upload) : SEAL_FORGED;
 }

@@ -1,35 +1,10 @@
 #include "config.h"
 
+#include "config_profiles.h"
+#include "config_rules.h"
 #include "config_store.h"
 #include "config_values.h"
-#include "key_template.h"
-#include "s3/presign.h"
-
-enum { DEFAULT_EXPIRES_SECONDS = 300 };
-
-static const char *read_key(config_reading *reading, text_slice value) {
-  reading->config->key_template = value;
-  return key_template_problem(value);
-}
-
-static const char *read_expires(config_reading *reading, text_slice value) {
-  return value_read_number(value, 1, S3_EXPIRES_MAX_SECONDS, &reading->config->expires_seconds)
-             ? NULL
-             : "must be 1 to 604800 (seconds)";
-}
-
-static const char *read_max_bytes(config_reading *reading, text_slice value) {
-  return value_read_number(value, 1, CONFIG_OBJECT_MAX_BYTES, &reading->config->max_bytes)
-             ? NULL
-             : "must be a number of bytes from 1 to 54975581388800 (50 TiB), without a unit";
-}
-
-static const char *read_types(config_reading *reading, text_slice value) {
-  reading->config->types = value;
-  return value_is_list(value, value_is_type_pattern)
-             ? NULL
-             : "must be content types between commas, such as image/*,application/pdf";
-}
+#include "http/json_tree.h"
 
 static const char *read_origins(config_reading *reading, text_slice value) {
   reading->config->origins = value;
@@ -39,36 +14,9 @@ static const char *read_origins(config_reading *reading, text_slice value) {
                "https://*.example.com: a scheme and a host, no path and no slash at the end";
 }
 
-static const char *read_require(config_reading *reading, text_slice value) {
-  text_slice rest = value;
-  text_slice piece;
-  while (text_slice_split(&rest, ',', &piece)) {
-    const text_slice word = text_slice_trim(piece);
-    if (text_slice_equal(word, TEXT_LITERAL("size"))) {
-      reading->config->require_size = true;
-    } else if (text_slice_equal(word, TEXT_LITERAL("sha256"))) {
-      reading->config->require_sha256 = true;
-    } else {
-      return "must be size, sha256, or size,sha256";
-    }
-  }
+static const char *read_profiles(config_reading *reading, text_slice value) {
+  reading->profiles = value;
   return NULL;
-}
-
-static const char *read_overwrite(config_reading *reading, text_slice value) {
-  return value_read_either(value, "allow", "deny", &reading->config->deny_overwrite)
-             ? NULL
-             : "must be allow or deny";
-}
-
-static const char *read_form(config_reading *reading, text_slice value) {
-  return value_read_either(value, "post", "put", &reading->config->form_is_put)
-             ? NULL
-             : "must be post or put";
-}
-
-static const char *read_downloads(config_reading *reading, text_slice value) {
-  return value_read_switch(value, &reading->config->downloads) ? NULL : "must be on or off";
 }
 
 static const char *read_page(config_reading *reading, text_slice value) {
@@ -95,32 +43,6 @@ static const char *read_credentials(config_reading *reading, text_slice value) {
                                                                           : "must be on or off";
 }
 
-static const char *read_tags(config_reading *reading, text_slice value) {
-  reading->config->tags = value;
-  return value_is_tags(value)
-             ? NULL
-             : "must be at most 10 tags as name=value, joined by & and "
-               "percent-encoded, such as source=upload&team=a%20b, of letters, digits, "
-               "spaces and + - = . _ : / @, with names that differ and do not begin "
-               "with aws:, of at most 128 characters, and values of at most 256";
-}
-
-static const char *read_disposition(config_reading *reading, text_slice value) {
-  bool is_attachment = false;
-  reading->config->disposition = value;
-  return value_read_either(value, "inline", "attachment", &is_attachment)
-             ? NULL
-             : "must be attachment or inline";
-}
-
-static const char *read_cache_control(config_reading *reading, text_slice value) {
-  reading->config->cache_control = value;
-  return value_is_cache_control(value)
-             ? NULL
-             : "must be directives such as private, max-age=3600, with a comma and at most one "
-               "space between, of at most 256 bytes";
-}
-
 static const char *read_sse(config_reading *reading, text_slice value) {
   static const text_slice names[] = {TEXT_INITIALIZER("AES256"), TEXT_INITIALIZER("aws:kms"),
                                      TEXT_INITIALIZER("aws:kms:dsse")};
@@ -136,39 +58,35 @@ static const char *read_sse_kms_key(config_reading *reading, text_slice value) {
   return value_is_printable(value, 2048) ? NULL : "must be a KMS key's id or ARN";
 }
 
-static const char *read_seal_secret(config_reading *reading, text_slice value) {
-  upload_config *config = reading->config;
+/* Whether it is one secret, or two with a comma between. */
+static bool read_secrets(text_slice value, config_secrets *secrets) {
   text_slice rest = value;
   text_slice piece;
   while (text_slice_split(&rest, ',', &piece)) {
     const text_slice secret = text_slice_trim(piece);
-    if (config->seal_secret_count == CONFIG_SEAL_SECRETS_MAX ||
-        secret.size < CONFIG_SEAL_SECRET_MIN_BYTES || !value_is_printable(secret, 1024)) {
-      return "must be a secret of 32 to 1024 printable characters without spaces, or two with a "
-             "comma between them: the first seals, both open";
+    if (secrets->count == CONFIG_SECRETS_MAX || secret.size < CONFIG_SECRET_MIN_BYTES ||
+        !value_is_printable(secret, 1024)) {
+      return false;
     }
-    config->seal_secrets[config->seal_secret_count++] = secret;
+    secrets->list[secrets->count++] = secret;
   }
-  return NULL;
+  return true;
+}
+
+static const char *read_seal_secret(config_reading *reading, text_slice value) {
+  return read_secrets(value, &reading->config->seal_secrets)
+             ? NULL
+             : "must be a secret of 32 to 1024 printable characters without spaces, or two with a "
+               "comma between them: the first seals, both open";
 }
 
 static const config_variable variables[] = {
-    {"UPLOAD_KEY", read_key, false},
-    {"UPLOAD_EXPIRES_SECONDS", read_expires, false},
-    {"UPLOAD_MAX_BYTES", read_max_bytes, false},
-    {"UPLOAD_TYPES", read_types, false},
+    {"UPLOAD_PROFILES", read_profiles, false},
     {"UPLOAD_ORIGINS", read_origins, false},
-    {"UPLOAD_REQUIRE", read_require, false},
-    {"UPLOAD_OVERWRITE", read_overwrite, false},
-    {"UPLOAD_FORM", read_form, false},
-    {"UPLOAD_DOWNLOADS", read_downloads, false},
     {"UPLOAD_PAGE", read_page, false},
     {"UPLOAD_PAGE_ORIGIN", read_page_origin, false},
     {"UPLOAD_CALLER", read_caller, false},
     {"UPLOAD_CREDENTIALS", read_credentials, false},
-    {"UPLOAD_TAGS", read_tags, false},
-    {"UPLOAD_DISPOSITION", read_disposition, false},
-    {"UPLOAD_CACHE_CONTROL", read_cache_control, false},
     {"UPLOAD_SSE", read_sse, false},
     {"UPLOAD_SSE_KMS_KEY", read_sse_kms_key, false},
     {"UPLOAD_SEAL_SECRET", read_seal_secret, false},
@@ -176,11 +94,15 @@ static const config_variable variables[] = {
 
 /* A variable that is set and empty is one that is not set: templates and
  * emulators write those. */
+static text_slice value_of(const char *name, config_lookup *lookup) {
+  return text_slice_trim(text_slice_of(lookup(name)));
+}
+
 static void read_variables(config_reading *reading, const config_variable *table, size_t count,
                            config_lookup *lookup) {
   for (size_t i = 0; i < count; i++) {
     const config_variable *variable = &table[i];
-    const text_slice value = text_slice_trim(text_slice_of(lookup(variable->name)));
+    const text_slice value = value_of(variable->name, lookup);
     const char *problem = NULL;
     if (value.size > 0) {
       problem = variable->read(reading, value);
@@ -191,6 +113,19 @@ static void read_variables(config_reading *reading, const config_variable *table
       config_complain(reading, variable->name, problem);
     }
   }
+}
+
+static void read_rules(config_reading *reading, config_lookup *lookup) {
+  upload_config *config = reading->config;
+  for (size_t i = 0; i < CONFIG_RULES; i++) {
+    const text_slice value = value_of(config_rules[i].name, lookup);
+    const char *problem = value.size > 0 ? config_rules[i].read(&config->rules, value) : NULL;
+    if (problem != NULL) {
+      config_complain(reading, config_rules[i].name, problem);
+    }
+  }
+  text_slice rest = config->rules.key_template;
+  (void)text_slice_split(&rest, '{', &config->key_start);
 }
 
 static void check_together(config_reading *reading) {
@@ -208,16 +143,17 @@ static void check_together(config_reading *reading) {
 
 bool config_read(upload_config *config, config_lookup *lookup, text_arena *arena,
                  text_buffer *problems) {
-  *config = (upload_config){.key_template = TEXT_LITERAL("uploads/{id}/{name}"),
-                            .expires_seconds = DEFAULT_EXPIRES_SECONDS,
-                            .types = TEXT_LITERAL("*/*"),
+  *config = (upload_config){.rules = config_rules_default(),
                             .origins = TEXT_LITERAL("*"),
                             /* Where Lambda's OS-only runtime has it. */
                             .ca_bundle = TEXT_LITERAL("/etc/pki/tls/certs/ca-bundle.crt")};
   config_reading reading = {.config = config, .problems = problems};
+  http_json_setup();
   read_variables(&reading, config_store_variables, CONFIG_STORE_VARIABLES, lookup);
+  read_rules(&reading, lookup);
   read_variables(&reading, variables, sizeof variables / sizeof variables[0], lookup);
   config_store_finish(&reading, lookup, arena);
+  config_profiles_read(&reading, arena);
   check_together(&reading);
   return problems->size == 0 && !problems->overflowed;
 }

@@ -13,6 +13,7 @@ typedef struct config_reading {
   s3_credentials store_credentials; /* UPLOAD_ACCESS_KEY_ID and its secret; no token */
   text_slice endpoint_url_of_all_services;
   bool url_is_of_all_services;
+  text_slice profiles; /* their JSON */
   text_buffer *problems;
 } config_reading;
 

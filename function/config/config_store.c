@@ -180,7 +180,7 @@ static void choose_proxy(config_reading *reading, config_lookup *lookup, text_ar
   const char *problem =
       config_proxy_choose(&config->proxy, lookup, config->endpoint.origin, &variable, arena);
   /* Without multipart uploads nothing calls S3, so nothing needs it. */
-  if (problem != NULL && config->seal_secret_count > 0) {
+  if (problem != NULL && config->seal_secrets.count > 0) {
     config_complain(reading, variable, problem);
   }
 }

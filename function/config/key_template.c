@@ -110,6 +110,64 @@ static size_t shortest(const key_piece *piece) {
   }
 }
 
+/* ---- Which keys two templates make ------------------------------------------- */
+
+/* What is known of the texts that a piece of a template between two slashes makes. */
+struct segment {
+  text_slice start; /* up to its first placeholder */
+  text_slice end;   /* after its last one; of a text alone all of it */
+  size_t least_bytes;
+  bool is_exact; /* it has these many bytes, and never more */
+};
+
+static struct segment look_at(text_slice text) {
+  struct segment segment = {.start = {text.data, 0}, .end = text, .is_exact = true};
+  bool any = false;
+  key_piece piece;
+  while (key_template_next(&text, &piece)) {
+    any |= piece.kind != KEY_TEXT;
+    segment.start.size += !any;
+    segment.end = piece.kind != KEY_TEXT ? text : segment.end;
+    segment.least_bytes += shortest(&piece);
+    segment.is_exact &= piece.kind != KEY_NAME && piece.kind != KEY_CLAIM;
+  }
+  return segment;
+}
+
+static bool start_differs(text_slice a, text_slice b) {
+  return !text_slice_starts_with(a, b) && !text_slice_starts_with(b, a);
+}
+
+static bool end_differs(text_slice a, text_slice b) {
+  return !text_slice_ends_with(a, b) && !text_slice_ends_with(b, a);
+}
+
+static bool segments_may_meet(text_slice one, text_slice other) {
+  const struct segment a = look_at(one);
+  const struct segment b = look_at(other);
+  const bool a_fits = !a.is_exact || a.least_bytes >= b.least_bytes;
+  const bool b_fits = !b.is_exact || b.least_bytes >= a.least_bytes;
+  return a_fits && b_fits && !start_differs(a.start, b.start) && !end_differs(a.end, b.end);
+}
+
+/* No placeholder makes a slash. */
+bool key_template_may_meet(text_slice a, text_slice b) {
+  text_slice one;
+  text_slice other;
+  bool has_one = text_slice_split(&a, '/', &one);
+  bool has_other = text_slice_split(&b, '/', &other);
+  while (has_one && has_other) {
+    if (!segments_may_meet(one, other)) {
+      return false;
+    }
+    has_one = text_slice_split(&a, '/', &one);
+    has_other = text_slice_split(&b, '/', &other);
+  }
+  return has_one == has_other;
+}
+
+/* ---- What is none ------------------------------------------------------------- */
+
 static bool leaves_room_for_a_name(text_slice template) {
   size_t size = 0;
   key_piece piece;

@@ -30,6 +30,9 @@ typedef struct key_piece {
 /* Takes the next piece off `rest`. False when nothing is left. */
 bool key_template_next(text_slice *rest, key_piece *piece);
 
+/* Whether two checked templates may make the same key. It says so where it can't tell. */
+bool key_template_may_meet(text_slice a, text_slice b);
+
 /* Null, or what a template must be. */
 const char *key_template_problem(text_slice template);
 

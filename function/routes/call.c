@@ -1,9 +1,42 @@
 #include "call.h"
 
-http_error call_admit(const function_call *call, const upload_request *request,
-                      admitted_upload *upload) {
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "function/admission/authorizer_limits.h"
+
+enum { LOG_LINE_BYTES = 256 };
+
+void call_log(const function_call *call, const char *format, ...) {
+  char line[LOG_LINE_BYTES];
+  va_list arguments;
+  if (call->log == NULL) {
+    return;
+  }
+  va_start(arguments, format);
+  (void)vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  call->log(line);
+}
+
+http_error call_narrow(function_call *call, upload_rules *narrowed) {
+  const http_claims *caller = &call->request->caller;
+  const char *claim = "";
+  if (!authorizer_limits_are_said(caller)) {
+    return (http_error){0};
+  }
+  *narrowed = *call->rules;
+  call->rules = narrowed;
+  const http_error error = authorizer_limits_apply(narrowed, caller, &claim, call->arena);
+  if (error.status == 500) {
+    call_log(call, "the authorizer's %s has no meaning", claim);
+  }
+  return error;
+}
+
+http_error call_admit(const function_call *call, upload_request *request, admitted_upload *upload) {
   const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
-  return admission_check(upload, request, call->config, &moment, call->arena);
+  return admission_check(upload, request, call->rules, &moment, call->arena);
 }
 
 http_error call_store(const function_call *call, const store_operation *operation, s3_xml *xml,

@@ -198,7 +198,7 @@ static http_error join(const function_call *call, const multipart_upload *upload
                                      .query = query,
                                      .query_count = 1,
                                      .headers = headers,
-                                     .header_count = call->config->deny_overwrite ? 1 : 0,
+                                     .header_count = call->rules->deny_overwrite ? 1 : 0,
                                      .body = write_xml(call, parts),
                                      .expects = S3_XML_COMPLETED};
   s3_xml xml;

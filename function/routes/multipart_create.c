@@ -35,7 +35,7 @@ static const json_body_field fields[] = {
 
 static http_error read_checksum(const function_call *call, struct creation *creation) {
   const bool asked = text_slice_equal(creation->checksum, TEXT_LITERAL("sha256"));
-  creation->has_sha256 = asked || call->config->require_sha256;
+  creation->has_sha256 = asked || call->rules->require_sha256;
   return asked || creation->checksum.data == NULL
              ? none
              : http_error_make(call->arena, 400, "InvalidParameter", "checksum must be sha256");
@@ -100,7 +100,8 @@ static void collect_headers(struct headers *headers, const struct creation *crea
   add_header(headers, TEXT_LITERAL("Content-Type"), creation->upload.content_type);
   add_header(headers, TEXT_LITERAL("x-amz-checksum-algorithm"),
              creation->has_sha256 ? TEXT_LITERAL("SHA256") : TEXT_LITERAL(""));
-  headers->count += object_headers_list(config, headers->list + headers->count);
+  headers->count +=
+      object_headers_list(config, creation->upload.rules, headers->list + headers->count);
   for (size_t i = 0; i < creation->request.metadata.count; i++) {
     headers->list[headers->count++] = creation->request.metadata.list[i];
   }
@@ -131,15 +132,17 @@ static http_error start(const function_call *call, struct creation *creation) {
 static text_slice write_body(const function_call *call, const struct creation *creation) {
   const sealed_upload sealed = {.upload_id = creation->upload_id,
                                 .expires_at = call->time_seconds + SEALED_SECONDS,
-                                .max_bytes = call->config->max_bytes,
+                                .max_bytes = creation->upload.rules->max_bytes,
                                 .size_bytes = creation->upload.size_bytes,
                                 .part_bytes = creation->part_bytes,
-                                .has_sha256 = creation->has_sha256};
+                                .has_sha256 = creation->has_sha256,
+                                .key_is_apps = creation->upload.key_is_apps};
+  const seal_subject subject = {call->rules->profile, creation->upload.key};
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"key\":");
   text_json_append_string(&body, creation->upload.key);
   text_buffer_append_string(&body, ",\"uploadId\":\"");
-  seal_append(call->seal, creation->upload.key, &sealed, &body);
+  seal_append(call->seal_keys, &subject, &sealed, &body);
   text_buffer_append_string(&body, "\",\"bucket\":");
   text_json_append_string(&body, call->config->bucket);
   if (creation->part_bytes > 0) {

@@ -161,7 +161,7 @@ static s3_status presign(const function_call *call, const multipart_upload *uplo
                                       .header_count = header_count,
                                       .query = query,
                                       .query_count = 2,
-                                      .expires_seconds = call->config->expires_seconds,
+                                      .expires_seconds = call->rules->expires_seconds,
                                       .time_seconds = call->time_seconds};
   return s3_presign(call->signer, &options, url);
 }
@@ -193,7 +193,7 @@ static http_error reply_with_part(const function_call *call, const multipart_upl
   text_buffer_append_string(&body, "{\"url\":");
   const s3_status status = append_url(call, upload, part, &body);
   text_buffer_append_string(&body, ",\"expires\":");
-  text_buffer_append_decimal(&body, call->config->expires_seconds);
+  text_buffer_append_decimal(&body, call->rules->expires_seconds);
   if (part->sha256.size > 0) {
     text_buffer_append_string(&body, ",\"headers\":{\"x-amz-checksum-sha256\":");
     text_json_append_string(&body, part->sha256);

@@ -30,6 +30,6 @@ bool multipart_is_stored(const function_call *call, const multipart_upload *uplo
   const store_operation tags = {
       .method = TEXT_LITERAL("GET"), .key = upload->key, .query = tagging, .query_count = 1};
   const store_operation head = {.method = TEXT_LITERAL("HEAD"), .key = upload->key};
-  return is_of_one_upload(call->config->key_template) &&
+  return !upload->sealed.key_is_apps && is_of_one_upload(call->rules->key_template) &&
          (answers(call, tags) || answers(call, head));
 }

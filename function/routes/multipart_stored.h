@@ -9,7 +9,8 @@ bool multipart_is_gone(http_error error);
 
 /* Whether the upload's object is there, as far as the signer may see: by the object's tags, which
  * s3:GetObjectTagging shows and no byte of it, or by a HEAD, for stores without tags. Only where
- * the key has {id}: else it may be the object of an earlier upload. False also when nobody knows.
+ * the key has {id}, and is the template's: else it may be the object of an earlier upload. False
+ * also when nobody knows.
  */
 bool multipart_is_stored(const function_call *call, const multipart_upload *upload);
 

@@ -6,7 +6,7 @@
 static const http_error none = {0};
 
 http_error multipart_is_on(const function_call *call) {
-  return call->seal != NULL
+  return call->seal_keys != NULL
              ? none
              : http_error_make(
                    call->arena, 501, "MultipartOff",
@@ -32,7 +32,7 @@ text_slice multipart_segment(const function_call *call, size_t from_end) {
 }
 
 http_error multipart_check_key(const function_call *call, text_slice key) {
-  if (!key_is_callers(call->config->key_template, &call->request->caller, key)) {
+  if (!key_is_callers(call->rules->key_template, &call->request->caller, key)) {
     return http_error_make(call->arena, 403, "KeyNotAllowed",
                            "key is not one of yours: send the key that the reply to the upload's "
                            "start had");
@@ -41,12 +41,11 @@ http_error multipart_check_key(const function_call *call, text_slice key) {
 }
 
 static http_error read_key(const function_call *call, text_slice *key) {
-  if (http_request_parameter(call->request, TEXT_LITERAL("key"), key) != 1) {
-    return http_error_make(call->arena, 400, "MissingParameter",
-                           "key is required, once: the key that the reply to the upload's start "
-                           "had");
-  }
-  return multipart_check_key(call, *key);
+  return http_request_parameter(call->request, TEXT_LITERAL("key"), key) == 1
+             ? none
+             : http_error_make(call->arena, 400, "MissingParameter",
+                               "key is required, once: the key that the reply to the upload's "
+                               "start had");
 }
 
 static http_error seal_error(const function_call *call, seal_status status) {
@@ -55,7 +54,7 @@ static http_error seal_error(const function_call *call, seal_status status) {
     return none;
   case SEAL_OTHER_KEY:
     return http_error_make(call->arena, 403, "UploadOfOtherKey",
-                           "uploadId belongs to the upload of another key");
+                           "uploadId belongs to the upload of another key, or of another profile");
   case SEAL_EXPIRED:
     return http_error_make(call->arena, 403, "UploadExpired",
                            "the upload was started too long ago: start it again");
@@ -74,14 +73,18 @@ http_error multipart_open(const function_call *call, size_t from_end, multipart_
   if (error.status != 0) {
     return error;
   }
-  const text_slice token = multipart_segment(call, from_end);
-  return seal_error(call, seal_open(call->seal, token, upload->key, call->time_seconds,
-                                    &upload->sealed, call->arena));
+  const seal_subject subject = {call->rules->profile, upload->key};
+  const seal_status status = seal_open(call->seal_keys, multipart_segment(call, from_end), &subject,
+                                       call->time_seconds, &upload->sealed, call->arena);
+  if (status != SEAL_OK || !upload->sealed.key_is_apps) {
+    error = multipart_check_key(call, upload->key);
+  }
+  return error.status != 0 ? error : seal_error(call, status);
 }
 
 int64_t multipart_max_bytes(const function_call *call, const multipart_upload *upload) {
   const int64_t then = upload->sealed.max_bytes;
-  const int64_t now = call->config->max_bytes;
+  const int64_t now = call->rules->max_bytes;
   return then == 0 || (now > 0 && now < then) ? now : then;
 }
 

@@ -59,17 +59,24 @@ static text_slice take_segment(text_slice *path) {
   return segment;
 }
 
-static bool path_fits(text_slice path, text_slice path_end) {
+/* Takes a path's end off it, if it has this one. */
+static bool take_end(text_slice *path, text_slice path_end) {
+  text_slice rest = *path;
   while (path_end.size > 0) {
     const text_slice wanted = take_segment(&path_end);
-    const bool at_start = path.size == 0;
-    const text_slice segment = take_segment(&path);
+    const bool at_start = rest.size == 0;
+    const text_slice segment = take_segment(&rest);
     const bool any = text_slice_equal(wanted, TEXT_LITERAL("*")) && segment.size > 0;
     if (at_start || (!any && !text_slice_equal(segment, wanted))) {
       return false;
     }
   }
+  *path = rest;
   return true;
+}
+
+static bool path_fits(text_slice path, text_slice path_end) {
+  return take_end(&path, path_end);
 }
 
 static const text_slice page_path = TEXT_INITIALIZER("/");
@@ -131,23 +138,29 @@ static text_slice methods_here(const function_call *call) {
   return text_arena_close(call->arena, &methods);
 }
 
-static http_error no_route(const function_call *call, bool path_exists, http_reply *reply) {
-  if (!path_exists) {
-    return http_error_make(call->arena, 404, "NotFound",
-                           "there is nothing at this path; try /signed_url?file_name=test.txt");
-  }
+static http_error no_path(const function_call *call) {
+  const upload_config *config = call->config;
+  const text_slice profile =
+      config->profile_count > 0 ? config->profiles[0].profile : TEXT_LITERAL("");
+  return http_error_make(call->arena, 404, "NotFound",
+                         "there is nothing at this path; try %s%.*s/signed_url?file_name=test.txt",
+                         profile.size > 0 ? "/" : "", (int)profile.size, profile.data);
+}
+
+static http_error no_method(const function_call *call, http_reply *reply) {
   const text_slice methods = methods_here(call);
   http_reply_add_header(reply, TEXT_LITERAL("Allow"), methods);
   return http_error_make(call->arena, 405, "MethodNotAllowed", "the method must be one of: %.*s",
                          (int)methods.size, methods.data);
 }
 
-/* The route for the call; null when there is none, and then `path_exists` says whether its path has
- * others. */
-static const struct route *find_route(const function_call *call, bool *path_exists) {
+/* The route for the call; null when there is none, and then `at_path` is one of its path's others,
+ * or null. */
+static const struct route *find_route(const function_call *call, const struct route **at_path) {
+  *at_path = NULL;
   for (size_t i = 0; i < ROUTES; i++) {
     if (is_at(&routes[i], call)) {
-      *path_exists = true;
+      *at_path = &routes[i];
       if (text_slice_equal(call->request->method, routes[i].method)) {
         return &routes[i];
       }
@@ -155,6 +168,41 @@ static const struct route *find_route(const function_call *call, bool *path_exis
   }
   return NULL;
 }
+
+/* ---- Profiles --------------------------------------------------------------- */
+
+static http_error unknown_profile(const function_call *call) {
+  const upload_config *config = call->config;
+  text_buffer names = text_arena_open(call->arena);
+  for (size_t i = 0; i < config->profile_count; i++) {
+    text_buffer_append_string(&names, i > 0 ? ", " : "");
+    text_buffer_append(&names, config->profiles[i].profile);
+  }
+  const text_slice listed = text_arena_close(call->arena, &names);
+  const text_slice first = config->profiles[0].profile;
+  return http_error_make(call->arena, 404, "UnknownProfile",
+                         "the path must have a profile before the route, such as "
+                         "/%.*s/signed_url; there are: %.*s",
+                         (int)first.size, first.data, (int)listed.size, listed.data);
+}
+
+/* Where there are profiles, the call is held to the one whose name is in its path before the
+ * route's. */
+static http_error enter_profile(function_call *call, const struct route *at_path) {
+  const upload_config *config = call->config;
+  text_slice before = call->request->path;
+  (void)take_end(&before, at_path->path_end);
+  const text_slice name = take_segment(&before);
+  for (size_t i = 0; i < config->profile_count; i++) {
+    if (text_slice_equal(config->profiles[i].profile, name)) {
+      call->rules = &config->profiles[i];
+      return (http_error){0};
+    }
+  }
+  return config->profile_count > 0 ? unknown_profile(call) : (http_error){0};
+}
+
+/* ---- Callers ---------------------------------------------------------------- */
 
 /* With UPLOAD_CALLER=required a way in without an authorizer leads nowhere, but to the page's own
  * files: a browser loads these without a token, and they are the same for everybody. */
@@ -171,16 +219,31 @@ static http_error no_caller(const function_call *call, http_reply *reply) {
                          "call by the address that has one");
 }
 
+static http_error answer_at(const function_call *call, const struct route *at_path,
+                            const struct route *route, http_reply *reply) {
+  function_call own = *call;
+  upload_rules narrowed;
+  http_error error = enter_profile(&own, at_path);
+  if (error.status == 0 && route == NULL) {
+    return no_method(call, reply);
+  }
+  /* The page's files are the same for everybody. */
+  if (error.status == 0 && !route->of_page) {
+    error = call_narrow(&own, &narrowed);
+  }
+  return error.status != 0 ? error : route->answer(&own, reply);
+}
+
 http_error routes_answer(const function_call *call, http_reply *reply) {
   if (text_slice_equal(call->request->method, TEXT_LITERAL("OPTIONS"))) {
     /* Browsers send no token with a preflight. */
     cors_answer_preflight(call->request, all_methods, reply);
     return (http_error){0};
   }
-  bool path_exists = false;
-  const struct route *route = find_route(call, &path_exists);
+  const struct route *at_path = NULL;
+  const struct route *route = find_route(call, &at_path);
   if (needs_caller(call, route)) {
     return no_caller(call, reply);
   }
-  return route != NULL ? route->answer(call, reply) : no_route(call, path_exists, reply);
+  return at_path != NULL ? answer_at(call, at_path, route, reply) : no_path(call);
 }

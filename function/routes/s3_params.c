@@ -7,7 +7,7 @@
 /* The names that Companion's clients use. */
 static http_error read_request(upload_request *upload, const function_call *call) {
   *upload = (upload_request){.names = &upload_names_of_companion,
-                             .size_is_capped = !call->config->form_is_put};
+                             .size_is_capped = !call->rules->form_is_put};
   if (http_request_parameter(call->request, TEXT_LITERAL("filename"), &upload->file_name) > 1 ||
       http_request_parameter(call->request, TEXT_LITERAL("type"), &upload->file_type) > 1) {
     return http_error_make(call->arena, 400, "InvalidParameter",
@@ -63,6 +63,6 @@ http_error s3_params_get(const function_call *call, http_reply *reply) {
   if (error.status != 0) {
     return error;
   }
-  return call->config->form_is_put ? answer_put(call, &upload, reply)
-                                   : answer_form(call, &upload, reply);
+  return call->rules->form_is_put ? answer_put(call, &upload, reply)
+                                  : answer_form(call, &upload, reply);
 }

@@ -41,10 +41,10 @@ static const json_body_field fields[] = {
 };
 
 /* A client that does not know the longest lifetime shall not fail by it. */
-static int64_t lifetime(const cJSON *asked, const upload_config *config) {
+static int64_t lifetime(const cJSON *asked, const upload_rules *rules) {
   const double seconds = cJSON_IsNumber(asked) ? asked->valuedouble : 0;
-  return seconds >= 1 && seconds < (double)config->expires_seconds ? (int64_t)seconds
-                                                                   : config->expires_seconds;
+  return seconds >= 1 && seconds < (double)rules->expires_seconds ? (int64_t)seconds
+                                                                  : rules->expires_seconds;
 }
 
 static const char example[] = "{\"method\":\"PUT\",\"key\":\"photo.jpg\"}";
@@ -53,8 +53,8 @@ static const char example[] = "{\"method\":\"PUT\",\"key\":\"photo.jpg\"}";
 static http_error read_body(const function_call *call, struct asked *asked) {
   const cJSON *body = NULL;
   http_error error = json_body_read_untyped(&body, call->request, example, call->arena);
-  *asked = (struct asked){.expires_seconds =
-                              lifetime(http_json_member(body, "expiresIn"), call->config)};
+  *asked =
+      (struct asked){.expires_seconds = lifetime(http_json_member(body, "expiresIn"), call->rules)};
   if (error.status == 0) {
     error =
         json_body_read_fields(asked, fields, sizeof fields / sizeof fields[0], body, call->arena);
@@ -79,9 +79,11 @@ static upload_request request_for(const struct asked *asked) {
 }
 
 static http_error admit(const function_call *call, const struct asked *asked,
-                        const upload_request *request, admitted_upload *upload) {
+                        upload_request *request, admitted_upload *upload) {
   const http_error error = call_admit(call, request, upload);
-  upload->expires_seconds = asked->expires_seconds;
+  if (asked->expires_seconds < upload->expires_seconds) {
+    upload->expires_seconds = asked->expires_seconds;
+  }
   return error;
 }
 
@@ -98,15 +100,15 @@ static void reply_with(const function_call *call, text_slice url, text_slice key
 
 static http_error put_object(const function_call *call, const struct asked *asked,
                              http_reply *reply) {
-  const upload_config *config = call->config;
-  /* A form holds the upload to the cap, whose size this client does not tell. */
-  const bool by_form = config->max_bytes > 0 && !config->form_is_put && !config->deny_overwrite;
+  const bool has_forms = !call->rules->form_is_put && !call->rules->deny_overwrite;
   upload_request request = request_for(asked);
   admitted_upload upload;
   signed_put put;
   s3_post_form form;
-  request.size_is_capped = by_form;
+  request.size_is_capped = has_forms;
   http_error error = admit(call, asked, &request, &upload);
+  /* A form holds the upload to the cap, whose size this client does not tell. */
+  const bool by_form = has_forms && upload.rules->max_bytes > 0;
   if (error.status == 0) {
     error = by_form ? upload_form_make(&form, call, &upload) : signed_put_make(&put, call, &upload);
   }
@@ -124,16 +126,14 @@ static http_error put_object(const function_call *call, const struct asked *aske
 /* ---- Multipart -------------------------------------------------------------- */
 
 /* The browser joins the parts here, so nobody can look at them before. */
-static http_error check_limits(const function_call *call) {
-  const upload_config *config = call->config;
-  if (config->max_bytes == 0 && !config->require_size && !config->require_sha256) {
+static http_error check_limits(const function_call *call, const upload_rules *rules) {
+  if (rules->max_bytes == 0 && !rules->require_size && !rules->require_sha256) {
     return none;
   }
-  return http_error_make(
-      call->arena, 403, "LimitsNeedCompanion",
-      "UPLOAD_MAX_BYTES and UPLOAD_REQUIRE can't be held for multipart uploads "
-      "by signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, "
-      "companionEndpoint");
+  return http_error_make(call->arena, 403, "LimitsNeedCompanion",
+                         "a largest size and UPLOAD_REQUIRE can't be held for multipart uploads by "
+                         "signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, "
+                         "companionEndpoint");
 }
 
 static http_error presign_and_reply(const function_call *call, const struct asked *asked,
@@ -158,13 +158,14 @@ static http_error presign_and_reply(const function_call *call, const struct aske
 static size_t creation_headers(const function_call *call, const struct asked *asked,
                                const admitted_upload *upload,
                                text_pair headers[1 + OBJECT_HEADERS_MAX]) {
-  const upload_config *config = call->config;
-  const bool any_type = text_slice_equal(config->types, TEXT_LITERAL("*/*"));
+  const upload_rules *rules = upload->rules;
+  const bool any_type =
+      rules->types_count == 1 && text_slice_equal(rules->types[0], TEXT_LITERAL("*/*"));
   size_t count = 0;
   if (asked->content_type.size > 0 || !any_type) {
     headers[count++] = (text_pair){TEXT_LITERAL("Content-Type"), upload->content_type};
   }
-  return count + object_headers_list(config, headers + count);
+  return count + object_headers_list(call->config, rules, headers + count);
 }
 
 static http_error create_upload(const function_call *call, const struct asked *asked,
@@ -174,9 +175,12 @@ static http_error create_upload(const function_call *call, const struct asked *a
   admitted_upload upload;
   text_pair headers[1 + OBJECT_HEADERS_MAX];
   request.in_parts = true;
-  http_error error = check_limits(call);
+  http_error error = check_limits(call, call->rules);
   if (error.status == 0) {
     error = admit(call, asked, &request, &upload);
+  }
+  if (error.status == 0) {
+    error = check_limits(call, upload.rules);
   }
   if (error.status != 0) {
     return error;
@@ -202,7 +206,7 @@ static http_error upload_part(const function_call *call, const struct asked *ask
                              {TEXT_INITIALIZER("partNumber"), asked->part_number}};
   const s3_presign_options options = {.key = asked->key, .query = query, .query_count = 2};
   int64_t number = 0;
-  http_error error = check_limits(call);
+  http_error error = check_limits(call, call->rules);
   if (error.status == 0) {
     error = check_upload(call, asked);
   }
@@ -230,10 +234,10 @@ static http_error complete_upload(const function_call *call, const struct asked 
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id}};
   const s3_presign_options options = {.key = asked->key,
                                       .headers = headers,
-                                      .header_count = call->config->deny_overwrite ? 1 : 0,
+                                      .header_count = call->rules->deny_overwrite ? 1 : 0,
                                       .query = query,
                                       .query_count = 1};
-  http_error error = check_limits(call);
+  http_error error = check_limits(call, call->rules);
   if (error.status == 0) {
     error = check_upload(call, asked);
   }

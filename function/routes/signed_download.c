@@ -29,7 +29,7 @@ static http_error read_key(struct download *download, const function_call *call)
     return http_error_make(call->arena, 400, count > 1 ? invalid : "MissingParameter",
                            "key is required, once: the key that the upload's reply told");
   }
-  if (!key_is_callers(call->config->key_template, &call->request->caller, download->key)) {
+  if (!key_is_callers(call->rules->key_template, &call->request->caller, download->key)) {
     return http_error_make(call->arena, 403, "KeyNotAllowed",
                            "this key is none that you could have uploaded to");
   }
@@ -61,7 +61,7 @@ static http_error read_expires(struct download *download, const function_call *c
   const http_error error = read_optional(&text, call, "expires");
   return error.status != 0
              ? error
-             : admission_expires(&download->expires_seconds, text, call->config, call->arena);
+             : admission_expires(&download->expires_seconds, text, call->rules, call->arena);
 }
 
 static text_slice disposition_of(text_slice file_name, text_arena *arena) {
@@ -99,7 +99,7 @@ static http_error sign(const struct download *download, const function_call *cal
 
 http_error signed_download_get(const function_call *call, http_reply *reply) {
   struct download download;
-  if (!call->config->downloads) {
+  if (!call->rules->downloads) {
     return http_error_make(call->arena, 404, "NotFound",
                            "downloads are off; UPLOAD_DOWNLOADS=on lets them be signed");
   }

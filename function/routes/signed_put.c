@@ -27,13 +27,14 @@ _Static_assert(METADATA_MAX + 4 + OBJECT_HEADERS_MAX <= S3_HEADERS_MAX,
 
 static void collect_headers(signed_put *put, const admitted_upload *upload,
                             const upload_config *config) {
+  const upload_rules *rules = upload->rules;
   put->header_count = 0;
   add_header(put, TEXT_LITERAL("Content-Type"), upload->content_type);
   add_header(put, TEXT_LITERAL("x-amz-checksum-sha256"), upload->sha256);
   add_metadata(put, upload->metadata);
-  put->header_count += object_headers_list(config, put->headers + put->header_count);
+  put->header_count += object_headers_list(config, rules, put->headers + put->header_count);
   add_header(put, TEXT_LITERAL("If-None-Match"),
-             config->deny_overwrite ? TEXT_LITERAL("*") : TEXT_LITERAL(""));
+             rules->deny_overwrite ? TEXT_LITERAL("*") : TEXT_LITERAL(""));
   put->told_count = put->header_count;
   if (upload->size_bytes >= 0) {
     add_size(put, upload->size_bytes);

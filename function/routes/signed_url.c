@@ -14,7 +14,7 @@ static text_slice write_body(const function_call *call, const admitted_upload *u
   return text_arena_close(call->arena, &body);
 }
 
-static http_error admit_and_sign(const function_call *call, const upload_request *request,
+static http_error admit_and_sign(const function_call *call, upload_request *request,
                                  http_reply *reply) {
   admitted_upload upload;
   signed_put put;

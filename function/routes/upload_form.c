@@ -30,9 +30,9 @@ _Static_assert(METADATA_MAX + 4 + OBJECT_HEADERS_MAX <= S3_FORM_GIVEN_MAX,
 
 /* What is a header of a PUT is a field by the same name, but for the tags, which are XML here. */
 static void add_object_fields(struct given_fields *fields, const upload_config *config,
-                              text_slice tagging) {
+                              const upload_rules *rules, text_slice tagging) {
   text_pair headers[OBJECT_HEADERS_MAX];
-  const size_t count = object_headers_list(config, headers);
+  const size_t count = object_headers_list(config, rules, headers);
   for (size_t i = 0; i < count; i++) {
     const bool is_tagging = text_slice_equal(headers[i].name, TEXT_LITERAL("x-amz-tagging"));
     add_field(fields, is_tagging ? TEXT_LITERAL("tagging") : headers[i].name,
@@ -51,20 +51,21 @@ static void collect_fields(struct given_fields *fields, const admitted_upload *u
     add_field(fields, TEXT_LITERAL("x-amz-checksum-algorithm"), TEXT_LITERAL("SHA256"));
     add_field(fields, TEXT_LITERAL("x-amz-checksum-sha256"), upload->sha256);
   }
-  add_object_fields(fields, config, tagging);
+  add_object_fields(fields, config, upload->rules, tagging);
   add_field(fields, TEXT_LITERAL("success_action_status"), TEXT_LITERAL("201"));
 }
 
 http_error upload_form_make(s3_post_form *form, const function_call *call,
                             const admitted_upload *upload) {
   const upload_config *config = call->config;
-  if (config->deny_overwrite) {
+  const upload_rules *rules = upload->rules;
+  if (rules->deny_overwrite) {
     return http_error_make(call->arena, 501, "NotSupported",
                            "S3's forms can't refuse to replace an object, which "
                            "UPLOAD_OVERWRITE=deny asks for; use /signed_url, for /s3/params "
                            "UPLOAD_FORM=put, or parts (shouldUseMultipart: true)");
   }
-  const text_slice tagging = tagging_xml(config->tags, call->arena);
+  const text_slice tagging = tagging_xml(rules->tags, call->arena);
   struct given_fields fields;
   collect_fields(&fields, upload, config, tagging);
   const bool exact = upload->size_bytes >= 0;
@@ -74,11 +75,11 @@ http_error upload_form_make(s3_post_form *form, const function_call *call,
                                    .field_count = fields.count,
                                    .min_bytes = exact ? upload->size_bytes : 0,
                                    .max_bytes =
-                                       exact ? upload->size_bytes : admission_max_bytes(config),
+                                       exact ? upload->size_bytes : admission_max_bytes(rules),
                                    .expires_seconds = upload->expires_seconds,
                                    .time_seconds = call->time_seconds};
   /* Never without the tags because memory ran out. */
-  const s3_status status = config->tags.size > 0 && tagging.data == NULL
+  const s3_status status = rules->tags.size > 0 && tagging.data == NULL
                                ? S3_NO_ROOM
                                : s3_post_policy(call->signer, &options, form, call->arena);
   return status == S3_OK ? (http_error){0} : sign_error(status, call->arena);

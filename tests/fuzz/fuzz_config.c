@@ -89,8 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_problems(text_slice_of(problems));
     return 0;
   }
-  MUST(config.expires_seconds >= 1 && config.expires_seconds <= 604800);
-  MUST(key_template_problem(config.key_template) == NULL);
+  MUST(config.rules.expires_seconds >= 1 && config.rules.expires_seconds <= 604800);
+  MUST(key_template_problem(config.rules.key_template) == NULL);
   check_signs(&config, &arena);
   return 0;
 }

@@ -12,16 +12,17 @@ TEST(needs_four_variables_and_has_defaults_for_the_rest) {
   CHECK_TEXT("token", config.credentials.session_token, "");
   CHECK_TEXT("region", config.region, "eu-west-1");
   CHECK_TEXT("origin", config.endpoint.origin, "https://my-bucket.s3.eu-west-1.amazonaws.com");
-  CHECK_TEXT("key", config.key_template, "uploads/{id}/{name}");
-  CHECK_NUMBER("lifetime", config.expires_seconds, 300);
-  CHECK_NUMBER("cap", config.max_bytes, 0);
-  CHECK_TEXT("types", config.types, "*/*");
+  CHECK_TEXT("key", config.rules.key_template, "uploads/{id}/{name}");
+  CHECK_NUMBER("lifetime", config.rules.expires_seconds, 300);
+  CHECK_NUMBER("cap", config.rules.max_bytes, 0);
+  CHECK_TEXT("types", config.rules.types[0], "*/*");
   CHECK_TEXT("origins", config.origins, "*");
-  CHECK("flags", !config.require_size && !config.require_sha256 && !config.deny_overwrite &&
-                     !config.form_is_put && !config.downloads && !config.page &&
-                     !config.require_caller && !config.credentials_of_pages);
+  CHECK("flags", !config.rules.require_size && !config.rules.require_sha256 &&
+                     !config.rules.deny_overwrite && !config.rules.form_is_put &&
+                     !config.rules.downloads && !config.page && !config.require_caller &&
+                     !config.credentials_of_pages);
   CHECK_TEXT("page's origins", config.page_origins, "");
-  CHECK_TEXT("tags", config.tags, "");
+  CHECK_TEXT("tags", config.rules.tags, "");
   CHECK_TEXT("encryption", config.sse, "");
   CHECK_TEXT("KMS key", config.sse_kms_key, "");
 }
@@ -54,22 +55,22 @@ TEST(reads_each_variable) {
   CHECK_TEXT("token", config.credentials.session_token, "token==");
   CHECK_TEXT("origin", config.endpoint.origin, "http://my-bucket.localhost:9000");
   CHECK_TEXT("path", config.endpoint.path, "/base");
-  CHECK_TEXT("key", config.key_template, "{date}/{id}");
-  CHECK_NUMBER("lifetime", config.expires_seconds, 60);
-  CHECK_NUMBER("cap", config.max_bytes, 1000);
-  CHECK_TEXT("types", config.types, "image/*, application/pdf");
+  CHECK_TEXT("key", config.rules.key_template, "{date}/{id}");
+  CHECK_NUMBER("lifetime", config.rules.expires_seconds, 60);
+  CHECK_NUMBER("cap", config.rules.max_bytes, 1000);
+  CHECK_TEXT("types", config.rules.types[0], "image/*, application/pdf");
   CHECK_TEXT("origins", config.origins, "https://a.example.com");
-  CHECK("sha256", config.require_sha256);
-  CHECK("overwrite", config.deny_overwrite);
-  CHECK("form", config.form_is_put);
-  CHECK("downloads", config.downloads);
+  CHECK("sha256", config.rules.require_sha256);
+  CHECK("overwrite", config.rules.deny_overwrite);
+  CHECK("form", config.rules.form_is_put);
+  CHECK("downloads", config.rules.downloads);
   CHECK("page", config.page);
   CHECK_TEXT("page's origins", config.page_origins, "https://upload.example.com");
   CHECK("caller", config.require_caller);
   CHECK("credentials", config.credentials_of_pages);
-  CHECK_TEXT("tags", config.tags, "source=upload");
-  CHECK_TEXT("disposition", config.disposition, "attachment");
-  CHECK_TEXT("caching", config.cache_control, "private, max-age=60");
+  CHECK_TEXT("tags", config.rules.tags, "source=upload");
+  CHECK_TEXT("disposition", config.rules.disposition, "attachment");
+  CHECK_TEXT("caching", config.rules.cache_control, "private, max-age=60");
   CHECK_TEXT("encryption", config.sse, "aws:kms");
   CHECK_TEXT("KMS key", config.sse_kms_key, "alias/key");
 }
@@ -135,15 +136,15 @@ TEST(takes_two_secrets) {
   upload_config config;
   environment_reset();
   CHECK("read", environment_read(&config, large_arena()) == NULL);
-  CHECK_NUMBER("none", config.seal_secret_count, 0);
+  CHECK_NUMBER("none", config.seal_secrets.count, 0);
   CHECK_TEXT("roots", config.ca_bundle, "/etc/pki/tls/certs/ca-bundle.crt");
   environment_set("UPLOAD_SEAL_SECRET",
                   "0123456789abcdef0123456789abcde1 , 0123456789abcdef0123456789abcde2");
   environment_set("AWS_CA_BUNDLE", "/opt/roots.pem");
   CHECK("read", environment_read(&config, large_arena()) == NULL);
-  CHECK_NUMBER("two", config.seal_secret_count, 2);
-  CHECK_TEXT("first", config.seal_secrets[0], "0123456789abcdef0123456789abcde1");
-  CHECK_TEXT("second", config.seal_secrets[1], "0123456789abcdef0123456789abcde2");
+  CHECK_NUMBER("two", config.seal_secrets.count, 2);
+  CHECK_TEXT("first", config.seal_secrets.list[0], "0123456789abcdef0123456789abcde1");
+  CHECK_TEXT("second", config.seal_secrets.list[1], "0123456789abcdef0123456789abcde2");
   CHECK_TEXT("roots", config.ca_bundle, "/opt/roots.pem");
   CHECK("its end", config.ca_bundle.data[config.ca_bundle.size] == '\0');
 }
@@ -160,7 +161,7 @@ TEST(a_variable_that_is_empty_is_not_set) {
     }
   }
   CHECK("read", environment_read(&config, large_arena()) == NULL);
-  CHECK_TEXT("a default", config.key_template, "uploads/{id}/{name}");
+  CHECK_TEXT("a default", config.rules.key_template, "uploads/{id}/{name}");
 }
 
 TEST(the_url_for_s3_comes_before_the_one_for_all_services) {

@@ -68,6 +68,39 @@ TEST(a_template_leaves_room_for_a_name) {
   CHECK("33 ids", key_template_problem(text_buffer_slice(&ids)) != NULL);
 }
 
+static const struct {
+  const char *a, *b;
+  bool may_meet;
+} pairs[] = {
+    {"uploads/{id}/{name}", "uploads/{id}/{name}", true},
+    {"uploads/{id}/{name}", "uploads/{name}/{id}", true},
+    {"uploads/{name}", "uploads/a/{name}", false},
+    {"uploads/a/{id}", "uploads/b/{id}", false},
+    {"uploads/a/{id}", "uploads/ab/{id}", false},
+    {"uploads/a-{id}", "uploads/{id}-a", true}, /* it can't tell */
+    {"uploads/a-{name}", "uploads/{name}-a", true},
+    {"uploads/a-{name}", "uploads/b-{name}", false},
+    {"uploads/{name}.jpg", "uploads/{name}.png", false},
+    {"uploads/{id}/{name}", "uploads/a/{name}", false}, /* an id has 32 digits */
+    {"uploads/{id}/{name}", "uploads/0123456789abcdef0123456789abcdef/{name}", true},
+    {"uploads/{id}/{name}", "uploads/{date}/{name}", false},
+    {"uploads/{date}/{name}", "uploads/2026-11-30/{name}", true},
+    {"uploads/{claim:sub}/{id}", "uploads/a/{name}", true},
+    {"uploads/{claim:sub}/{id}", "uploads/a/{date}", false},
+    {"{name}", "a{name}", true},
+    {"{id}{name}", "abc", false},
+};
+
+TEST(two_templates_meet_only_where_their_keys_can_be_the_same) {
+  for (size_t i = 0; i < COUNT(pairs); i++) {
+    const text_slice a = guarded_string(pairs[i].a);
+    const text_slice b = guarded_string(pairs[i].b);
+    CHECK_NUMBER(pairs[i].b, key_template_may_meet(a, b), pairs[i].may_meet);
+    CHECK_NUMBER(pairs[i].b, key_template_may_meet(b, a), pairs[i].may_meet);
+  }
+}
+
 RUN_TESTS(cmocka_unit_test(a_template_tells_uploads_apart_and_makes_no_dot_segments),
           cmocka_unit_test(a_template_has_at_most_512_bytes),
-          cmocka_unit_test(a_template_leaves_room_for_a_name))
+          cmocka_unit_test(a_template_leaves_room_for_a_name),
+          cmocka_unit_test(two_templates_meet_only_where_their_keys_can_be_the_same))

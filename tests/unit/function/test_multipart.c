@@ -74,13 +74,14 @@ static const char *token(void) {
   static char storage[1024];
   static const sealed_upload upload = {
       .upload_id = SLICE("u-1"), .expires_at = TIME_SECONDS + 1, .size_bytes = -1};
-  upload_seal seal;
+  static const seal_subject subject = {SLICE(""),
+                                       SLICE("uploads/ab000000000000000000000000000000/a b.mp4")};
+  static const config_secrets secrets = {{SLICE(SECRET)}, 1};
+  secret_keys seal;
   text_buffer buffer;
-  const text_slice secret = TEXT_LITERAL(SECRET);
-  seal_init(&seal, &secret, 1);
+  seal_keys_init(&seal, &secrets);
   text_buffer_init(&buffer, storage, sizeof storage);
-  seal_append(&seal, TEXT_LITERAL("uploads/ab000000000000000000000000000000/a b.mp4"), &upload,
-              &buffer);
+  seal_append(&seal, &subject, &upload, &buffer);
   text_buffer_append_byte(&buffer, '\0');
   assert_false(buffer.overflowed);
   return storage;

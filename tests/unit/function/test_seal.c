@@ -8,7 +8,7 @@ enum { TIME_SECONDS = 1774958400, TOKEN_BYTES = 2048 };
 #define SECRET "0123456789abcdef0123456789abcdef"
 #define OTHER_SECRET "fedcba9876543210fedcba9876543210"
 
-static const text_slice key = SLICE("uploads/ab/test.txt");
+static const seal_subject subject = {SLICE(""), SLICE("uploads/ab/test.txt")};
 static const text_slice secrets[] = {SLICE(SECRET), SLICE(OTHER_SECRET)};
 static const sealed_upload sample = {.upload_id = SLICE("VXBsb2FkIElE.~_-"),
                                      .expires_at = TIME_SECONDS + 1,
@@ -19,20 +19,22 @@ static const sealed_upload sample = {.upload_id = SLICE("VXBsb2FkIElE.~_-"),
 
 static text_slice seal_with(text_slice secret, const sealed_upload *upload) {
   static char storage[TOKEN_BYTES];
-  upload_seal seal;
+  secret_keys seal;
   text_buffer token;
-  seal_init(&seal, &secret, 1);
+  seal_keys_init(&seal, &(config_secrets){{secret}, 1});
   text_buffer_init(&token, storage, sizeof storage);
-  seal_append(&seal, key, upload, &token);
+  seal_append(&seal, &subject, upload, &token);
   assert_false(token.overflowed);
   return text_buffer_slice(&token);
 }
 
 static seal_status open_with(const text_slice *with, size_t count, text_slice token,
                              sealed_upload *upload) {
-  upload_seal seal;
-  seal_init(&seal, with, count);
-  return seal_open(&seal, guarded(token), key, TIME_SECONDS, upload, large_arena());
+  secret_keys seal;
+  config_secrets known = {.count = count};
+  memcpy(known.list, with, count * sizeof *with);
+  seal_keys_init(&seal, &known);
+  return seal_open(&seal, guarded(token), &subject, TIME_SECONDS, upload, large_arena());
 }
 
 TEST(opens_what_it_sealed) {
@@ -103,38 +105,74 @@ TEST(refuses_what_is_longer_than_any_token) {
 }
 
 TEST(tells_another_key_and_an_expired_one) {
-  upload_seal seal;
+  static const seal_subject other_key = {SLICE(""), SLICE("uploads/ab/test.tx")};
+  static const seal_subject with_profile = {SLICE("avatar"), SLICE("uploads/ab/test.txt")};
+  secret_keys seal;
   sealed_upload upload;
   const text_slice token = seal_with(secrets[0], &sample);
-  seal_init(&seal, secrets, 1);
+  seal_keys_init(&seal, &(config_secrets){{secrets[0]}, 1});
   CHECK_NUMBER("other key",
-               seal_open(&seal, token, TEXT_LITERAL("uploads/ab/test.tx"), TIME_SECONDS, &upload,
-                         large_arena()),
+               seal_open(&seal, token, &other_key, TIME_SECONDS, &upload, large_arena()),
                SEAL_OTHER_KEY);
-  CHECK_NUMBER("late", seal_open(&seal, token, key, sample.expires_at, &upload, large_arena()),
+  CHECK_NUMBER("other profile",
+               seal_open(&seal, token, &with_profile, TIME_SECONDS, &upload, large_arena()),
+               SEAL_OTHER_KEY);
+  CHECK_NUMBER("late", seal_open(&seal, token, &subject, sample.expires_at, &upload, large_arena()),
                SEAL_EXPIRED);
 }
 
 TEST(says_so_when_there_is_no_room) {
   static char long_id[SEAL_UPLOAD_ID_MAX_BYTES + 1];
-  upload_seal seal;
+  secret_keys seal;
   sealed_upload upload = sample;
   text_buffer token = buffer_of(100);
-  seal_init(&seal, secrets, 1);
-  seal_append(&seal, key, &upload, &token);
+  seal_keys_init(&seal, &(config_secrets){{secrets[0]}, 1});
+  seal_append(&seal, &subject, &upload, &token);
   CHECK("token", token.overflowed);
   memset(long_id, 'a', sizeof long_id);
   upload.upload_id = (text_slice){long_id, sizeof long_id};
   token = buffer_of(TOKEN_BYTES);
-  seal_append(&seal, key, &upload, &token);
+  seal_append(&seal, &subject, &upload, &token);
   CHECK("upload id", token.overflowed);
-  CHECK_NUMBER(
-      "arena",
-      seal_open(&seal, seal_with(secrets[0], &sample), key, TIME_SECONDS, &upload, arena_of(16)),
-      SEAL_FORGED);
+  CHECK_NUMBER("arena",
+               seal_open(&seal, seal_with(secrets[0], &sample), &subject, TIME_SECONDS, &upload,
+                         arena_of(16)),
+               SEAL_FORGED);
 }
 
-RUN_TESTS(cmocka_unit_test(opens_what_it_sealed), cmocka_unit_test(is_one_segment_of_a_path),
+/* Not by where the one ends and the other begins. */
+TEST(opens_for_the_profile_that_it_was_sealed_for) {
+  static const seal_subject subjects[] = {
+      {SLICE("ab"), SLICE("c")}, {SLICE("a"), SLICE("bc")}, {SLICE(""), SLICE("abc")}};
+  sealed_upload upload;
+  secret_keys seal;
+  seal_keys_init(&seal, &(config_secrets){{secrets[0]}, 1});
+  for (size_t i = 0; i < COUNT(subjects); i++) {
+    text_buffer token = buffer_of(TOKEN_BYTES);
+    seal_append(&seal, &subjects[i], &sample, &token);
+    for (size_t j = 0; j < COUNT(subjects); j++) {
+      CHECK_NUMBER("status",
+                   seal_open(&seal, text_buffer_slice(&token), &subjects[j], TIME_SECONDS, &upload,
+                             large_arena()),
+                   i == j ? SEAL_OK : SEAL_OTHER_KEY);
+    }
+  }
+}
+
+TEST(keeps_whose_key_it_is) {
+  sealed_upload upload = sample;
+  sealed_upload opened;
+  for (int apps = 0; apps < 2; apps++) {
+    upload.key_is_apps = apps > 0;
+    CHECK_NUMBER("status", open_with(secrets, 1, seal_with(secrets[0], &upload), &opened), SEAL_OK);
+    CHECK_NUMBER("app", opened.key_is_apps, apps);
+    CHECK("sha256", opened.has_sha256);
+  }
+}
+
+RUN_TESTS(cmocka_unit_test(opens_what_it_sealed),
+          cmocka_unit_test(opens_for_the_profile_that_it_was_sealed_for),
+          cmocka_unit_test(keeps_whose_key_it_is), cmocka_unit_test(is_one_segment_of_a_path),
           cmocka_unit_test(opens_what_an_older_secret_sealed),
           cmocka_unit_test(refuses_each_tampered_letter),
           cmocka_unit_test(refuses_each_part_of_a_token),
