@@ -17,24 +17,35 @@ enum {
 static const char user_agent[] = "countersign/" COUNTERSIGN_VERSION;
 
 /* Each worker has a function of its own, which keeps the day's key, and a connection
- * to S3. */
+ * to S3 and one to the app. */
 static _Thread_local struct worker {
   upload_function function;
-  outgoing_client client;
+  outgoing_client store;
+  outgoing_client app;
   bool ready;
 } worker;
+
+static outgoing_client client_of(const upload_config *config, const config_proxy *proxy) {
+  return (outgoing_client){.ca_bundle = config->ca_bundle.data,
+                           .user_agent = user_agent,
+                           .proxy = {proxy->address.data, proxy->authorization}};
+}
 
 static struct worker *worker_of_this_thread(const upload_function *pattern) {
   if (!worker.ready) {
     worker.function = *pattern;
     const upload_config *config = pattern->config;
-    worker.client =
-        (outgoing_client){.ca_bundle = config->ca_bundle.data,
-                          .user_agent = user_agent,
-                          .proxy = {config->proxy.address.data, config->proxy.authorization}};
+    worker.store = client_of(config, &config->proxy);
+    worker.app = client_of(config, &config->ask_proxy);
     worker.ready = true;
   }
   return &worker;
+}
+
+static void log_silence(const char *whom, const outgoing_client *client,
+                        const outgoing_answer *answer) {
+  lambda_log(LAMBDA_LOG_ERROR, "%s %s: %s", whom,
+             answer->proxy_failed ? "was not asked" : "did not answer", client->error);
 }
 
 static outgoing_answer send_to_s3(void *context, const outgoing_request *request,
@@ -42,11 +53,22 @@ static outgoing_answer send_to_s3(void *context, const outgoing_request *request
   outgoing_client *client = context;
   const outgoing_answer answer = outgoing_client_send(client, request, arena);
   if (answer.status == 0) {
-    lambda_log(LAMBDA_LOG_ERROR, "%s: %s",
-               answer.proxy_failed ? "S3 was not asked" : "S3 did not answer", client->error);
+    log_silence("S3", client, &answer);
   } else if (answer.status >= 300 && !request->is_question) {
     lambda_log(LAMBDA_LOG_WARN, "S3%s answered %d",
                client->proxy.address != NULL ? ", or the proxy before it," : "", answer.status);
+  }
+  return answer;
+}
+
+static outgoing_answer send_to_app(void *context, const outgoing_request *request,
+                                   text_arena *arena) {
+  outgoing_client *client = context;
+  const outgoing_answer answer = outgoing_client_send(client, request, arena);
+  if (answer.status == 0) {
+    log_silence("the app", client, &answer);
+  } else if (answer.status != 200) {
+    lambda_log(LAMBDA_LOG_ERROR, "the app answered %d, and only 200 is an answer", answer.status);
   }
   return answer;
 }
@@ -57,12 +79,14 @@ static void log_error(const char *message) {
 
 static int handle(const lambda_invocation *invocation, lambda_reply *reply, void *context) {
   struct worker *own = worker_of_this_thread(context);
-  const outgoing_transport transport = {send_to_s3, &own->client};
+  const outgoing_transport store = {send_to_s3, &own->store};
+  const outgoing_transport app = {send_to_app, &own->app};
   function_inputs inputs = {.event = invocation->payload,
                             .request_id = invocation->request_id,
                             .time_seconds = (int64_t)time(NULL),
                             .deadline_ms = invocation->deadline_ms,
-                            .transport = &transport,
+                            .transport = &store,
+                            .app = &app,
                             .log = log_error};
   if (getrandom(inputs.id, sizeof inputs.id, 0) != (ssize_t)sizeof inputs.id) {
     return lambda_fail(reply, "Function.NoRandomness",
@@ -98,6 +122,7 @@ int main(void) {
   }
   const lambda_options options = {.user_agent = user_agent};
   const int status = lambda_run(&options, handle, &function);
-  outgoing_client_close(&worker.client);
+  outgoing_client_close(&worker.store);
+  outgoing_client_close(&worker.app);
   return status;
 }

@@ -7,6 +7,7 @@
 bool function_init(upload_function *function, const upload_config *config, text_arena *arena) {
   function->config = config;
   seal_keys_init(&function->seal_keys, &config->seal_secrets);
+  secret_keys_init(&function->webhook_keys, &config->webhook_secrets);
   return s3_signer_init(&function->signer, &config->credentials, config->region, arena);
 }
 
@@ -33,6 +34,8 @@ const char *function_handle(upload_function *function, const function_inputs *in
                               .request = &request,
                               .seal_keys = multipart ? &function->seal_keys : NULL,
                               .transport = inputs->transport,
+                              .webhook_keys = &function->webhook_keys,
+                              .app = inputs->app,
                               .time_seconds = inputs->time_seconds,
                               .deadline_ms = inputs->deadline_ms,
                               .id = inputs->id,

@@ -1,5 +1,5 @@
 /* The upload service: from an event to the reply, with no I/O of its own: what it
- * asks of S3 goes through the transport that it is given.
+ * asks of S3 and of the app goes through the transports that it is given.
  *
  * One upload_function serves one thread: its signer keeps the day's key.
  */
@@ -16,6 +16,7 @@ typedef struct upload_function {
   const upload_config *config;
   s3_signer signer;
   secret_keys seal_keys;
+  secret_keys webhook_keys;
 } upload_function;
 
 /* What the caller knows and the function must not find out by itself. */
@@ -24,7 +25,8 @@ typedef struct function_inputs {
   text_slice request_id;
   int64_t time_seconds;                /* now, Unix epoch */
   int64_t deadline_ms;                 /* when the reply must be there, Unix epoch; 0: not told */
-  const outgoing_transport *transport; /* null: no multipart uploads */
+  const outgoing_transport *transport; /* to S3; null: no multipart uploads */
+  const outgoing_transport *app;       /* to the app; null: it can't be asked */
   function_log *log;                   /* null: nobody wants it */
   uint8_t id[KEY_ID_BYTES];            /* random, new for each call */
 } function_inputs;

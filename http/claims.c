@@ -1,5 +1,7 @@
 #include "claims.h"
 
+#include "text/json.h"
+
 /* A member of an object by a name that is not NUL-terminated. */
 static const cJSON *member_of(const cJSON *object, text_slice name) {
   const cJSON *member = NULL;
@@ -87,6 +89,35 @@ text_slice http_claims_get(const http_claims *caller, text_slice name) {
 bool http_claims_has(const http_claims *caller, text_slice name) {
   const cJSON *claim = http_claims_find(caller, name);
   return claim != NULL && !cJSON_IsNull(claim);
+}
+
+/* Appends a member of an object that is open. */
+static void append_iam(text_buffer *json, text_slice name, const cJSON *value) {
+  const text_slice text = http_json_text(value);
+  if (text.size > 0) {
+    text_buffer_append_string(json, json->size > 1 ? "," : "");
+    text_json_append_string(json, name);
+    text_buffer_append_byte(json, ':');
+    text_json_append_string(json, text);
+  }
+}
+
+static text_slice iam_json(const cJSON *context, text_arena *arena) {
+  const text_slice identity_id = TEXT_LITERAL("cognitoIdentityId");
+  text_buffer json = text_arena_open(arena);
+  text_buffer_append_byte(&json, '{');
+  for (size_t i = 0; i < sizeof iam_claims / sizeof iam_claims[0]; i++) {
+    append_iam(&json, iam_claims[i].name, find_iam(context, iam_claims[i].name));
+  }
+  append_iam(&json, identity_id, find_iam(context, identity_id));
+  text_buffer_append_byte(&json, '}');
+  const text_slice text = text_arena_close(arena, &json);
+  return text_slice_equal(text, TEXT_LITERAL("{}")) ? TEXT_LITERAL("") : text;
+}
+
+text_slice http_claims_json(const http_claims *caller, text_arena *arena) {
+  const cJSON *claims = claims_of(caller->context);
+  return claims != NULL ? http_json_print(claims, arena) : iam_json(caller->context, arena);
 }
 
 bool http_claims_are_known(const http_claims *caller) {

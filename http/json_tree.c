@@ -4,10 +4,10 @@
 
 #include "text/ascii.h"
 
-static _Thread_local text_arena *parsing_arena;
+static _Thread_local text_arena *arena_of_cjson;
 
 static void *allocate(size_t size_bytes) {
-  return text_arena_allocate(parsing_arena, size_bytes);
+  return text_arena_allocate(arena_of_cjson, size_bytes);
 }
 
 /* The arena takes all back at once. */
@@ -127,9 +127,9 @@ static const cJSON *parse(text_slice text, text_arena *arena) {
     return NULL;
   }
   const char *end = NULL;
-  parsing_arena = arena;
+  arena_of_cjson = arena;
   const cJSON *tree = cJSON_ParseWithLengthOpts(clean.data, clean.size, &end, 0);
-  parsing_arena = NULL;
+  arena_of_cjson = NULL;
   return tree != NULL && is_only_space(end, clean.data + clean.size) ? tree : NULL;
 }
 
@@ -140,6 +140,13 @@ const cJSON *http_json_parse(text_slice text, text_arena *arena) {
     text_arena_rewind(arena, used_bytes); /* there must be room to say so */
   }
   return tree;
+}
+
+text_slice http_json_print(const cJSON *item, text_arena *arena) {
+  arena_of_cjson = arena;
+  const char *text = cJSON_PrintUnformatted(item);
+  arena_of_cjson = NULL;
+  return text_slice_of(text);
 }
 
 const cJSON *http_json_member(const cJSON *object, const char *name) {

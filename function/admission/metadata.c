@@ -58,22 +58,24 @@ static bool is_name(text_slice name) {
   return name.size > 0 && name.size <= METADATA_NAME_MAX_BYTES;
 }
 
+static const text_slice header_start = TEXT_INITIALIZER("x-amz-meta-");
+
 static text_slice header_name(text_slice name, text_arena *arena) {
   text_buffer header = text_arena_open(arena);
-  text_buffer_append_string(&header, "x-amz-meta-");
+  text_buffer_append(&header, header_start);
   for (size_t i = 0; i < name.size; i++) {
     text_buffer_append_byte(&header, text_ascii_lower(name.data[i]));
   }
   return text_arena_close(arena, &header);
 }
 
-static bool is_there(const upload_metadata *metadata, text_slice header) {
-  for (size_t i = 0; i < metadata->count; i++) {
-    if (text_slice_equal(metadata->list[i].name, header)) {
-      return true;
-    }
+/* Its place in the list, which is the count when it is not there. */
+static size_t place_of(const upload_metadata *metadata, text_slice header) {
+  size_t place = 0;
+  while (place < metadata->count && !text_slice_equal(metadata->list[place].name, header)) {
+    place++;
   }
-  return false;
+  return place;
 }
 
 static http_error too_much(text_arena *arena) {
@@ -100,7 +102,7 @@ static http_error add(upload_metadata *metadata, text_slice name, text_slice val
     return too_much(arena);
   }
   const text_slice header = header_name(name, arena);
-  if (is_there(metadata, header)) {
+  if (place_of(metadata, header) < metadata->count) {
     return http_error_make(arena, 400, invalid,
                            "metadata[%.*s] is given more than once; upper and lower case are the "
                            "same",
@@ -109,6 +111,7 @@ static http_error add(upload_metadata *metadata, text_slice name, text_slice val
   text_buffer buffer = text_arena_open(arena);
   append_value(&buffer, value);
   const text_pair pair = {header, text_arena_close(arena, &buffer)};
+  metadata->texts[metadata->count] = value;
   metadata->list[metadata->count++] = pair;
   metadata->size_bytes += pair.name.size + pair.value.size;
   if (header.data == NULL || buffer.overflowed) {
@@ -173,4 +176,27 @@ http_error metadata_from_json(upload_metadata *metadata, const cJSON *object, te
                               "not negative");
   }
   return error;
+}
+
+text_slice metadata_name(const text_pair *header) {
+  return text_slice_from(header->name, header_start.size);
+}
+
+bool metadata_put(upload_metadata *metadata, const upload_metadata *given) {
+  for (size_t i = 0; i < given->count; i++) {
+    const text_pair *pair = &given->list[i];
+    const size_t place = place_of(metadata, pair->name);
+    if (place == METADATA_MAX) {
+      return false;
+    }
+    if (place < metadata->count) {
+      metadata->size_bytes -= pair->name.size + metadata->list[place].value.size;
+    } else {
+      metadata->count++;
+    }
+    metadata->list[place] = *pair;
+    metadata->texts[place] = given->texts[i];
+    metadata->size_bytes += pair->name.size + pair->value.size;
+  }
+  return metadata->size_bytes <= METADATA_MAX_BYTES;
 }

@@ -18,6 +18,7 @@ enum { METADATA_MAX = 16, METADATA_NAME_MAX_BYTES = 48, METADATA_MAX_BYTES = 204
 /* As headers or form fields: x-amz-meta-... in lower case, and the value as it is sent. */
 typedef struct upload_metadata {
   text_pair list[METADATA_MAX];
+  text_slice texts[METADATA_MAX]; /* the values as they were given */
   size_t count;
   size_t size_bytes; /* of all names and values */
 } upload_metadata;
@@ -29,5 +30,11 @@ http_error metadata_from_query(upload_metadata *metadata, const http_request *re
 /* From an object of texts, booleans and whole numbers that are not negative; null, as a value or
  * for all, is none. */
 http_error metadata_from_json(upload_metadata *metadata, const cJSON *object, text_arena *arena);
+
+/* A value's name as it was given, but in lower case. */
+text_slice metadata_name(const text_pair *header);
+
+/* Puts `given` in: its values replace those of the same names. False when that is too much. */
+bool metadata_put(upload_metadata *metadata, const upload_metadata *given);
 
 #endif

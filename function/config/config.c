@@ -1,10 +1,13 @@
 #include "config.h"
 
+#include "config_app.h"
 #include "config_profiles.h"
 #include "config_rules.h"
 #include "config_store.h"
 #include "config_values.h"
 #include "http/json_tree.h"
+
+enum { DEFAULT_ASK_TIMEOUT_MS = 3000 };
 
 static const char *read_origins(config_reading *reading, text_slice value) {
   reading->config->origins = value;
@@ -145,14 +148,17 @@ bool config_read(upload_config *config, config_lookup *lookup, text_arena *arena
                  text_buffer *problems) {
   *config = (upload_config){.rules = config_rules_default(),
                             .origins = TEXT_LITERAL("*"),
+                            .ask_timeout_ms = DEFAULT_ASK_TIMEOUT_MS,
                             /* Where Lambda's OS-only runtime has it. */
                             .ca_bundle = TEXT_LITERAL("/etc/pki/tls/certs/ca-bundle.crt")};
   config_reading reading = {.config = config, .problems = problems};
   http_json_setup();
   read_variables(&reading, config_store_variables, CONFIG_STORE_VARIABLES, lookup);
   read_rules(&reading, lookup);
+  read_variables(&reading, config_app_variables, CONFIG_APP_VARIABLES, lookup);
   read_variables(&reading, variables, sizeof variables / sizeof variables[0], lookup);
   config_store_finish(&reading, lookup, arena);
+  config_app_finish(&reading, lookup, arena);
   config_profiles_read(&reading, arena);
   check_together(&reading);
   return problems->size == 0 && !problems->overflowed;

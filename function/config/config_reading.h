@@ -14,6 +14,7 @@ typedef struct config_reading {
   text_slice endpoint_url_of_all_services;
   bool url_is_of_all_services;
   text_slice profiles; /* their JSON */
+  text_slice webhook_secrets;
   text_buffer *problems;
 } config_reading;
 

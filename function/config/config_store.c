@@ -86,7 +86,7 @@ static const char *read_ca_bundle(config_reading *reading, text_slice value) {
              : "must be the absolute path of a file of certificates";
 }
 
-const config_variable config_store_variables[] = {
+const config_variable config_store_variables[CONFIG_STORE_VARIABLES] = {
     {"UPLOAD_BUCKET", read_bucket, true},
     {"UPLOAD_ADDRESSING", read_addressing, false},
     {"UPLOAD_ACCELERATE", read_accelerate, false},

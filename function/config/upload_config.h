@@ -72,6 +72,10 @@ typedef struct upload_config {
   config_secrets seal_secrets; /* the first one seals; none: no multipart uploads */
   text_slice ca_bundle;        /* a file's name, with a NUL behind it */
   config_proxy proxy;          /* on the way to the store */
+  text_slice ask_url;          /* where the app is asked; empty: it is not */
+  int64_t ask_timeout_ms;
+  config_secrets webhook_secrets; /* as bytes; each signs what the app is asked */
+  config_proxy ask_proxy;         /* on the way to the app */
 } upload_config;
 
 #endif

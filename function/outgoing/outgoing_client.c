@@ -47,12 +47,14 @@ struct attempt {
 /* What is too large is read to its end all the same: the connection stays usable. */
 static size_t on_body(char *data, size_t size, size_t count, void *context) {
   struct attempt *attempt = context;
+  const size_t asked = attempt->request->answer_max_bytes;
+  const size_t most = asked > 0 ? asked : S3_XML_MAX_BYTES;
   if (!attempt->body_open) {
     attempt->body = text_arena_open(attempt->arena);
     attempt->body_open = true;
   }
   text_buffer_append(&attempt->body, (text_slice){data, size * count});
-  attempt->body_too_large |= attempt->body.overflowed || attempt->body.size > S3_XML_MAX_BYTES;
+  attempt->body_too_large |= attempt->body.overflowed || attempt->body.size > most;
   if (attempt->body_too_large) {
     text_buffer_clear(&attempt->body);
   }
@@ -246,9 +248,12 @@ static enum fate perform(outgoing_client *client, const outgoing_request *reques
   return fate_of(&attempt, code, answer);
 }
 
-/* Whether S3 surely did nothing, or doing it again does no harm. */
+/* Whether the other side surely did nothing, or doing it again does no harm. */
 static bool may_repeat(const outgoing_request *request, const outgoing_answer *answer,
                        enum fate fate) {
+  if (request->once) {
+    return false;
+  }
   switch (fate) {
   case NEVER_LEFT:
     return true;
@@ -276,7 +281,8 @@ static void sleep_ms(int64_t milliseconds) {
 }
 
 static long timeout_of(const outgoing_request *request, int64_t left_ms) {
-  const int64_t most = request->repeatable ? REPEATABLE_TIMEOUT_MS : left_ms;
+  const int64_t usual = request->repeatable ? REPEATABLE_TIMEOUT_MS : left_ms;
+  const int64_t most = request->timeout_ms > 0 ? request->timeout_ms : usual;
   return (long)(left_ms < most ? left_ms : most);
 }
 

@@ -118,7 +118,7 @@ static const char *problem_of(int status) {
   if (status == WANTS_CREDENTIALS) {
     return "wants a user and a password, or others than those in its URL";
   }
-  return status >= 500 ? "can't reach S3" : "lets nothing through to S3";
+  return status >= 500 ? "can't reach the host" : "lets nothing through to the host";
 }
 
 static bool open_tunnel(outgoing_way *way, int connection) {

@@ -34,9 +34,10 @@ http_error call_narrow(function_call *call, upload_rules *narrowed) {
   return error;
 }
 
-http_error call_admit(const function_call *call, upload_request *request, admitted_upload *upload) {
+http_error call_check(const function_call *call, const upload_request *request,
+                      const upload_rules *rules, admitted_upload *upload) {
   const admission_moment moment = {call->time_seconds, call->id, &call->request->caller};
-  return admission_check(upload, request, call->rules, &moment, call->arena);
+  return admission_check(upload, request, rules, &moment, call->arena);
 }
 
 http_error call_store(const function_call *call, const store_operation *operation, s3_xml *xml,

@@ -16,11 +16,13 @@ typedef struct function_call {
   const upload_rules *rules; /* what this call is held to */
   s3_signer *signer;
   const http_request *request;
-  const secret_keys *seal_keys; /* null: multipart uploads are off */
-  const outgoing_transport *transport;
-  int64_t time_seconds; /* now, Unix epoch */
-  int64_t deadline_ms;  /* of the invocation, Unix epoch; 0: not told */
-  const uint8_t *id;    /* KEY_ID_BYTES random bytes */
+  const secret_keys *seal_keys;        /* null: multipart uploads are off */
+  const outgoing_transport *transport; /* to S3 */
+  const secret_keys *webhook_keys;
+  const outgoing_transport *app; /* null: it can't be asked */
+  int64_t time_seconds;          /* now, Unix epoch */
+  int64_t deadline_ms;           /* of the invocation, Unix epoch; 0: not told */
+  const uint8_t *id;             /* KEY_ID_BYTES random bytes */
   text_slice request_id;
   function_log *log; /* null: nobody wants it */
   text_arena *arena;
@@ -34,8 +36,9 @@ __attribute__((format(printf, 2, 3))) void call_log(const function_call *call, c
  * and must live as long as the call. */
 http_error call_narrow(function_call *call, upload_rules *narrowed);
 
-/* Admission: who calls, when, and the random number are the call's. */
-http_error call_admit(const function_call *call, upload_request *request, admitted_upload *upload);
+/* admission_check(): who calls, when, and the random number are the call's. */
+http_error call_check(const function_call *call, const upload_request *request,
+                      const upload_rules *rules, admitted_upload *upload);
 
 /* store_call() with the call's own store, clock and deadline. */
 http_error call_store(const function_call *call, const store_operation *operation, s3_xml *xml,

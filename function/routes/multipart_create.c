@@ -1,4 +1,5 @@
 /* Opens a multipart upload: admits it, has S3 start it, and seals the id that S3 gave. */
+#include "ask.h"
 #include "function/admission/json_body.h"
 #include "function/admission/metadata.h"
 #include "function/admission/object_headers.h"
@@ -166,7 +167,7 @@ http_error multipart_create(const function_call *call, http_reply *reply) {
     error = read_request(call, body, &creation);
   }
   if (error.status == 0) {
-    error = call_admit(call, &creation.request, &creation.upload);
+    error = ask_admit(call, &creation.request, &creation.upload);
   }
   if (error.status == 0) {
     error = plan_parts(call, &creation);

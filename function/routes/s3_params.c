@@ -1,5 +1,6 @@
 #include "s3_params.h"
 
+#include "ask.h"
 #include "reply_body.h"
 #include "signed_put.h"
 #include "upload_form.h"
@@ -58,7 +59,7 @@ http_error s3_params_get(const function_call *call, http_reply *reply) {
   admitted_upload upload;
   http_error error = read_request(&request, call);
   if (error.status == 0) {
-    error = call_admit(call, &request, &upload);
+    error = ask_admit(call, &request, &upload);
   }
   if (error.status != 0) {
     return error;

@@ -1,5 +1,6 @@
 #include "sign.h"
 
+#include "ask.h"
 #include "function/admission/json_body.h"
 #include "function/admission/object_headers.h"
 #include "function/store/sign_error.h"
@@ -80,7 +81,7 @@ static upload_request request_for(const struct asked *asked) {
 
 static http_error admit(const function_call *call, const struct asked *asked,
                         upload_request *request, admitted_upload *upload) {
-  const http_error error = call_admit(call, request, upload);
+  const http_error error = ask_admit(call, request, upload);
   if (asked->expires_seconds < upload->expires_seconds) {
     upload->expires_seconds = asked->expires_seconds;
   }
@@ -168,6 +169,16 @@ static size_t creation_headers(const function_call *call, const struct asked *as
   return count + object_headers_list(call->config, rules, headers + count);
 }
 
+/* The browser tells the key of each later request itself, and nothing but its form says that it is
+ * the one that was asked about. */
+static http_error check_apps_key(const function_call *call, text_slice key) {
+  return multipart_check_key(call, key).status == 0
+             ? none
+             : http_error_make(call->arena, 501, "NotSupported",
+                               "a key that the app gives does not go with multipart uploads by "
+                               "signRequest: use companionEndpoint");
+}
+
 static http_error create_upload(const function_call *call, const struct asked *asked,
                                 http_reply *reply) {
   static const text_pair query[] = {{TEXT_INITIALIZER("uploads"), TEXT_INITIALIZER("")}};
@@ -181,6 +192,9 @@ static http_error create_upload(const function_call *call, const struct asked *a
   }
   if (error.status == 0) {
     error = check_limits(call, upload.rules);
+  }
+  if (error.status == 0 && upload.key_is_apps) {
+    error = check_apps_key(call, upload.key);
   }
   if (error.status != 0) {
     return error;

@@ -1,5 +1,6 @@
 #include "signed_form.h"
 
+#include "ask.h"
 #include "reply_body.h"
 #include "upload_form.h"
 
@@ -22,7 +23,7 @@ http_error signed_form_get(const function_call *call, http_reply *reply) {
   http_error error = upload_request_from_query(&request, call->request, call->arena);
   request.size_is_capped = true;
   if (error.status == 0) {
-    error = call_admit(call, &request, &upload);
+    error = ask_admit(call, &request, &upload);
   }
   if (error.status == 0) {
     error = upload_form_make(&form, call, &upload);

@@ -1,5 +1,6 @@
 #include "signed_url.h"
 
+#include "ask.h"
 #include "reply_body.h"
 #include "signed_put.h"
 
@@ -18,7 +19,7 @@ static http_error admit_and_sign(const function_call *call, upload_request *requ
                                  http_reply *reply) {
   admitted_upload upload;
   signed_put put;
-  http_error error = call_admit(call, request, &upload);
+  http_error error = ask_admit(call, request, &upload);
   if (error.status == 0) {
     error = signed_put_make(&put, call, &upload);
   }

@@ -160,8 +160,8 @@ def test_the_store_s_certificate_is_looked_at_in_the_tunnel(
     ("status", "words", "tries"),
     [
         (407, "wants a user and a password, or others than those in its URL (it answered 407)", 1),
-        (403, "lets nothing through to S3 (it answered 403)", 1),
-        (503, "can't reach S3 (it answered 503)", 3),
+        (403, "lets nothing through to the host (it answered 403)", 1),
+        (503, "can't reach the host (it answered 503)", 3),
     ],
 )
 def test_a_proxy_that_refuses(
@@ -283,7 +283,7 @@ def test_the_doctor_tells_of_the_proxy(
     proxy = start_proxy(refuses=HEADS[403])
     text = check(doctor, store, roots, HTTPS_PROXY=f"http://{IN_URL}@{proxy.address}")
     assert "because the proxy before the store can't be reached, or lets nothing through" in text
-    assert f"countersign-doctor: the proxy {proxy.address} lets nothing through to S3" in text
+    assert f"countersign-doctor: the proxy {proxy.address} lets nothing through to the host" in text
     assert store.requests == []
 
 

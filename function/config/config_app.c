@@ -1,0 +1,141 @@
+#include "config_app.h"
+
+#include "config_proxy.h"
+#include "config_values.h"
+#include "s3/endpoint_url.h"
+#include "text/base64.h"
+
+enum {
+  URL_MAX_BYTES = 2048,
+  TIMEOUT_MIN_MS = 100,
+  TIMEOUT_MAX_MS = 25 * 1000, /* API Gateway waits for 29 s */
+  /* Source: Standard Webhooks 1.0, "Webhook secrets". */
+  SECRET_MIN_BYTES = 24,
+  SECRET_MAX_BYTES = 64
+};
+
+static const char url_problem[] =
+    "must be https://host[:port][/path][?query] without a user and a fragment; http:// only for "
+    "this machine (localhost, 127.0.0.1, [::1])";
+
+static const char *read_ask_url(config_reading *reading, text_slice value) {
+  reading->config->ask_url = value;
+  return NULL; /* checked when all is known */
+}
+
+static const char *read_ask_timeout(config_reading *reading, text_slice value) {
+  return value_read_number(value, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &reading->config->ask_timeout_ms)
+             ? NULL
+             : "must be 100 to 25000 (milliseconds)";
+}
+
+static const char *read_webhook_secret(config_reading *reading, text_slice value) {
+  reading->webhook_secrets = value;
+  return NULL;
+}
+
+const config_variable config_app_variables[CONFIG_APP_VARIABLES] = {
+    {"UPLOAD_ASK_URL", read_ask_url, false},
+    {"UPLOAD_ASK_TIMEOUT_MS", read_ask_timeout, false},
+    {"UPLOAD_WEBHOOK_SECRET", read_webhook_secret, false},
+};
+
+/* ---- The secrets -------------------------------------------------------------- */
+
+/* Keeps the bytes of whsec_BASE64. */
+static bool keep_secret(config_secrets *secrets, text_slice text, text_arena *arena) {
+  const text_slice start = TEXT_LITERAL("whsec_");
+  if (!text_slice_starts_with(text, start) || secrets->count == CONFIG_SECRETS_MAX) {
+    return false;
+  }
+  text_buffer bytes = text_arena_open(arena);
+  const bool is_base64 = text_base64_append_decoded(&bytes, text_slice_from(text, start.size));
+  const text_slice secret = text_arena_close(arena, &bytes);
+  secrets->list[secrets->count++] = secret;
+  return is_base64 && secret.size >= SECRET_MIN_BYTES && secret.size <= SECRET_MAX_BYTES;
+}
+
+static void keep_secrets(config_reading *reading, text_arena *arena) {
+  text_slice rest = reading->webhook_secrets;
+  text_slice piece;
+  while (text_slice_split(&rest, ',', &piece)) {
+    if (!keep_secret(&reading->config->webhook_secrets, text_slice_trim(piece), arena)) {
+      config_complain(reading, "UPLOAD_WEBHOOK_SECRET",
+                      "must be whsec_ and the base64 of 24 to 64 bytes, or two such with a comma "
+                      "between them, which both sign");
+      return;
+    }
+  }
+}
+
+/* ---- Where the app is ------------------------------------------------------------ */
+
+/* A name such as 127.example.com is any machine's. */
+static bool is_this_machine(const s3_endpoint_url *url) {
+  text_slice rest = url->host;
+  text_slice name;
+  (void)text_slice_split(&rest, ':', &name);
+  return text_slice_equal(name, TEXT_LITERAL("localhost")) ||
+         (url->is_address && (text_slice_starts_with(url->host, TEXT_LITERAL("127.")) ||
+                              text_slice_starts_with(url->host, TEXT_LITERAL("[::1]"))));
+}
+
+/* Takes the URL's path and query off: what is left is scheme://host[:port]. */
+static text_slice take_path(text_slice *url) {
+  size_t size = sizeof "https://" - 1;
+  while (size < url->size && url->data[size] != '/' && url->data[size] != '?') {
+    size++;
+  }
+  const text_slice path = text_slice_from(*url, size);
+  url->size = size < url->size ? size : url->size;
+  return path;
+}
+
+/* Makes the URL as it is used. False when it is none of those that are allowed. */
+static bool make_url(upload_config *config, text_arena *arena) {
+  text_slice origin = config->ask_url;
+  const text_slice path = take_path(&origin);
+  s3_endpoint_url parsed;
+  if (!value_is_printable(config->ask_url, URL_MAX_BYTES) ||
+      text_slice_contains(config->ask_url, '#') || !s3_endpoint_url_parse(&parsed, origin, arena)) {
+    return false;
+  }
+  const bool is_local = text_slice_equal(parsed.scheme, TEXT_LITERAL("http://"));
+  text_buffer url = text_arena_open(arena);
+  text_buffer_append(&url, parsed.scheme);
+  text_buffer_append(&url, parsed.host);
+  text_buffer_append_string(&url, text_slice_starts_with(path, TEXT_LITERAL("/")) ? "" : "/");
+  text_buffer_append(&url, path);
+  config->ask_url = text_arena_close(arena, &url);
+  return config->ask_url.data != NULL && (!is_local || is_this_machine(&parsed));
+}
+
+static void choose_proxy(config_reading *reading, config_lookup *lookup, text_arena *arena) {
+  upload_config *config = reading->config;
+  const char *name = NULL;
+  if (text_slice_starts_with(config->ask_url, TEXT_LITERAL("http://"))) {
+    return; /* nothing is between here and this machine */
+  }
+  const char *problem =
+      config_proxy_choose(&config->ask_proxy, lookup, config->ask_url, &name, arena);
+  if (problem != NULL) {
+    config_complain(reading, name, problem);
+  }
+}
+
+void config_app_finish(config_reading *reading, config_lookup *lookup, text_arena *arena) {
+  upload_config *config = reading->config;
+  keep_secrets(reading, arena);
+  if (config->ask_url.size == 0) {
+    return;
+  }
+  if (reading->webhook_secrets.size == 0) {
+    config_complain(reading, "UPLOAD_WEBHOOK_SECRET",
+                    "must be set with UPLOAD_ASK_URL, so that the app can tell who asks");
+  }
+  if (make_url(config, arena)) {
+    choose_proxy(reading, lookup, arena);
+  } else {
+    config_complain(reading, "UPLOAD_ASK_URL", url_problem);
+  }
+}
