@@ -8,6 +8,7 @@ bool function_init(upload_function *function, const upload_config *config, text_
   function->config = config;
   seal_keys_init(&function->seal_keys, &config->seal_secrets);
   secret_keys_init(&function->webhook_keys, &config->webhook_secrets);
+  secret_keys_init(&function->receipt_keys, &config->receipt_secrets);
   return s3_signer_init(&function->signer, &config->credentials, config->region, arena);
 }
 
@@ -35,6 +36,7 @@ const char *function_handle(upload_function *function, const function_inputs *in
                               .seal_keys = multipart ? &function->seal_keys : NULL,
                               .transport = inputs->transport,
                               .webhook_keys = &function->webhook_keys,
+                              .receipt_keys = &function->receipt_keys,
                               .app = inputs->app,
                               .time_seconds = inputs->time_seconds,
                               .deadline_ms = inputs->deadline_ms,

@@ -17,6 +17,7 @@ typedef struct upload_function {
   s3_signer signer;
   secret_keys seal_keys;
   secret_keys webhook_keys;
+  secret_keys receipt_keys;
 } upload_function;
 
 /* What the caller knows and the function must not find out by itself. */

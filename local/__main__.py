@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import AsyncIterator, Dict, Iterator, List, Optional
+from typing import AsyncIterator, Dict, Iterator, List, Mapping, Optional
 
 from aiohttp import web
 
@@ -123,6 +123,16 @@ def settings(listener: socket.socket) -> Dict[str, str]:
     return {**usual, **passed_through(os.environ)}
 
 
+def reads_objects(environment: Mapping[str, str]) -> bool:
+    """Whether the function needs the right to get objects: as the template decides it, and for the
+    profiles, into which the template can't look."""
+    return (
+        environment.get("UPLOAD_DOWNLOADS") == "on"
+        or bool(environment.get("UPLOAD_RECEIPT_SECRET"))
+        or '"downloads"' in environment.get("UPLOAD_PROFILES", "")
+    )
+
+
 def page_origins(listener: socket.socket) -> str:
     """Where the page is: at an address without TLS, which no event of AWS's tells of."""
     return ",".join(url_of(listener, host) for host in (HOST, "localhost"))
@@ -160,8 +170,7 @@ def chosen_target(options: argparse.Namespace) -> Iterator[Target]:
         yield users_store(options.store_url, os.environ)
         return
     with start(options.store, options.work) as store:
-        downloads = os.environ.get("UPLOAD_DOWNLOADS") == "on"
-        yield own_store(store, options.work, downloads)
+        yield own_store(store, options.work, reads_objects(os.environ))
 
 
 def main(argv: Optional[List[str]] = None) -> int:

@@ -75,14 +75,14 @@ class Credentials:
         )
 
 
-def upload_policy(bucket: str, downloads: bool = False) -> str:
+def upload_policy(bucket: str, reads: bool = False) -> str:
     """What the function's role may do: put objects, and nothing else, not even what another
-    object has; get them as well with UPLOAD_DOWNLOADS=on."""
+    object has; get them as well for downloads and receipts."""
     actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
     actions += ["s3:GetObjectTagging"]  # whether an object is there
     statement = {
         "Effect": "Allow",
-        "Action": actions + (["s3:GetObject"] if downloads else []),
+        "Action": actions + (["s3:GetObject"] if reads else []),
         "Resource": [f"arn:aws:s3:::{bucket}/*"],
     }
     no_copies = {
@@ -110,12 +110,12 @@ class Store:
     def make_bucket(self, name: str) -> None:
         self.s3.create_bucket(Bucket=name)
 
-    def temporary_credentials(self, bucket: str, downloads: bool = False) -> Credentials:
+    def temporary_credentials(self, bucket: str, reads: bool = False) -> Credentials:
         """Credentials with a session token, limited like the function's role."""
         reply = self.root.client("sts", self.url).assume_role(
             RoleArn="arn:aws:iam::000000000000:role/UploadFunctionRole",
             RoleSessionName="UploadFunction",
-            Policy=upload_policy(bucket, downloads),
+            Policy=upload_policy(bucket, reads),
             DurationSeconds=CREDENTIALS_SECONDS,
         )["Credentials"]
         return Credentials(reply["AccessKeyId"], reply["SecretAccessKey"], reply["SessionToken"])

@@ -23,7 +23,7 @@ class Target:
     look: Callable[[], None]  # called each second; raises StoreError when it is gone
 
 
-def own_store(store: Store, work: Path, downloads: bool) -> Target:
+def own_store(store: Store, work: Path, reads: bool) -> Target:
     """A new bucket in the store, whose objects are copied to a folder."""
     files = (work / "files").resolve()
     files.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def own_store(store: Store, work: Path, downloads: bool) -> Target:
         url=store.url,
         region=REGION,
         bucket=BUCKET,
-        credentials=store.temporary_credentials(BUCKET, downloads),
+        credentials=store.temporary_credentials(BUCKET, reads),
         files=f"{_shown(files)}\n         (what is uploaded is copied there)",
         look=look,
     )

@@ -61,23 +61,8 @@ static const char *read_sse_kms_key(config_reading *reading, text_slice value) {
   return value_is_printable(value, 2048) ? NULL : "must be a KMS key's id or ARN";
 }
 
-/* Whether it is one secret, or two with a comma between. */
-static bool read_secrets(text_slice value, config_secrets *secrets) {
-  text_slice rest = value;
-  text_slice piece;
-  while (text_slice_split(&rest, ',', &piece)) {
-    const text_slice secret = text_slice_trim(piece);
-    if (secrets->count == CONFIG_SECRETS_MAX || secret.size < CONFIG_SECRET_MIN_BYTES ||
-        !value_is_printable(secret, 1024)) {
-      return false;
-    }
-    secrets->list[secrets->count++] = secret;
-  }
-  return true;
-}
-
 static const char *read_seal_secret(config_reading *reading, text_slice value) {
-  return read_secrets(value, &reading->config->seal_secrets)
+  return config_read_secrets(value, &reading->config->seal_secrets)
              ? NULL
              : "must be a secret of 32 to 1024 printable characters without spaces, or two with a "
                "comma between them: the first seals, both open";

@@ -2,6 +2,7 @@
 
 #include "config_proxy.h"
 #include "config_values.h"
+#include "key_template.h"
 #include "s3/endpoint_url.h"
 #include "text/base64.h"
 
@@ -34,10 +35,26 @@ static const char *read_webhook_secret(config_reading *reading, text_slice value
   return NULL;
 }
 
+static const char *read_receipt_secret(config_reading *reading, text_slice value) {
+  return config_read_secrets(value, &reading->config->receipt_secrets)
+             ? NULL
+             : "must be a secret of 32 to 1024 printable characters without spaces, or two with a "
+               "comma between them: the first signs, both are good";
+}
+
+static const char *read_receipt_subject(config_reading *reading, text_slice value) {
+  reading->config->receipt_subject = value;
+  return key_template_is_claim_name(value)
+             ? NULL
+             : "must be a claim's name: 1 to 64 letters, digits, and - . _ :";
+}
+
 const config_variable config_app_variables[CONFIG_APP_VARIABLES] = {
     {"UPLOAD_ASK_URL", read_ask_url, false},
     {"UPLOAD_ASK_TIMEOUT_MS", read_ask_timeout, false},
     {"UPLOAD_WEBHOOK_SECRET", read_webhook_secret, false},
+    {"UPLOAD_RECEIPT_SECRET", read_receipt_secret, false},
+    {"UPLOAD_RECEIPT_SUBJECT", read_receipt_subject, false},
 };
 
 /* ---- The secrets -------------------------------------------------------------- */
@@ -126,6 +143,9 @@ static void choose_proxy(config_reading *reading, config_lookup *lookup, text_ar
 void config_app_finish(config_reading *reading, config_lookup *lookup, text_arena *arena) {
   upload_config *config = reading->config;
   keep_secrets(reading, arena);
+  if (config->receipt_subject.size > 0 && config->receipt_secrets.count == 0) {
+    config_complain(reading, "UPLOAD_RECEIPT_SUBJECT", "needs UPLOAD_RECEIPT_SECRET");
+  }
   if (config->ask_url.size == 0) {
     return;
   }

@@ -21,6 +21,9 @@ typedef struct config_reading {
 /* Adds a problem. */
 void config_complain(config_reading *reading, const char *name, const char *problem);
 
+/* One secret of 32 to 1024 printable characters without a space, or two with a comma between. */
+bool config_read_secrets(text_slice value, config_secrets *secrets);
+
 /* Takes a value that is set and not empty, and returns null or what it must be. */
 typedef const char *config_reader(config_reading *reading, text_slice value);
 

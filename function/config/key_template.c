@@ -17,8 +17,7 @@ static const struct placeholder {
 
 static const text_slice claim_start = TEXT_INITIALIZER("{claim:");
 
-/* Letters, digits, and - . _ : */
-static bool is_claim_name(text_slice name) {
+bool key_template_is_claim_name(text_slice name) {
   for (size_t i = 0; i < name.size; i++) {
     const char c = name.data[i];
     if (!text_ascii_is_alnum(c) && c != '-' && c != '.' && c != '_' && c != ':') {
@@ -32,7 +31,7 @@ static bool is_claim_name(text_slice name) {
 static size_t read_claim(text_slice text, text_slice *name) {
   text_slice after = text_slice_from(text, claim_start.size);
   const bool closed = text_slice_split(&after, '}', name) && after.data != NULL;
-  return closed && is_claim_name(*name) ? claim_start.size + name->size + 1 : 0;
+  return closed && key_template_is_claim_name(*name) ? claim_start.size + name->size + 1 : 0;
 }
 
 /* Reads the placeholder that `text` starts with; its size. */

@@ -27,6 +27,9 @@ typedef struct key_piece {
   text_slice text; /* of KEY_TEXT a single byte; of KEY_CLAIM the claim's name */
 } key_piece;
 
+/* Whether a claim may have this name: 1 to 64 letters, digits, and - . _ : */
+bool key_template_is_claim_name(text_slice name);
+
 /* Takes the next piece off `rest`. False when nothing is left. */
 bool key_template_next(text_slice *rest, key_piece *piece);
 

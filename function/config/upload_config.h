@@ -76,6 +76,8 @@ typedef struct upload_config {
   int64_t ask_timeout_ms;
   config_secrets webhook_secrets; /* as bytes; each signs what the app is asked */
   config_proxy ask_proxy;         /* on the way to the app */
+  config_secrets receipt_secrets; /* the first one signs; none: no receipts */
+  text_slice receipt_subject;     /* the claim that a receipt names its caller by; empty: not set */
 } upload_config;
 
 #endif

@@ -70,7 +70,10 @@ static http_error admit_again(const function_call *call, upload_request *request
   return error;
 }
 
-static http_error ask(const function_call *call, upload_request *request, admitted_upload *upload) {
+http_error ask_app(const function_call *call, upload_request *request, admitted_upload *upload) {
+  if (call->app == NULL) {
+    return unreachable(call);
+  }
   upload_rules *rules = text_arena_allocate(call->arena, sizeof *rules);
   webhook_message message = {0};
   if (rules == NULL || !write_message(call, request, upload, &message)) {
@@ -92,12 +95,4 @@ static http_error ask(const function_call *call, upload_request *request, admitt
   return answer.is_allowed ? admit_again(call, request, rules, answer.key, upload)
                            : http_error_make(call->arena, 403, "NotAllowed", "%.*s",
                                              (int)answer.message.size, answer.message.data);
-}
-
-http_error ask_admit(const function_call *call, upload_request *request, admitted_upload *upload) {
-  const http_error error = call_check(call, request, call->rules, upload);
-  if (error.status != 0 || call->config->ask_url.size == 0) {
-    return error;
-  }
-  return call->app != NULL ? ask(call, request, upload) : unreachable(call);
 }

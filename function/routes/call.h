@@ -19,10 +19,11 @@ typedef struct function_call {
   const secret_keys *seal_keys;        /* null: multipart uploads are off */
   const outgoing_transport *transport; /* to S3 */
   const secret_keys *webhook_keys;
-  const outgoing_transport *app; /* null: it can't be asked */
-  int64_t time_seconds;          /* now, Unix epoch */
-  int64_t deadline_ms;           /* of the invocation, Unix epoch; 0: not told */
-  const uint8_t *id;             /* KEY_ID_BYTES random bytes */
+  const secret_keys *receipt_keys; /* none: receipts are off */
+  const outgoing_transport *app;   /* null: it can't be asked */
+  int64_t time_seconds;            /* now, Unix epoch */
+  int64_t deadline_ms;             /* of the invocation, Unix epoch; 0: not told */
+  const uint8_t *id;               /* KEY_ID_BYTES random bytes */
   text_slice request_id;
   function_log *log; /* null: nobody wants it */
   text_arena *arena;

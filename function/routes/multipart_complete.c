@@ -4,6 +4,8 @@
 #include "multipart.h"
 #include "multipart_stored.h"
 #include "multipart_upload.h"
+#include "receipts.h"
+#include "stored.h"
 #include "text/ascii.h"
 #include "text/json.h"
 #include "text/percent.h"
@@ -243,8 +245,30 @@ static bool may_be_stored(http_error error) {
   return multipart_is_gone(error) || is_unsure(error) || error.status == 412;
 }
 
+/* The receipt of the object; empty when receipts are off, and when S3 does not show it: it is
+ * stored all the same. */
+static text_slice write_receipt(const function_call *call, const multipart_upload *upload) {
+  stored_object object;
+  upload_receipt about = {.bucket = call->config->bucket,
+                          .key = upload->key,
+                          .profile = call->rules->profile,
+                          .size_bytes = upload->sealed.size_bytes};
+  if (!receipts_are_on(call) || receipts_subject(call, &about.subject).status != 0) {
+    return TEXT_LITERAL("");
+  }
+  const http_error error = stored_look(call, upload->key, upload->sealed.has_sha256, &object);
+  if (error.status != 0) {
+    call_log(call, "S3 does not show the object of a completed upload, so there is no receipt: %s",
+             error.code);
+    return TEXT_LITERAL("");
+  }
+  about.content_type = object.content_type;
+  return receipt_stored(call->receipt_keys, &about, &object, call->time_seconds, call->arena);
+}
+
 static text_slice write_reply(const function_call *call, const multipart_upload *upload) {
   const s3_endpoint *endpoint = &call->config->endpoint;
+  const text_slice receipt = write_receipt(call, upload);
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"location\":\"");
   /* Nothing in a URL needs escaping. */
@@ -256,6 +280,7 @@ static text_slice write_reply(const function_call *call, const multipart_upload 
   text_json_append_string(&body, upload->key);
   text_buffer_append_string(&body, ",\"bucket\":");
   text_json_append_string(&body, call->config->bucket);
+  receipts_append(&body, receipt);
   text_buffer_append_byte(&body, '}');
   return text_arena_close(call->arena, &body);
 }

@@ -1,11 +1,12 @@
 /* Opens a multipart upload: admits it, has S3 start it, and seals the id that S3 gave. */
-#include "ask.h"
+#include "admit.h"
 #include "function/admission/json_body.h"
 #include "function/admission/metadata.h"
 #include "function/admission/object_headers.h"
 #include "function/admission/part_plan.h"
 #include "multipart.h"
 #include "multipart_upload.h"
+#include "receipts.h"
 #include "s3/presign.h"
 #include "text/decimal.h"
 #include "text/json.h"
@@ -138,6 +139,7 @@ static text_slice write_body(const function_call *call, const struct creation *c
                                 .part_bytes = creation->part_bytes,
                                 .has_sha256 = creation->has_sha256,
                                 .key_is_apps = creation->upload.key_is_apps};
+  const text_slice receipt = receipts_grant(call, &creation->upload);
   const seal_subject subject = {call->rules->profile, creation->upload.key};
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"key\":");
@@ -151,7 +153,9 @@ static text_slice write_body(const function_call *call, const struct creation *c
     text_buffer_append_decimal(&body, creation->part_bytes);
   }
   /* So that the client knows that each part needs its own. */
-  text_buffer_append_string(&body, creation->has_sha256 ? ",\"checksum\":\"sha256\"}" : "}");
+  text_buffer_append_string(&body, creation->has_sha256 ? ",\"checksum\":\"sha256\"" : "");
+  receipts_append(&body, receipt);
+  text_buffer_append_byte(&body, '}');
   return text_arena_close(call->arena, &body);
 }
 
@@ -167,7 +171,7 @@ http_error multipart_create(const function_call *call, http_reply *reply) {
     error = read_request(call, body, &creation);
   }
   if (error.status == 0) {
-    error = ask_admit(call, &creation.request, &creation.upload);
+    error = admit_upload(call, &creation.request, &creation.upload);
   }
   if (error.status == 0) {
     error = plan_parts(call, &creation);

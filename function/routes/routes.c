@@ -1,5 +1,6 @@
 #include "routes.h"
 
+#include "confirm.h"
 #include "cors.h"
 #include "multipart.h"
 #include "page.h"
@@ -37,6 +38,7 @@ static const struct route routes[] = {
     ROUTE("/s3/multipart/*/*", "GET", multipart_sign_part),
     ROUTE("/s3/sts", "GET", multipart_refuse_credentials),
     ROUTE("/sign", "POST", sign_request),
+    ROUTE("/confirm", "POST", confirm_post),
     PAGE_ROUTE("/", page_get),
     PAGE_ROUTE("/page.css", page_get_style),
     PAGE_ROUTE("/page.js", page_get_script),

@@ -1,6 +1,7 @@
 #include "s3_params.h"
 
-#include "ask.h"
+#include "admit.h"
+#include "receipts.h"
 #include "reply_body.h"
 #include "signed_put.h"
 #include "upload_form.h"
@@ -17,9 +18,10 @@ static http_error read_request(upload_request *upload, const function_call *call
   return metadata_from_query(&upload->metadata, call->request, call->arena);
 }
 
-static void append_expires(text_buffer *body, const admitted_upload *upload) {
+static void append_end(text_buffer *body, const admitted_upload *upload, text_slice receipt) {
   text_buffer_append_string(body, ",\"expires\":");
   text_buffer_append_decimal(body, upload->expires_seconds);
+  receipts_append(body, receipt);
   text_buffer_append_byte(body, '}');
 }
 
@@ -30,10 +32,11 @@ static http_error answer_form(const function_call *call, const admitted_upload *
   if (error.status != 0) {
     return error;
   }
+  const text_slice receipt = receipts_grant(call, upload);
   text_buffer body = text_arena_open(call->arena);
   reply_body_append_text(&body, "{\"method\":\"POST\",\"url\":", form.url);
   reply_body_append_pairs(&body, ",\"fields\":", form.fields, form.field_count);
-  append_expires(&body, upload);
+  append_end(&body, upload, receipt);
   http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
   return error;
 }
@@ -46,10 +49,11 @@ static http_error answer_put(const function_call *call, const admitted_upload *u
   if (error.status != 0) {
     return error;
   }
+  const text_slice receipt = receipts_grant(call, upload);
   text_buffer body = text_arena_open(call->arena);
   reply_body_append_text(&body, "{\"method\":\"PUT\",\"url\":", put.url);
   reply_body_append_pairs(&body, ",\"fields\":{},\"headers\":", put.headers, put.told_count);
-  append_expires(&body, upload);
+  append_end(&body, upload, receipt);
   http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
   return error;
 }
@@ -59,7 +63,7 @@ http_error s3_params_get(const function_call *call, http_reply *reply) {
   admitted_upload upload;
   http_error error = read_request(&request, call);
   if (error.status == 0) {
-    error = ask_admit(call, &request, &upload);
+    error = admit_upload(call, &request, &upload);
   }
   if (error.status != 0) {
     return error;

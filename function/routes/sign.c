@@ -1,10 +1,11 @@
 #include "sign.h"
 
-#include "ask.h"
+#include "admit.h"
 #include "function/admission/json_body.h"
 #include "function/admission/object_headers.h"
 #include "function/store/sign_error.h"
 #include "multipart_upload.h"
+#include "receipts.h"
 #include "reply_body.h"
 #include "s3/presign.h"
 #include "s3/xml.h"
@@ -81,20 +82,29 @@ static upload_request request_for(const struct asked *asked) {
 
 static http_error admit(const function_call *call, const struct asked *asked,
                         upload_request *request, admitted_upload *upload) {
-  const http_error error = ask_admit(call, request, upload);
+  const http_error error = admit_upload(call, request, upload);
   if (asked->expires_seconds < upload->expires_seconds) {
     upload->expires_seconds = asked->expires_seconds;
   }
   return error;
 }
 
-static void reply_with(const function_call *call, text_slice url, text_slice key,
-                       const char *pairs_name, const text_pair *pairs, size_t count,
+/* What a reply tells beside the URL. */
+struct told {
+  text_slice key;
+  const char *pairs_name;
+  const text_pair *pairs;
+  size_t count;
+  text_slice receipt;
+};
+
+static void reply_with(const function_call *call, text_slice url, const struct told *told,
                        http_reply *reply) {
   text_buffer body = text_arena_open(call->arena);
   reply_body_append_text(&body, "{\"url\":", url);
-  reply_body_append_text(&body, ",\"key\":", key);
-  reply_body_append_pairs(&body, pairs_name, pairs, count);
+  reply_body_append_text(&body, ",\"key\":", told->key);
+  reply_body_append_pairs(&body, told->pairs_name, told->pairs, told->count);
+  receipts_append(&body, told->receipt);
   text_buffer_append_byte(&body, '}');
   http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
 }
@@ -116,11 +126,17 @@ static http_error put_object(const function_call *call, const struct asked *aske
   if (error.status != 0) {
     return error;
   }
+  struct told told = {.key = upload.key, .receipt = receipts_grant(call, &upload)};
   if (by_form) {
-    reply_with(call, form.url, upload.key, ",\"fields\":", form.fields, form.field_count, reply);
+    told.pairs_name = ",\"fields\":";
+    told.pairs = form.fields;
+    told.count = form.field_count;
   } else {
-    reply_with(call, put.url, upload.key, ",\"headers\":", put.headers, put.told_count, reply);
+    told.pairs_name = ",\"headers\":";
+    told.pairs = put.headers;
+    told.count = put.told_count;
   }
+  reply_with(call, by_form ? form.url : put.url, &told, reply);
   return none;
 }
 
@@ -138,7 +154,8 @@ static http_error check_limits(const function_call *call, const upload_rules *ru
 }
 
 static http_error presign_and_reply(const function_call *call, const struct asked *asked,
-                                    const s3_presign_options *what, http_reply *reply) {
+                                    const s3_presign_options *what, text_slice receipt,
+                                    http_reply *reply) {
   s3_presign_options options = *what;
   options.endpoint = &call->config->endpoint;
   options.method = asked->method;
@@ -150,21 +167,25 @@ static http_error presign_and_reply(const function_call *call, const struct aske
   if (status != S3_OK) {
     return sign_error(status, call->arena);
   }
-  reply_with(call, url, options.key, ",\"headers\":", options.headers, options.header_count, reply);
+  const struct told told = {options.key, ",\"headers\":", options.headers, options.header_count,
+                            receipt};
+  reply_with(call, url, &told, reply);
   return none;
 }
 
 /* This client does not tell the type when it starts an upload. Where any will do
- * it is left to the browser; where it is limited it has to be told. */
+ * it is left to the browser, and then nobody knows it here; where it is limited it has to be told.
+ */
 static size_t creation_headers(const function_call *call, const struct asked *asked,
-                               const admitted_upload *upload,
-                               text_pair headers[1 + OBJECT_HEADERS_MAX]) {
+                               admitted_upload *upload, text_pair headers[1 + OBJECT_HEADERS_MAX]) {
   const upload_rules *rules = upload->rules;
   const bool any_type =
       rules->types_count == 1 && text_slice_equal(rules->types[0], TEXT_LITERAL("*/*"));
   size_t count = 0;
   if (asked->content_type.size > 0 || !any_type) {
     headers[count++] = (text_pair){TEXT_LITERAL("Content-Type"), upload->content_type};
+  } else {
+    upload->content_type = TEXT_LITERAL("");
   }
   return count + object_headers_list(call->config, rules, headers + count);
 }
@@ -205,7 +226,7 @@ static http_error create_upload(const function_call *call, const struct asked *a
                                           creation_headers(call, asked, &upload, headers),
                                       .query = query,
                                       .query_count = 1};
-  return presign_and_reply(call, asked, &options, reply);
+  return presign_and_reply(call, asked, &options, receipts_grant(call, &upload), reply);
 }
 
 static http_error check_upload(const function_call *call, const struct asked *asked) {
@@ -231,7 +252,7 @@ static http_error upload_part(const function_call *call, const struct asked *ask
     return http_error_make(call->arena, 400, "InvalidParameter", "partNumber must be 1 to %d",
                            (int)S3_PARTS_MAX);
   }
-  return presign_and_reply(call, asked, &options, reply);
+  return presign_and_reply(call, asked, &options, TEXT_LITERAL(""), reply);
 }
 
 static http_error list_or_abort(const function_call *call, const struct asked *asked,
@@ -239,7 +260,8 @@ static http_error list_or_abort(const function_call *call, const struct asked *a
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), asked->upload_id}};
   const s3_presign_options options = {.key = asked->key, .query = query, .query_count = 1};
   const http_error error = check_upload(call, asked);
-  return error.status != 0 ? error : presign_and_reply(call, asked, &options, reply);
+  return error.status != 0 ? error
+                           : presign_and_reply(call, asked, &options, TEXT_LITERAL(""), reply);
 }
 
 static http_error complete_upload(const function_call *call, const struct asked *asked,
@@ -255,7 +277,8 @@ static http_error complete_upload(const function_call *call, const struct asked 
   if (error.status == 0) {
     error = check_upload(call, asked);
   }
-  return error.status != 0 ? error : presign_and_reply(call, asked, &options, reply);
+  return error.status != 0 ? error
+                           : presign_and_reply(call, asked, &options, TEXT_LITERAL(""), reply);
 }
 
 /* ---- Which it is ------------------------------------------------------------ */

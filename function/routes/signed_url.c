@@ -1,16 +1,19 @@
 #include "signed_url.h"
 
-#include "ask.h"
+#include "admit.h"
+#include "receipts.h"
 #include "reply_body.h"
 #include "signed_put.h"
 
 static text_slice write_body(const function_call *call, const admitted_upload *upload,
                              const signed_put *put) {
+  const text_slice receipt = receipts_grant(call, upload);
   text_buffer body = text_arena_open(call->arena);
   reply_body_append_text(&body, "{\"url\":", put->url);
   reply_body_append_pairs(&body, ",\"method\":\"PUT\",\"headers\":", put->headers, put->told_count);
   reply_body_append_text(&body, ",\"key\":", upload->key);
   reply_body_append_expiry(&body, call->time_seconds, upload->expires_seconds);
+  receipts_append(&body, receipt);
   text_buffer_append_byte(&body, '}');
   return text_arena_close(call->arena, &body);
 }
@@ -19,7 +22,7 @@ static http_error admit_and_sign(const function_call *call, upload_request *requ
                                  http_reply *reply) {
   admitted_upload upload;
   signed_put put;
-  http_error error = ask_admit(call, request, &upload);
+  http_error error = admit_upload(call, request, &upload);
   if (error.status == 0) {
     error = signed_put_make(&put, call, &upload);
   }

@@ -81,6 +81,18 @@ static http_error told_error(const store_access *access, int status, const s3_xm
   return error_of(access, status, is_told ? xml->error_code : TEXT_LITERAL("StoreError"));
 }
 
+/* The answer to a HEAD has no body that could tell. */
+static bool is_head_refused(const store_operation *operation, int status) {
+  return text_slice_equal(operation->method, TEXT_LITERAL("HEAD")) &&
+         (status == 404 || status == 403);
+}
+
+static http_error head_error(const store_access *access, int status) {
+  return status == 404 ? http_error_make(access->arena, 404, "NoSuchKey", "there is no such object")
+                       : http_error_make(access->arena, 403, "AccessDenied",
+                                         "the object may not be looked at");
+}
+
 static http_error sign(const store_access *access, const store_operation *operation,
                        text_slice *url) {
   const s3_presign_options options = {.endpoint = access->endpoint,
@@ -106,6 +118,8 @@ http_error store_call(const store_access *access, const store_operation *operati
                               .body = operation->body,
                               .repeatable = operation->repeatable,
                               .is_question = operation->is_question,
+                              .on_head_line = operation->on_head_line,
+                              .head_context = operation->head_context,
                               .deadline_ms = access->deadline_ms};
   const http_error error = sign(access, operation, &request.url);
   if (error.status != 0) {
@@ -120,6 +134,9 @@ http_error store_call(const store_access *access, const store_operation *operati
   if (good && operation->expects == S3_XML_OTHER) {
     *xml = (s3_xml){.root = S3_XML_OTHER};
     return (http_error){0};
+  }
+  if (is_head_refused(operation, answer.status)) {
+    return head_error(access, answer.status);
   }
   (void)s3_xml_read(xml, answer.body, parts, access->arena);
   return good && xml->root == operation->expects ? (http_error){0}

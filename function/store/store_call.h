@@ -27,11 +27,15 @@ typedef struct store_operation {
   text_slice body;
   bool repeatable; /* see outgoing_request; so too the next */
   bool is_question;
+  /* Gets each line of the answer's head, as outgoing_request tells; null: nobody wants it. */
+  void (*on_head_line)(void *context, text_slice line);
+  void *head_context;
   s3_xml_root expects; /* S3_XML_OTHER: any 2xx, whatever it says */
 } store_operation;
 
 /* Does it and reads the reply. An error is the client's to see: S3's code, never
- * its body. `parts` as for s3_xml_read(). */
+ * its body. Of a HEAD's, which has none, 404 and 403 stay what they are. `parts` as for
+ * s3_xml_read(). */
 http_error store_call(const store_access *access, const store_operation *operation, s3_xml *xml,
                       s3_part_list *parts);
 

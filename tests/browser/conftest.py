@@ -82,7 +82,7 @@ def deploy(
     """deploy(UPLOAD_X="y", ...) -> the URL of a function that runs so; one of each kind."""
     bootstrap = built("COUNTERSIGN_BOOTSTRAP", "build/bootstrap")
     usual = {"UPLOAD_ORIGINS": pages, "UPLOAD_SEAL_SECRET": SEAL_SECRET}
-    credentials = {on: store.temporary_credentials(BUCKET, downloads=on) for on in (False, True)}
+    credentials = {on: store.temporary_credentials(BUCKET, reads=on) for on in (False, True)}
     log = tmp_path_factory.mktemp("function") / "log"
     running = {}
     with contextlib.ExitStack() as stack:

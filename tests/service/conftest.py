@@ -112,7 +112,7 @@ def rie(
     tmp_path: Path,
 ) -> Iterator[Emulator]:
     """The function under the real runtime interface emulator, with all that the sample events need."""
-    reader = store.temporary_credentials(bucket, downloads=True)
+    reader = store.temporary_credentials(bucket, reads=True)
     of_reader = {
         "AWS_ACCESS_KEY_ID": reader.access_key_id,
         "AWS_SECRET_ACCESS_KEY": reader.secret_access_key,

@@ -186,7 +186,7 @@ def test_another_callers_file_by_a_lambda_authorizer(function: StartFunction) ->
 
 @pytest.fixture
 def own(function: StartFunction, store: Store, bucket: str) -> Function:
-    may_get = store.temporary_credentials(bucket, downloads=True)
+    may_get = store.temporary_credentials(bucket, reads=True)
     return function(
         UPLOAD_KEY=OWN,
         UPLOAD_DOWNLOADS="on",

@@ -80,7 +80,7 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture
 def environment(engine: Engine, store: Store, bucket: str, tmp_path: Path) -> Dict[str, str]:
     """What `sam local` runs with; the function gets its credentials."""
-    credentials = store.temporary_credentials(bucket, downloads=True)
+    credentials = store.temporary_credentials(bucket, reads=True)
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),  # so that no profile of the user's is read
