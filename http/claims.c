@@ -91,33 +91,35 @@ bool http_claims_has(const http_claims *caller, text_slice name) {
   return claim != NULL && !cJSON_IsNull(claim);
 }
 
-/* Appends a member of an object that is open. */
-static void append_iam(text_buffer *json, text_slice name, const cJSON *value) {
+/* Appends a member to an object that begins at `start`. */
+static void append_iam(text_buffer *json, size_t start, text_slice name, const cJSON *value) {
   const text_slice text = http_json_text(value);
   if (text.size > 0) {
-    text_buffer_append_string(json, json->size > 1 ? "," : "");
+    text_buffer_append_string(json, json->size > start + 1 ? "," : "");
     text_json_append_string(json, name);
     text_buffer_append_byte(json, ':');
     text_json_append_string(json, text);
   }
 }
 
-static text_slice iam_json(const cJSON *context, text_arena *arena) {
+static void append_all_iam(text_buffer *json, const cJSON *context) {
   const text_slice identity_id = TEXT_LITERAL("cognitoIdentityId");
-  text_buffer json = text_arena_open(arena);
-  text_buffer_append_byte(&json, '{');
+  const size_t start = json->size;
+  text_buffer_append_byte(json, '{');
   for (size_t i = 0; i < sizeof iam_claims / sizeof iam_claims[0]; i++) {
-    append_iam(&json, iam_claims[i].name, find_iam(context, iam_claims[i].name));
+    append_iam(json, start, iam_claims[i].name, find_iam(context, iam_claims[i].name));
   }
-  append_iam(&json, identity_id, find_iam(context, identity_id));
-  text_buffer_append_byte(&json, '}');
-  const text_slice text = text_arena_close(arena, &json);
-  return text_slice_equal(text, TEXT_LITERAL("{}")) ? TEXT_LITERAL("") : text;
+  append_iam(json, start, identity_id, find_iam(context, identity_id));
+  text_buffer_append_byte(json, '}');
 }
 
-text_slice http_claims_json(const http_claims *caller, text_arena *arena) {
+void http_claims_append_json(text_buffer *json, const http_claims *caller) {
   const cJSON *claims = claims_of(caller->context);
-  return claims != NULL ? http_json_print(claims, arena) : iam_json(caller->context, arena);
+  if (claims != NULL) {
+    http_json_append(json, claims);
+  } else {
+    append_all_iam(json, caller->context);
+  }
 }
 
 bool http_claims_are_known(const http_claims *caller) {

@@ -34,9 +34,9 @@ const cJSON *http_claims_find(const http_claims *caller, text_slice name);
 /* Whether there is such a claim, and it is not null. */
 bool http_claims_has(const http_claims *caller, text_slice name);
 
-/* All that the authorizer said of the caller, as a JSON object: the claims, or the names that IAM
- * authorization gives. Empty when it said nothing; null data when `arena` has no room for it. */
-text_slice http_claims_json(const http_claims *caller, text_arena *arena);
+/* Appends all that the authorizer said of the caller, as a JSON object: the claims, or the names
+ * that IAM authorization gives. Claims that nest deeper than 32 overflow the buffer. */
+void http_claims_append_json(text_buffer *json, const http_claims *caller);
 
 /* Whether an authorizer let the caller in: JWT, Cognito, Lambda or IAM. No load balancer is one:
  * what its listener's rules ask for is told in a header, which a client can send as well where they

@@ -1,13 +1,15 @@
 #include "json_tree.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "text/ascii.h"
+#include "text/json.h"
 
-static _Thread_local text_arena *arena_of_cjson;
+static _Thread_local text_arena *parsing_arena;
 
 static void *allocate(size_t size_bytes) {
-  return text_arena_allocate(arena_of_cjson, size_bytes);
+  return text_arena_allocate(parsing_arena, size_bytes);
 }
 
 /* The arena takes all back at once. */
@@ -127,9 +129,9 @@ static const cJSON *parse(text_slice text, text_arena *arena) {
     return NULL;
   }
   const char *end = NULL;
-  arena_of_cjson = arena;
+  parsing_arena = arena;
   const cJSON *tree = cJSON_ParseWithLengthOpts(clean.data, clean.size, &end, 0);
-  arena_of_cjson = NULL;
+  parsing_arena = NULL;
   return tree != NULL && is_only_space(end, clean.data + clean.size) ? tree : NULL;
 }
 
@@ -140,13 +142,6 @@ const cJSON *http_json_parse(text_slice text, text_arena *arena) {
     text_arena_rewind(arena, used_bytes); /* there must be room to say so */
   }
   return tree;
-}
-
-text_slice http_json_print(const cJSON *item, text_arena *arena) {
-  arena_of_cjson = arena;
-  const char *text = cJSON_PrintUnformatted(item);
-  arena_of_cjson = NULL;
-  return text_slice_of(text);
 }
 
 const cJSON *http_json_member(const cJSON *object, const char *name) {
@@ -168,4 +163,71 @@ text_slice http_json_digits(const cJSON *number, text_arena *arena) {
   text_buffer digits = text_arena_open(arena);
   text_buffer_append_decimal(&digits, (int64_t)value);
   return text_arena_close(arena, &digits);
+}
+
+/* ---- Writing ------------------------------------------------------------------ */
+
+/* No claim and no answer is as deep. */
+enum { WRITTEN_DEPTH_MAX = 32 };
+
+static void append_number(text_buffer *json, const cJSON *number) {
+  char digits[32];
+  const double value = number->valuedouble;
+  const bool is_whole =
+      value >= -largest_number && value <= largest_number && (double)(int64_t)value == value;
+  if (is_whole) {
+    text_buffer_append_decimal(json, (int64_t)value);
+  } else {
+    (void)snprintf(digits, sizeof digits, "%.17g", value);
+    text_buffer_append_string(json, digits);
+  }
+}
+
+static void append_scalar(text_buffer *json, const cJSON *item) {
+  if (cJSON_IsString(item)) {
+    text_json_append_string(json, http_json_text(item));
+  } else if (cJSON_IsNumber(item)) {
+    append_number(json, item);
+  } else {
+    text_buffer_append_string(json, cJSON_IsTrue(item)    ? "true"
+                                    : cJSON_IsFalse(item) ? "false"
+                                                          : "null");
+  }
+}
+
+static void append_end(text_buffer *json, const cJSON *container) {
+  text_buffer_append_byte(json, cJSON_IsObject(container) ? '}' : ']');
+}
+
+/* cJSON's own writer would bring scanf() along, which is 4 kB of the function's zip. */
+void http_json_append(text_buffer *json, const cJSON *item) {
+  const cJSON *open[WRITTEN_DEPTH_MAX]; /* what is begun and not ended */
+  size_t depth = 0;
+  while (item != NULL) {
+    if (depth > 0 && cJSON_IsObject(open[depth - 1])) {
+      text_json_append_string(json, text_slice_of(item->string));
+      text_buffer_append_byte(json, ':');
+    }
+    if (cJSON_IsObject(item) || cJSON_IsArray(item)) {
+      text_buffer_append_byte(json, cJSON_IsObject(item) ? '{' : '[');
+      if (item->child != NULL && depth == WRITTEN_DEPTH_MAX) {
+        json->overflowed = true;
+        return;
+      }
+      if (item->child != NULL) {
+        open[depth++] = item;
+        item = item->child;
+        continue;
+      }
+      append_end(json, item);
+    } else {
+      append_scalar(json, item);
+    }
+    while (depth > 0 && item->next == NULL) {
+      item = open[--depth];
+      append_end(json, item);
+    }
+    text_buffer_append_string(json, depth > 0 ? "," : "");
+    item = depth > 0 ? item->next : NULL;
+  }
 }

@@ -35,8 +35,8 @@ const cJSON *http_json_member(const cJSON *object, const char *name);
 /* A string's text; a slice with null data when `item` is null or no string. */
 text_slice http_json_text(const cJSON *item);
 
-/* `item` as JSON without spaces, in `arena`; null data without room. */
-text_slice http_json_print(const cJSON *item, text_arena *arena);
+/* Appends `item` as JSON without spaces. One that nests deeper than 32 overflows the buffer. */
+void http_json_append(text_buffer *json, const cJSON *item);
 
 /* The digits of a number; null data unless it is a whole one that is not negative and that every
  * client's numbers hold. */

@@ -118,6 +118,13 @@ static text_slice without_blanks(text_slice document) {
   return text_slice_from(document, start);
 }
 
+/* S3 sends UTF-8, which has no NUL and neither of these bytes. expat knows UTF-16 by them, and must
+ * not get that far: see tools/pins/libs.py. */
+static bool may_be_utf16(text_slice document) {
+  const char first = document.size > 0 ? document.data[0] : '\0';
+  return first == '\xFE' || first == '\xFF' || text_slice_contains(document, '\0');
+}
+
 static bool parse(struct walk *walk, text_slice document) {
   static const XML_Memory_Handling_Suite memory = {allocate, reallocate, release};
   walk->parser = XML_ParserCreate_MM(NULL, &memory, NULL);
@@ -138,11 +145,15 @@ bool s3_xml_walk(text_slice document, const s3_xml_visitor *visitor, text_arena 
   char path[PATH_MAX_BYTES];
   struct walk walk = {.visitor = visitor};
   text_buffer_init(&walk.path, path, sizeof path);
-  if (document.size == 0 || document.size > S3_XML_MAX_BYTES) {
+  if (document.size > S3_XML_MAX_BYTES) {
+    return false;
+  }
+  document = without_blanks(document);
+  if (may_be_utf16(document)) {
     return false;
   }
   reading_arena = arena;
-  const bool readable = parse(&walk, without_blanks(document));
+  const bool readable = parse(&walk, document);
   reading_arena = NULL;
   return readable;
 }

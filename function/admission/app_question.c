@@ -32,9 +32,9 @@ void app_question_append(text_buffer *json, const app_question *question) {
   }
   append_text(json, ",\"sha256\":", upload->sha256);
   append_metadata(json, upload->metadata);
-  if (question->caller.size > 0) {
+  if (http_claims_are_known(question->caller)) {
     text_buffer_append_string(json, ",\"caller\":");
-    text_buffer_append(json, question->caller);
+    http_claims_append_json(json, question->caller);
   }
   append_text(json, ",\"request_id\":", question->request_id);
   text_buffer_append_string(json, question->request->in_parts ? ",\"parts\":true}" : "}");

@@ -7,7 +7,7 @@
 typedef struct app_question {
   const upload_request *request;
   const admitted_upload *upload; /* by the rules so far */
-  text_slice caller;             /* the claims as JSON; empty: nobody knows any */
+  const http_claims *caller;
   text_slice request_id;
 } app_question;
 

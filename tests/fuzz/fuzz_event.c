@@ -16,20 +16,24 @@ static const text_slice secret = {SAMPLE_SECRET, sizeof SAMPLE_SECRET - 1};
   "<ListPartsResult><Part><PartNumber>1</PartNumber><ETag>e</ETag><Size>7</Size></Part>" \
   "</ListPartsResult>"
 
-enum { ARENA_BYTES = 4 * 1024 * 1024, OUT_BYTES = 512 * 1024, FUNCTIONS = 2 };
+#define ALLOWED                                                                          \
+  "{\"allow\":true,\"max_bytes\":900,\"metadata\":{\"a\":\"b\"},\"tags\":{\"c\":\"d\"}," \
+  "\"expires_seconds\":200}"
+
+enum { ARENA_BYTES = 4 * 1024 * 1024, OUT_BYTES = 512 * 1024, FUNCTIONS = 3 };
 
 static upload_config configs[FUNCTIONS];
 static upload_function functions[FUNCTIONS];
 
 static void start(size_t which) {
-  static alignas(16) char memory[FUNCTIONS][16 * 1024];
+  static alignas(16) char memory[FUNCTIONS][32 * 1024];
   text_arena arena;
   text_arena_init(&arena, memory[which], sizeof memory[which]);
   MUST(environment_read(&configs[which], &arena) == NULL);
   MUST(function_init(&functions[which], &configs[which], &arena));
 }
 
-/* One with the defaults, and one that refuses more and signs more. */
+/* One with the defaults, one that refuses more and signs more, and one whose app has its say. */
 static void start_all(void) {
   environment_reset();
   environment_set("UPLOAD_SEAL_SECRET", SEAL_SECRET); /* the corpus has what it sealed */
@@ -44,6 +48,14 @@ static void start_all(void) {
   environment_set("UPLOAD_OVERWRITE", "deny");
   environment_set("UPLOAD_DOWNLOADS", "on");
   start(1);
+  environment_set("UPLOAD_KEY", NULL);
+  environment_set("UPLOAD_ORIGINS", NULL);
+  environment_set("UPLOAD_PROFILES",
+                  "{\"a\":{\"types\":\"*/*\",\"overwrite\":\"allow\",\"form\":\"post\"},\"b\":{}}");
+  environment_set("UPLOAD_ASK_URL", "https://app.example.com/ask");
+  environment_set("UPLOAD_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+  environment_set("UPLOAD_RECEIPT_SECRET", SEAL_SECRET);
+  start(2);
 }
 
 /* A store that does all that it is asked. */
@@ -54,6 +66,11 @@ static outgoing_answer do_all(void *context, const outgoing_request *request, te
   (void)context;
   (void)arena;
   check_signed_url(request->url, configs[0].endpoint.origin);
+  if (request->on_head_line != NULL) {
+    request->on_head_line(request->head_context, TEXT_LITERAL("HTTP/1.1 200 OK"));
+    request->on_head_line(request->head_context, TEXT_LITERAL("Content-Length: 7"));
+    request->on_head_line(request->head_context, TEXT_LITERAL("ETag: \"e\""));
+  }
   outgoing_answer answer = {.status = 200, .body = completed};
   if (contains(request->url, TEXT_LITERAL("?uploads=&"))) {
     answer.body = created;
@@ -61,6 +78,15 @@ static outgoing_answer do_all(void *context, const outgoing_request *request, te
     answer.body = listed;
   }
   return answer;
+}
+
+/* An app that lets all in, by less. */
+static outgoing_answer allow_all(void *context, const outgoing_request *request,
+                                 text_arena *arena) {
+  static const text_slice allowed = {ALLOWED, sizeof ALLOWED - 1};
+  (void)context;
+  MUST(cJSON_IsObject(http_json_parse(request->body, arena)));
+  return (outgoing_answer){.status = 200, .body = allowed};
 }
 
 static void check_key(text_slice key) {
@@ -90,9 +116,12 @@ static void check_error(const cJSON *reply, text_arena *arena) {
   }
 }
 
-/* Nothing that a client sends is answered with 500. */
-static bool is_documented(int status) {
-  static const int statuses[] = {200, 204, 400, 403, 404, 405, 413, 415, 501};
+/* Nothing that a client sends is answered with 500, but what an authorizer says may be. */
+static bool is_documented(int status, text_slice out) {
+  static const int statuses[] = {200, 204, 400, 403, 404, 405, 409, 413, 415, 501};
+  if (status == 500) {
+    return contains(out, TEXT_LITERAL("AuthorizerInvalid"));
+  }
   for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
     if (statuses[i] == status) {
       return true;
@@ -109,7 +138,7 @@ static void check_reply(text_slice out, const upload_config *config) {
   const cJSON *reply = http_json_parse(out, &arena);
   const cJSON *status = http_json_member(reply, "statusCode");
   MUST(cJSON_IsNumber(status));
-  MUST(is_documented(status->valueint));
+  MUST(is_documented(status->valueint, out));
   if (status->valueint == 200) {
     check_answer(reply, config, &arena);
   } else if (status->valueint == 204) {
@@ -128,10 +157,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     started = true;
   }
   static const outgoing_transport transport = {do_all, NULL};
+  static const outgoing_transport app = {allow_all, NULL};
   const function_inputs inputs = {.event = input_of(data, size),
                                   .request_id = TEXT_LITERAL("id-1"),
                                   .time_seconds = 1774958400,
                                   .transport = &transport,
+                                  .app = &app,
                                   .id = {0xAB}};
   for (size_t i = 0; i < FUNCTIONS; i++) {
     text_arena arena;

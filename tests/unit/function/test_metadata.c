@@ -176,7 +176,38 @@ TEST(all_of_it_is_at_most_2048_bytes_and_16_values) {
   CHECK_NUMBER("17", metadata_from_query(&metadata, &more, large_arena()).status, 400);
 }
 
-RUN_TESTS(cmocka_unit_test(a_value_is_sent_as_ascii), cmocka_unit_test(a_nul_is_no_text),
+TEST(the_apps_values_replace_those_of_the_same_name) {
+  static const upload_metadata given = {
+      .list = {PAIR("x-amz-meta-b", "new"), PAIR("x-amz-meta-a", "app")},
+      .texts = {SLICE("new"), SLICE("app")},
+      .count = 2,
+      .size_bytes = 30};
+  upload_metadata metadata = {.list = {PAIR("x-amz-meta-a", "longer")},
+                              .texts = {SLICE("longer")},
+                              .count = 1,
+                              .size_bytes = 18};
+  CHECK("fits", metadata_put(&metadata, &given));
+  CHECK_NUMBER("count", metadata.count, 2);
+  CHECK_TEXT("replaced", metadata.list[0].value, "app");
+  CHECK_TEXT("replaced", metadata.texts[0], "app");
+  CHECK_TEXT("name", metadata_name(&metadata.list[1]), "b");
+  CHECK_TEXT("added", metadata.texts[1], "new");
+  CHECK_NUMBER("size", metadata.size_bytes, 30);
+}
+
+TEST(what_is_put_in_has_the_same_limits) {
+  static const upload_metadata one = {
+      .list = {PAIR("x-amz-meta-z", "v")}, .texts = {SLICE("v")}, .count = 1};
+  upload_metadata full = {.count = METADATA_MAX};
+  CHECK("17", !metadata_put(&full, &one));
+  upload_metadata large = {
+      .list = {PAIR("x-amz-meta-y", "v")}, .count = 1, .size_bytes = METADATA_MAX_BYTES - 12};
+  CHECK("2049", !metadata_put(&large, &one));
+}
+
+RUN_TESTS(cmocka_unit_test(the_apps_values_replace_those_of_the_same_name),
+          cmocka_unit_test(what_is_put_in_has_the_same_limits),
+          cmocka_unit_test(a_value_is_sent_as_ascii), cmocka_unit_test(a_nul_is_no_text),
           cmocka_unit_test(a_name_is_one_that_a_header_can_have),
           cmocka_unit_test(null_in_a_query_is_none),
           cmocka_unit_test(a_name_given_twice_is_refused_whatever_its_case),

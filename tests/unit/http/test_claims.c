@@ -139,7 +139,32 @@ TEST(nobody_has_claims) {
   CHECK("userId", http_claims_get(&nobody, TEXT_LITERAL("userId")).data == NULL);
 }
 
-RUN_TESTS(cmocka_unit_test(a_claim_is_what_the_authorizer_found),
+static const struct {
+  const char *context, *json;
+} told[] = {
+    {"{\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"ann\",\"n\":\"1\"},\"scopes\":null}}}",
+     "{\"sub\":\"ann\",\"n\":\"1\"}"},
+    {LAMBDA_V2("{\"sub\":\"ann\",\"roles\":[\"a\"],\"n\":1.5}"),
+     "{\"sub\":\"ann\",\"roles\":[\"a\"],\"n\":1.5}"},
+    {"{\"authorizer\":{\"iam\":{\"accountId\":\"1\",\"userId\":\"AIDA:x\",\"accessKey\":\"AK\","
+     "\"cognitoIdentity\":{\"identityId\":\"eu:1\"}}}}",
+     "{\"accountId\":\"1\",\"userId\":\"AIDA:x\",\"cognitoIdentityId\":\"eu:1\"}"},
+    {"{\"authorizer\":{\"lambda\":null}}", "{}"},
+};
+
+TEST(all_claims_are_told_as_one_object) {
+  http_json_setup();
+  for (size_t i = 0; i < COUNT(told); i++) {
+    const http_claims caller = {http_json_parse(guarded_string(told[i].context), large_arena())};
+    text_buffer json = buffer_of(256);
+    text_buffer_append_byte(&json, '=');
+    http_claims_append_json(&json, &caller);
+    CHECK_TEXT(told[i].context, text_slice_from(text_buffer_slice(&json), 1), told[i].json);
+  }
+}
+
+RUN_TESTS(cmocka_unit_test(all_claims_are_told_as_one_object),
+          cmocka_unit_test(a_claim_is_what_the_authorizer_found),
           cmocka_unit_test(a_caller_is_known_whom_an_authorizer_let_in),
           cmocka_unit_test(a_claim_may_be_there_and_be_no_text),
           cmocka_unit_test(nobody_has_claims))

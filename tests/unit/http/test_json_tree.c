@@ -172,7 +172,48 @@ TEST(only_a_string_has_text) {
   CHECK("an empty one", http_json_text(parse("\"\"")).data != NULL);
 }
 
-RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(takes_one_whole_value),
+/* What is read is written as it was, without spaces. */
+static const struct {
+  const char *json, *written;
+} texts[] = {
+    {"{}", NULL},
+    {"[]", NULL},
+    {"true", NULL},
+    {"\"a\"", NULL},
+    {"{\"a\":[],\"b\":{},\"c\":[{}]}", NULL},
+    {"{\"a\":[1,[2,[3]],{\"b\":null,\"c\":[true,false]}],\"d\":\"e\"}", NULL},
+    {" { \"a\" : [ 1 , -2 ] } ", "{\"a\":[1,-2]}"},
+    {"[9007199254740991,-9007199254740991,0,0.5]", NULL},
+    {"[1e300,1.25e2]", "[1.0000000000000001e+300,125]"},
+    {"[\"\\u00fc\\n\\\"\\\\\"]", "[\"\xC3\xBC\\n\\\"\\\\\"]"},
+};
+
+TEST(writes_what_it_read) {
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    text_buffer json = buffer_of(256);
+    http_json_append(&json, http_json_parse(guarded_string(texts[i].json), large_arena()));
+    CHECK_TEXT(texts[i].json, text_buffer_slice(&json),
+               texts[i].written != NULL ? texts[i].written : texts[i].json);
+    CHECK(texts[i].json, !json.overflowed);
+  }
+}
+
+static bool is_written(size_t depth) {
+  char text[256];
+  memset(text, '[', depth);
+  memset(text + depth, ']', depth);
+  text_buffer json = buffer_of(256);
+  http_json_append(&json, http_json_parse((text_slice){text, 2 * depth}, large_arena()));
+  return !json.overflowed;
+}
+
+TEST(writes_no_deeper_than_32) {
+  CHECK("33", is_written(33)); /* the innermost has nothing in it */
+  CHECK("34", !is_written(34));
+}
+
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(writes_what_it_read),
+                cmocka_unit_test(writes_no_deeper_than_32), cmocka_unit_test(takes_one_whole_value),
                 cmocka_unit_test(refuses_a_nul_byte),
                 cmocka_unit_test(reads_an_escaped_nul_as_another_control_character),
                 cmocka_unit_test(reads_half_of_a_pair_as_the_replacement_character),

@@ -176,7 +176,26 @@ TEST(needs_no_more_memory_than_the_arena_has) {
   CHECK("read", read > 0);
 }
 
-RUN_TESTS(cmocka_unit_test(reads_the_reply_to_create),
+/* expat tells UTF-16 by these, and must not be asked. */
+TEST(refuses_utf_16_by_whatever_it_is_told) {
+  static const text_slice documents[] = {SLICE("\xFF\xFE<\0a\0/\0>\0"),
+                                         SLICE("\xFE\xFF\0<\0a\0/\0>"),
+                                         SLICE("<\0a\0/\0>\0"),
+                                         SLICE("\0<\0a\0/\0>"),
+                                         SLICE("\xFF\xFE"),
+                                         SLICE("\xFE"),
+                                         SLICE(" \xFF\xFE<\0\x3D\xD8"),
+                                         SLICE("<a>\0</a>"),
+                                         SLICE("<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>")};
+  for (size_t i = 0; i < COUNT(documents); i++) {
+    s3_xml xml;
+    CHECK_NUMBER("root", s3_xml_read(&xml, guarded(documents[i]), NULL, large_arena()),
+                 S3_XML_UNREADABLE);
+  }
+}
+
+RUN_TESTS(cmocka_unit_test(refuses_utf_16_by_whatever_it_is_told),
+          cmocka_unit_test(reads_the_reply_to_create),
           cmocka_unit_test(reads_an_error_and_leaves_its_secrets_out),
           cmocka_unit_test(reads_the_reply_to_complete), cmocka_unit_test(reads_a_page_of_parts),
           cmocka_unit_test(reads_a_list_without_parts),
