@@ -17,6 +17,7 @@ from aiohttp import web
 from .environment import function_environment, passed_through
 from .front import application
 from .runtime_api import FunctionFailed, RuntimeApi
+from .screen import complain, say
 from .store import StoreError, start
 from .target import Target, own_store, users_store
 
@@ -56,14 +57,6 @@ def arguments(argv: Optional[List[str]] = None) -> argparse.Namespace:
     if not options.store and not options.store_url:
         parser.error("one of --store and --store-url is needed")
     return options
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
-def complain(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def bound(port: int) -> socket.socket:
@@ -123,16 +116,6 @@ def settings(listener: socket.socket) -> Dict[str, str]:
     return {**usual, **passed_through(os.environ)}
 
 
-def reads_objects(environment: Mapping[str, str]) -> bool:
-    """Whether the function needs the right to get objects: as the template decides it, and for the
-    profiles, into which the template can't look."""
-    return (
-        environment.get("UPLOAD_DOWNLOADS") == "on"
-        or bool(environment.get("UPLOAD_RECEIPT_SECRET"))
-        or '"downloads"' in environment.get("UPLOAD_PROFILES", "")
-    )
-
-
 def page_origins(listener: socket.socket) -> str:
     """Where the page is: at an address without TLS, which no event of AWS's tells of."""
     return ",".join(url_of(listener, host) for host in (HOST, "localhost"))
@@ -167,10 +150,10 @@ async def serve(options: argparse.Namespace, target: Target) -> None:
 @contextlib.contextmanager
 def chosen_target(options: argparse.Namespace) -> Iterator[Target]:
     if options.store_url:
-        yield users_store(options.store_url, os.environ)
+        yield users_store(options.store_url, os.environ, looks=False)
         return
     with start(options.store, options.work) as store:
-        yield own_store(store, options.work, reads_objects(os.environ))
+        yield own_store(store, options.work, os.environ)
 
 
 def main(argv: Optional[List[str]] = None) -> int:

@@ -10,6 +10,7 @@ FUNCTION_NAME = "UploadFunction"
 MEMORY_MB = 128
 # The user's own settings; where the files go is decided by what `make run` starts.
 PASSED_THROUGH = ("UPLOAD_", "AWS_LAMBDA_LOG_")
+DEFAULT_KEY = "uploads/{id}/{name}"
 OF_THE_STORE = {"UPLOAD_REGION", "UPLOAD_ACCESS_KEY_ID", "UPLOAD_SECRET_ACCESS_KEY"}
 
 
@@ -20,6 +21,12 @@ def passed_through(environment: Mapping[str, str]) -> Dict[str, str]:
         for name, value in environment.items()
         if name.startswith(PASSED_THROUGH) and name not in OF_THE_STORE
     }
+
+
+def fixed_part(environment: Mapping[str, str]) -> str:
+    """What the key of each upload begins with."""
+    template = environment.get("UPLOAD_KEY", "").strip() or DEFAULT_KEY
+    return template.partition("{")[0]
 
 
 def function_environment(

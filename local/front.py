@@ -1,7 +1,6 @@
 """The HTTP front: any request becomes an invocation of the function."""
 
 import json
-import sys
 import time
 from typing import Awaitable, Callable, Tuple
 
@@ -9,6 +8,7 @@ from aiohttp import web
 
 from . import events, replies
 from .runtime_api import FunctionFailed, FunctionTimedOut
+from .screen import complain, say
 
 REQUEST_MAX_BYTES = 10 * 1024 * 1024  # API Gateway's limit
 EVENT_MAX_BYTES = 6 * 1024 * 1024  # Lambda's limit
@@ -28,7 +28,7 @@ def application(invoke: Invoke, kind: str = "http-v2") -> web.Application:
         response = await _answer(request, invoke, kind)
         milliseconds = (time.monotonic() - started) * 1000
         path = _shown(_split(request)[0])
-        print(f"{request.method} {path} -> {response.status}, {milliseconds:.0f} ms", flush=True)
+        say(f"{request.method} {path} -> {response.status}, {milliseconds:.0f} ms")
         return _to_aiohttp(response)
 
     served = web.Application(client_max_size=REQUEST_MAX_BYTES)
@@ -47,17 +47,13 @@ async def _answer(request: web.Request, invoke: Invoke, kind: str) -> replies.Re
     try:
         return replies.KINDS[kind](await invoke(event))
     except FunctionTimedOut as error:
-        _complain(str(error))
+        complain(f"the function failed: {error}")
         return replies.message(504, "Endpoint request timed out")
     except FunctionFailed as error:
-        _complain(str(error))
+        complain(f"the function failed: {error}")
     except replies.MalformedReply as error:
-        _complain(f"API Gateway would not take its reply: {error}")
+        complain(f"the function failed: API Gateway would not take its reply: {error}")
     return replies.internal_error()
-
-
-def _complain(text: str) -> None:
-    print(f"the function failed: {text}", file=sys.stderr, flush=True)
 
 
 def _shown(path: str) -> str:

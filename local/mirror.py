@@ -6,35 +6,26 @@ use to a person."""
 import os
 import shutil
 from pathlib import Path
-from typing import Any, Callable, Dict, Tuple
+from typing import Any, Callable
+
+from .arrivals import Arrival
 
 Report = Callable[[str], None]
 
 
 class Mirror:
-    """`s3` is a boto3 client with the right to list and read."""
+    """`s3` is a boto3 client with the right to read."""
 
     def __init__(self, s3: Any, bucket: str, folder: Path, report: Report) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._folder = folder
         self._report = report
-        self._seen: Dict[str, Tuple[str, Any]] = {}
 
-    def copy_new(self) -> None:
-        """Copies each object that is new or was written again since the last call."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
-        for listed in (item for page in pages for item in page.get("Contents", [])):
-            version = (listed["ETag"], listed["LastModified"])
-            if self._seen.get(listed["Key"]) != version:
-                self._seen[listed["Key"]] = version
-                self._copy(listed["Key"])
-
-    def _copy(self, key: str) -> None:
-        shown = key if key.isprintable() else ascii(key)
-        target = self._folder / safe_path(key)
-        stored = self._s3.get_object(Bucket=self._bucket, Key=key)
-        what = f"stored {shown} ({stored['ContentLength']} bytes, {stored['ContentType']})"
+    def copy(self, arrival: Arrival) -> None:
+        target = self._folder / safe_path(arrival.key)
+        stored = self._s3.get_object(Bucket=self._bucket, Key=arrival.key)
+        what = f"stored {arrival.shown} ({stored['ContentLength']} bytes, {stored['ContentType']})"
         partial = self._folder / f".partial-{os.getpid()}"
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
