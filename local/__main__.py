@@ -10,12 +10,14 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import AsyncIterator, Dict, Iterator, List, Mapping, Optional
+from typing import AsyncIterator, Callable, Dict, Iterator, List, Optional
 
 from aiohttp import web
 
+from .arrivals import Arrival
 from .environment import function_environment, passed_through
 from .front import application
+from .notify import App, NotifyProblem, chosen_app, object_created, telling
 from .runtime_api import FunctionFailed, RuntimeApi
 from .screen import complain, say
 from .store import StoreError, start
@@ -24,6 +26,8 @@ from .target import Target, own_store, users_store
 HOST = "127.0.0.1"
 LOOK_EACH_SECONDS = 1.0
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Tell = Callable[[Arrival], object]
 
 SCREEN = """
 Countersign runs on this machine. Ctrl-C stops it.
@@ -99,11 +103,25 @@ async def serving(app: web.Application, listener: socket.socket) -> AsyncIterato
         await runner.cleanup()
 
 
-async def until_stopped(target: Target, stopped: asyncio.Event) -> None:
+async def until_stopped(target: Target, stopped: asyncio.Event, tell: Tell) -> None:
     while not stopped.is_set():
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(stopped.wait(), LOOK_EACH_SECONDS)
-        await asyncio.to_thread(target.look)
+        for arrival in await asyncio.to_thread(target.look):
+            tell(arrival)
+
+
+@contextlib.asynccontextmanager
+async def telling_of(target: Target, app: Optional[App]) -> AsyncIterator[Tell]:
+    """Yields what is to be called with each file that arrives."""
+    if app is None:
+        yield lambda arrival: None
+        return
+    async with telling(app) as notifier:
+        say(f"Each file that is stored is told to {app.shown}")
+        yield lambda arrival: notifier.tell(
+            arrival.shown, object_created(arrival, target.bucket, target.region)
+        )
 
 
 def settings(listener: socket.socket) -> Dict[str, str]:
@@ -121,7 +139,7 @@ def page_origins(listener: socket.socket) -> str:
     return ",".join(url_of(listener, host) for host in (HOST, "localhost"))
 
 
-async def serve(options: argparse.Namespace, target: Target) -> None:
+async def serve(options: argparse.Namespace, target: Target, app: Optional[App]) -> None:
     stopped = asyncio.Event()
     for number in STOPPING_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -141,16 +159,17 @@ async def serve(options: argparse.Namespace, target: Target) -> None:
         async with serving(application(api.invoke), listener) as url:
             page = PAGE.format(api=url) if environment["UPLOAD_PAGE"] == "on" else ""
             say(SCREEN.format(page=page, api=url, files=target.files))
-            await until_stopped(target, stopped)
+            async with telling_of(target, app) as tell:
+                await until_stopped(target, stopped, tell)
     finally:
         listener.close()
         await api.stop()
 
 
 @contextlib.contextmanager
-def chosen_target(options: argparse.Namespace) -> Iterator[Target]:
+def chosen_target(options: argparse.Namespace, looks: bool) -> Iterator[Target]:
     if options.store_url:
-        yield users_store(options.store_url, os.environ, looks=False)
+        yield users_store(options.store_url, os.environ, looks)
         return
     with start(options.store, options.work) as store:
         yield own_store(store, options.work, os.environ)
@@ -164,11 +183,12 @@ def main(argv: Optional[List[str]] = None) -> int:
     for number in STOPPING_SIGNALS:  # while the store starts; serve() has its own
         signal.signal(number, lambda *_: sys.exit(1))
     try:
-        with chosen_target(options) as target:
-            asyncio.run(serve(options, target))
+        app = chosen_app(os.environ)
+        with chosen_target(options, looks=app is not None) as target:
+            asyncio.run(serve(options, target, app))
             for number in STOPPING_SIGNALS:  # it stops: no need to press twice
                 signal.signal(number, signal.SIG_IGN)
-    except StoreError as error:
+    except (NotifyProblem, StoreError) as error:
         complain(str(error))
         return 1
     except FunctionFailed as error:

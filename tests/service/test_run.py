@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
 from children import children
 from harness import ROOT, built
+from told_app import ToldApp, told_app
 
 from local.__main__ import PAGE, SCREEN
 from local.processes import free_port
@@ -196,6 +198,15 @@ def test_no_page(run: Callable[..., Run]) -> None:
     assert "Page " not in local.output()
 
 
+def upload(api: str, name: str, content: bytes) -> str:
+    """Its key."""
+    with urllib.request.urlopen(f"{api}/signed_url?file_name={name}", timeout=20) as answer:
+        signed = json.load(answer)
+    put = urllib.request.Request(signed["url"], content, signed["headers"], method=signed["method"])
+    assert urllib.request.urlopen(put, timeout=20).status == 200
+    return str(signed["key"])
+
+
 def users_environment(store: Store, bucket: str) -> Dict[str, str]:
     credentials = store.temporary_credentials(bucket)
     return {
@@ -211,14 +222,18 @@ def test_a_store_of_the_users(run: Callable[..., Run], store: Store, s3: Any, bu
     local = run(store_url=store.url, **users_environment(store, bucket))
     api = local.wait_for(r"API +(\S+)\n +Files +bucket (\S+) at (\S+)")
     assert api.groups()[1:] == (bucket, store.url)
-    with urllib.request.urlopen(f"{api.group(1)}/signed_url?file_name=a", timeout=20) as answer:
-        signed = json.load(answer)
-    put = urllib.request.Request(
-        signed["url"], b"bytes", signed["headers"], method=signed["method"]
-    )
-    assert urllib.request.urlopen(put, timeout=20).status == 200
-    assert s3.get_object(Bucket=bucket, Key=signed["key"])["Body"].read() == b"bytes"
+    key = upload(api.group(1), "a", b"bytes")
+    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"bytes"
     assert len(children(local.process.pid)) == 1  # the function, and no store
+
+
+def root_environment(store: Store, bucket: str) -> Dict[str, str]:
+    return {
+        **users_environment(store, bucket),
+        "AWS_ACCESS_KEY_ID": store.root.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": store.root.secret_access_key,
+        "AWS_SESSION_TOKEN": "",
+    }
 
 
 WRONG = {
@@ -232,15 +247,7 @@ WRONG = {
 def test_a_store_of_the_users_that_can_not_be_used(
     run: Callable[..., Run], store: Store, bucket: str, change: Dict[str, str], said: str
 ) -> None:
-    root = store.root
-    environment = {
-        **users_environment(store, bucket),
-        "AWS_ACCESS_KEY_ID": root.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": root.secret_access_key,
-        "AWS_SESSION_TOKEN": "",
-        **change,
-    }
-    local = run(store_url=store.url, **environment)
+    local = run(store_url=store.url, **{**root_environment(store, bucket), **change})
     assert local.process.wait(START_SECONDS) == 1
     assert said in local.output()
 
@@ -266,3 +273,114 @@ def test_something_is_missing(run: Callable[..., Run], tmp_path: Path) -> None:
     local = run(command=tmp_path / "nothing")
     assert local.process.wait(START_SECONDS) == 1
     assert "no function at" in local.output()
+
+
+def api_of(local: Run) -> str:
+    return local.wait_for(r"API +(\S+)\n").group(1)
+
+
+def told_settings(app: ToldApp, **more: str) -> Dict[str, str]:
+    return {"NOTIFY_URL": f"{app.url}?token=private", "NOTIFY_SECRET": "only-the-tests", **more}
+
+
+def test_the_app_is_told_until_it_takes_it(run: Callable[..., Run]) -> None:
+    with told_app(lambda event, number: 503 if number < 2 else 204) as app:
+        local = run(**told_settings(app))
+        key = upload(api_of(local), "a%20b.txt", b"bytes")
+        for _ in range(3):
+            event, headers = app.next()
+        assert event == app.events[0] == app.events[1]
+        assert headers["x-notify-secret"] == "only-the-tests"
+        assert headers["content-type"] == "application/json; charset=utf-8"
+        assert event["detail-type"] == "Object Created" and event["source"] == "aws.s3"
+        assert event["detail"]["bucket"] == {"name": "countersign-local"}
+        stored = event["detail"]["object"]
+        assert stored.pop("sequencer")
+        etag = "4b3a6218bb3e3a7303e8a171a60fcf92"  # the MD5 of what was stored
+        assert stored == {"key": key, "size": 5, "etag": etag}
+        assert key.endswith("/a b.txt")
+        local.wait_for("the app did not take uploads/.*Again in 1 s.*Again in 2 s.*told the app of ")
+        # Many looks later it was told nothing twice.
+        another = upload(api_of(local), "another", b"other bytes")
+        app.next()
+        assert app.keys() == [key] * 3 + [another]
+        said = local.output()
+        assert f"Each file that is stored is told to {app.url}\n" in said
+        assert "only-the-tests" not in said and "private" not in said
+
+
+def test_a_file_that_is_written_again_is_told_again(run: Callable[..., Run]) -> None:
+    with told_app() as app:
+        local = run(**told_settings(app, UPLOAD_KEY="in/{name}", NOTIFY_HEADER="Authorization"))
+        events = []
+        for content in (b"one", b"three", b"three"):
+            assert upload(api_of(local), "a", content) == "in/a"
+            event, headers = app.next()
+            assert headers["authorization"] == "only-the-tests"
+            events.append(event["detail"]["object"])
+        assert [each["size"] for each in events] == [3, 5, 5]
+        sequencers = [each["sequencer"] for each in events]
+        assert sequencers == sorted(set(sequencers))
+
+
+def test_an_app_that_was_down_is_told(run: Callable[..., Run]) -> None:
+    with told_app(listens=False) as app:
+        local = run(**told_settings(app))
+        key = upload(api_of(local), "a", b"bytes")
+        local.wait_for("the app did not take uploads/.*Connect call failed")
+        app.listen()
+        app.next()
+        assert app.keys() == [key]
+        local.wait_for("told the app of uploads/")
+
+
+def test_what_the_app_was_not_told_is_said_at_the_end(run: Callable[..., Run]) -> None:
+    with told_app(listens=False) as app:
+        local = run(**told_settings(app))
+        upload(api_of(local), "a", b"bytes")
+        local.wait_for("the app did not take uploads/")
+        local.process.send_signal(signal.SIGINT)
+        assert local.process.wait(STOP_SECONDS) == 0
+        assert "The app was not told of 1 stored file.\nStopped." in local.output()
+
+
+def test_the_app_is_told_of_a_store_of_the_users(
+    run: Callable[..., Run], store: Store, s3: Any, bucket: str
+) -> None:
+    """What arrived since the start, where uploads go."""
+    folder = f"told-{uuid.uuid4()}"
+    s3.put_object(Bucket=bucket, Key=f"{folder}/old", Body=b"old")
+    with told_app() as app:
+        local = run(
+            store_url=store.url,
+            **root_environment(store, bucket),
+            **told_settings(app, UPLOAD_KEY=f"{folder}/{{id}}/{{name}}"),
+        )
+        api = api_of(local)
+        s3.put_object(Bucket=bucket, Key=f"elsewhere-{folder}/new", Body=b"new")
+        keys = [upload(api, "first", b"bytes")]
+        app.next()
+        s3.put_object(Bucket=bucket, Key=f"{folder}/old", Body=b"as new")
+        app.next()
+        keys += [f"{folder}/old", upload(api, "last", b"bytes")]
+        app.next()
+        assert app.keys() == keys
+        assert {event["detail"]["bucket"]["name"] for event in app.events} == {bucket}
+
+
+def test_a_store_of_the_users_that_can_not_be_listed(
+    run: Callable[..., Run], store: Store, bucket: str
+) -> None:
+    with told_app() as app:
+        local = run(store_url=store.url, **users_environment(store, bucket), **told_settings(app))
+        assert local.process.wait(START_SECONDS) == 1
+    said = f"the bucket {bucket} can't be listed, which NOTIFY_URL needs (s3:ListBucket)"
+    assert said in local.output()
+
+
+@pytest.mark.parametrize("missing", ["NOTIFY_URL", "NOTIFY_SECRET"])
+def test_nobody_can_be_told(run: Callable[..., Run], missing: str) -> None:
+    settings = {"NOTIFY_URL": "http://127.0.0.1/", "NOTIFY_SECRET": "only-the-tests"}
+    local = run(**{**settings, missing: "" if missing == "NOTIFY_SECRET" else "127.0.0.1"})
+    assert local.process.wait(START_SECONDS) == 1
+    assert local.output().startswith(f"{missing} must be ")
