@@ -20,7 +20,6 @@ import aiohttp
 
 from .arrivals import Arrival
 from .events import ACCOUNT
-from .replies import HEADER_NAME
 from .screen import complain, say
 
 DEFAULT_HEADER = "x-notify-secret"
@@ -31,8 +30,9 @@ HEADERS = {
     "Accept-Encoding": "gzip,deflate",
     "Connection": "close",
 }
-NOT_THE_SECRET = {name.lower() for name in HEADERS} | {"host", "content-length"}
-SECRET = re.compile(r"[!-~]{1,512}")
+# As template.yaml takes them: others may be headers that EventBridge sets or takes out.
+HEADER = re.compile("x-[a-z0-9-]{1,62}|authorization", re.IGNORECASE)
+SECRET = re.compile("[!-~]{16,512}")
 ANSWER_SECONDS = 5.0
 TRIED_AGAIN = frozenset((401, 407, 409, 429))  # and 5xx
 AT_ONCE = 4  # an app on the user's machine is spared what EventBridge would send it
@@ -74,12 +74,15 @@ def chosen_app(environment: Mapping[str, str]) -> Optional[App]:
             "NOTIFY_URL must be the app's address, such as http://127.0.0.1:3000/stored: http or"
             " https, without a user and without a fragment"
         )
-    if not HEADER_NAME.fullmatch(header) or header.lower() in NOT_THE_SECRET:
-        raise NotifyProblem(f"NOTIFY_HEADER must be a header's name, such as {DEFAULT_HEADER}")
+    if not HEADER.fullmatch(header):
+        raise NotifyProblem(
+            "NOTIFY_HEADER must be authorization or a header's name that begins with x-,"
+            f" such as {DEFAULT_HEADER}"
+        )
     if not SECRET.fullmatch(secret):
         raise NotifyProblem(
-            "NOTIFY_SECRET must be set when NOTIFY_URL is: up to 512 printable ASCII characters"
-            f" without spaces, which the app finds in the header {header}"
+            "NOTIFY_SECRET must be 16 to 512 printable ASCII characters without spaces, since"
+            f" NOTIFY_URL is set: the app finds them in the header {header}"
         )
     return App(url, header, secret)
 

@@ -1,4 +1,4 @@
-"""A running function for the guides' commands. The helpers of tests/service are used here too."""
+"""A running function for the guides' commands. The helpers of tests/service and tests/shared are used here too."""
 
 import socket
 import subprocess
@@ -9,7 +9,8 @@ from typing import Iterator
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "service"))
+for shared in ("service", "shared"):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / shared))
 
 import guides  # noqa: E402
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import datetime
+import json
 import re
 import threading
 import uuid
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from pathlib import Path
+from typing import Any, Awaitable, Callable, Dict, Iterator, List, Optional
 
 import pytest
 from told_app import LONG_SECONDS, ToldApp, told_app
@@ -14,7 +16,8 @@ from local.arrivals import Arrival
 from local.notify import App, Notifier, NotifyProblem, chosen_app, object_created, telling
 
 STORED = datetime.datetime(2026, 11, 24, 12, 0, 1, 999000, tzinfo=datetime.timezone.utc)
-SETTINGS = {"NOTIFY_URL": "http://127.0.0.1:3000/stored", "NOTIFY_SECRET": "secret"}
+SECRET = "sixteen-letters!"
+SETTINGS = {"NOTIFY_URL": "http://127.0.0.1:3000/stored", "NOTIFY_SECRET": SECRET}
 
 
 def event(key: str, etag: str = "0123") -> Dict[str, Any]:
@@ -34,7 +37,7 @@ def run(
         pauses.append(seconds)
 
     async def main() -> None:
-        app = App(told.url, "x-notify-secret", "secret")
+        app = App(told.url, "x-notify-secret", SECRET)
         async with telling(app, answer_seconds, sleep or no_time) as notifier:
             await test(notifier)
 
@@ -73,6 +76,20 @@ def test_the_event_is_that_of_eventbridge() -> None:
     assert event("a", "0123-2")["detail"]["reason"] == "CompleteMultipartUpload"
 
 
+def members(value: Any, path: str = "") -> Iterator[str]:
+    yield path
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from members(inner, f"{path}/{name}")
+
+
+def test_the_document_shows_the_event() -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs/app.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", document, re.M | re.S)
+    without_versions = set(members(json.loads(shown))) - {"/detail/object/version-id"}
+    assert without_versions == set(members(event("a")))
+
+
 def test_what_is_sent() -> None:
     sent = event("uploads/ż")
 
@@ -84,7 +101,7 @@ def test_what_is_sent() -> None:
         got, headers = told.next()
     assert got == sent
     assert "ż".encode() in told.bodies[0]  # as it is, without escapes
-    assert headers["x-notify-secret"] == "secret"
+    assert headers["x-notify-secret"] == SECRET
     assert headers["content-type"] == "application/json; charset=utf-8"
     assert headers["user-agent"] == "Amazon/EventBridge/ApiDestinations"
     assert headers["connection"] == "close"
@@ -238,14 +255,14 @@ def test_the_end_says_what_was_not_taken(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_settings() -> None:
     assert chosen_app({}) is None
-    assert chosen_app({"NOTIFY_URL": "", "NOTIFY_SECRET": "secret"}) is None
+    assert chosen_app({"NOTIFY_URL": "", "NOTIFY_SECRET": SECRET}) is None
     app = chosen_app({**SETTINGS, "NOTIFY_HEADER": ""})
-    assert app == App(SETTINGS["NOTIFY_URL"], "x-notify-secret", "secret")
+    assert app == App(SETTINGS["NOTIFY_URL"], "x-notify-secret", SECRET)
     url = "https://app.example.com/in?token=private"
     app = chosen_app({**SETTINGS, "NOTIFY_URL": url, "NOTIFY_HEADER": "Authorization"})
     assert app is not None and (app.url, app.header) == (url, "Authorization")
     assert app.shown == "https://app.example.com/in"
-    assert "private" not in repr(app) and "secret" not in repr(app)
+    assert "private" not in repr(app) and SECRET not in repr(app)
 
 
 WRONG = {
@@ -254,8 +271,9 @@ WRONG = {
         *("http://a:99999/", "http://a:0/", "http://[::1/", "http://user:private@a/"),
         *("http://a/#private", "http://a b/", "http://a/\n"),
     ],
-    "NOTIFY_HEADER": ["x secret", "x:", "é", "Content-Type", "HOST", "range"],
-    "NOTIFY_SECRET": ["", "two words", "private\n", "priváte", "x" * 513],
+    "NOTIFY_HEADER": ["x-my secret", "x-:", "x-é", "x-", "Content-Type", "HOST", "range"],
+    "NOTIFY_SECRET": ["", "fifteen-letters", "x" * 513, "the private words", "private-" * 2 + "\n"]
+    + ["priváte-" * 2],
 }
 
 

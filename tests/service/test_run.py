@@ -280,7 +280,7 @@ def api_of(local: Run) -> str:
 
 
 def told_settings(app: ToldApp, **more: str) -> Dict[str, str]:
-    return {"NOTIFY_URL": f"{app.url}?token=private", "NOTIFY_SECRET": "only-the-tests", **more}
+    return {"NOTIFY_URL": f"{app.url}?token=private", "NOTIFY_SECRET": "only-for-the-tests", **more}
 
 
 def test_the_app_is_told_until_it_takes_it(run: Callable[..., Run]) -> None:
@@ -290,7 +290,7 @@ def test_the_app_is_told_until_it_takes_it(run: Callable[..., Run]) -> None:
         for _ in range(3):
             event, headers = app.next()
         assert event == app.events[0] == app.events[1]
-        assert headers["x-notify-secret"] == "only-the-tests"
+        assert headers["x-notify-secret"] == "only-for-the-tests"
         assert headers["content-type"] == "application/json; charset=utf-8"
         assert event["detail-type"] == "Object Created" and event["source"] == "aws.s3"
         assert event["detail"]["bucket"] == {"name": "countersign-local"}
@@ -306,7 +306,7 @@ def test_the_app_is_told_until_it_takes_it(run: Callable[..., Run]) -> None:
         assert app.keys() == [key] * 3 + [another]
         said = local.output()
         assert f"Each file that is stored is told to {app.url}\n" in said
-        assert "only-the-tests" not in said and "private" not in said
+        assert "only-for-the-tests" not in said and "private" not in said
 
 
 def test_a_file_that_is_written_again_is_told_again(run: Callable[..., Run]) -> None:
@@ -316,7 +316,7 @@ def test_a_file_that_is_written_again_is_told_again(run: Callable[..., Run]) -> 
         for content in (b"one", b"three", b"three"):
             assert upload(api_of(local), "a", content) == "in/a"
             event, headers = app.next()
-            assert headers["authorization"] == "only-the-tests"
+            assert headers["authorization"] == "only-for-the-tests"
             events.append(event["detail"]["object"])
         assert [each["size"] for each in events] == [3, 5, 5]
         sequencers = [each["sequencer"] for each in events]
@@ -380,7 +380,7 @@ def test_a_store_of_the_users_that_can_not_be_listed(
 
 @pytest.mark.parametrize("missing", ["NOTIFY_URL", "NOTIFY_SECRET"])
 def test_nobody_can_be_told(run: Callable[..., Run], missing: str) -> None:
-    settings = {"NOTIFY_URL": "http://127.0.0.1/", "NOTIFY_SECRET": "only-the-tests"}
+    settings = {"NOTIFY_URL": "http://127.0.0.1/", "NOTIFY_SECRET": "only-for-the-tests"}
     local = run(**{**settings, missing: "" if missing == "NOTIFY_SECRET" else "127.0.0.1"})
     assert local.process.wait(START_SECONDS) == 1
     assert local.output().startswith(f"{missing} must be ")
