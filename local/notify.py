@@ -30,9 +30,9 @@ HEADERS = {
     "Accept-Encoding": "gzip,deflate",
     "Connection": "close",
 }
-# As template.yaml takes them: others may be headers that EventBridge sets or takes out.
+# Others may be headers that EventBridge sets or takes out; and it takes no secret with a colon.
 HEADER = re.compile("x-[a-z0-9-]{1,62}|authorization", re.IGNORECASE)
-SECRET = re.compile("[!-~]{16,512}")
+SECRET = re.compile("[!-9;-~]{16,512}")
 ANSWER_SECONDS = 5.0
 TRIED_AGAIN = frozenset((401, 407, 409, 429))  # and 5xx
 AT_ONCE = 4  # an app on the user's machine is spared what EventBridge would send it
@@ -81,8 +81,8 @@ def chosen_app(environment: Mapping[str, str]) -> Optional[App]:
         )
     if not SECRET.fullmatch(secret):
         raise NotifyProblem(
-            "NOTIFY_SECRET must be 16 to 512 printable ASCII characters without spaces, since"
-            f" NOTIFY_URL is set: the app finds them in the header {header}"
+            "NOTIFY_SECRET must be 16 to 512 printable ASCII characters without spaces and"
+            f" colons, since NOTIFY_URL is set: the app finds them in the header {header}"
         )
     return App(url, header, secret)
 
@@ -212,8 +212,7 @@ async def telling(
     app: App, answer_seconds: float = ANSWER_SECONDS, sleep: Sleep = asyncio.sleep
 ) -> AsyncIterator[Notifier]:
     connector = aiohttp.TCPConnector(force_close=True)
-    # As it comes: nobody reads what the app says.
-    async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as http:
+    async with aiohttp.ClientSession(connector=connector) as http:
         notifier = Notifier(app, http, answer_seconds, sleep)
         try:
             yield notifier

@@ -273,7 +273,7 @@ WRONG = {
     ],
     "NOTIFY_HEADER": ["x-my secret", "x-:", "x-é", "x-", "Content-Type", "HOST", "range"],
     "NOTIFY_SECRET": ["", "fifteen-letters", "x" * 513, "the private words", "private-" * 2 + "\n"]
-    + ["priváte-" * 2],
+    + ["priváte-" * 2, "private:" * 2],
 }
 
 
