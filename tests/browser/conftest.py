@@ -11,12 +11,14 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "service"))
 
 import servers  # noqa: E402
+from asked_app import AskedApp, asked_app  # noqa: E402
 from browser import Tab, chromium  # noqa: E402
 from harness import LoopThread, built, store_with  # noqa: E402
 from playwright.sync_api import BrowserContext  # noqa: E402
 from upload_page import MIB, UploadPage  # noqa: E402
 from wire import Wire, wire  # noqa: E402
 
+from local.__main__ import reads_objects  # noqa: E402
 from local.environment import function_environment  # noqa: E402
 from local.store import Store  # noqa: E402
 
@@ -92,13 +94,27 @@ def deploy(
             kind = tuple(sorted(settings.items()))
             if kind not in running:
                 endpoint = settings.get("AWS_ENDPOINT_URL_S3", store.url)
-                role = credentials[settings.get("UPLOAD_DOWNLOADS") == "on"]
+                role = credentials[reads_objects(settings)]
                 environment = function_environment(bootstrap, role, BUCKET, endpoint, settings)
                 run = servers.api(loop_thread, bootstrap, environment, log)
                 running[kind] = stack.enter_context(run)
             return running[kind]
 
         yield start_one
+
+
+@pytest.fixture
+def deploy_to(deploy: Deploy, wire_to_store: Wire) -> Deploy:
+    """deploy_to("FOLDER/{id}/{name}", ...) -> a function's URL; its store is behind the wire."""
+    usual = {"UPLOAD_PAGE": "on", "AWS_ENDPOINT_URL_S3": wire_to_store.url}
+    return lambda key, **settings: deploy(**usual, UPLOAD_KEY=key, **settings)
+
+
+@pytest.fixture
+def app(loop_thread: LoopThread) -> Iterator[AskedApp]:
+    """Is asked by a function that has its settings."""
+    with asked_app(loop_thread) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
