@@ -2,17 +2,14 @@
  * Uploads files from a browser straight to S3, with requests that Countersign signs.
  *
  *     import { upload } from './countersign.js';
- *     const { key } = await upload(file, { endpoint: 'https://api.example.com/', onProgress, signal });
+ *     const { key } = await upload(file, { endpoint: 'https://api.example.com/' });
  *
- * A file goes up in one PUT, or in parts when it is large. What a network or an expired URL breaks off is tried again,
- * but a file never ends under two keys.
- *
- * @module
+ * What breaks off is tried again, but a file never ends under two keys.
  */
 
 /**
  * @typedef {object} Progress
- * @property {number} sentBytes of the file; it falls when something has to be sent again
+ * @property {number} sentBytes it falls when something is sent again
  * @property {number} totalBytes
  */
 
@@ -20,26 +17,28 @@
  * @typedef {object} UploadOptions
  * @property {string | URL} [endpoint] the service's URL; where the page is, by default
  * @property {(progress: Progress) => void} [onProgress]
- * @property {(error: UploadError) => void} [onRetry] something failed and will be tried again
+ * @property {(error: UploadError) => void} [onRetry] it will be tried again
  * @property {AbortSignal} [signal] gives the upload up
- * @property {Record<string, string>} [headers] for the service's requests, such as Authorization; S3 does not get them
- * @property {RequestCredentials} [credentials] `include` sends cookies to a service of another origin
- * @property {string} [name] the name that it gets, such as its path in a folder; its own by default
- * @property {Record<string, string>} [metadata] stored with the object
- * @property {number} [multipartFromBytes] files of this size and above go up in parts; 16 MiB by default
- * @property {number} [stallSeconds] how long no byte may move while it is sent; 300 by default
- * @property {number} [answerSeconds] how long S3's answer may take after the last byte; 180 by default
- * @property {number} [answerBytesPerSecond] the size divided by this is added to that; 5000 by default
+ * @property {Record<string, string>} [headers] for the service, such as Authorization; not for S3
+ * @property {RequestCredentials} [credentials] `include`: cookies for a service of another origin
+ * @property {string} [name] such as its path in a folder; its own by default
+ * @property {Record<string, string>} [metadata] of the object
+ * @property {number} [multipartFromBytes=16777216] from this size on in parts
+ * @property {number} [stallSeconds=300] how long no byte may move
+ * @property {number} [answerSeconds=180] how long S3's answer may take
+ * @property {number} [answerBytesPerSecond=5000] size / this is added
  */
 
 /**
  * @typedef {object} Stored
- * @property {string} key the object's key
- * @property {string | null} etag as S3 gave it for a PUT; null for an upload in parts, and when S3's answer was lost
+ * @property {string} key
+ * @property {string | null} etag null for an upload in parts, and when S3's answer was lost
+ * @property {string | null} [receipt] proof for the app, where receipts are on; null: none came
+ * @property {UploadError} [unproven] why; start() asks again, and sends nothing again
  */
 
-/** @typedef {{ url: string, headers: Record<string, string>, key: string, staleAt: number }} SignedPut */
-/** @typedef {{ key: string, uploadId: string, checksum?: string, partSize?: number }} Multipart */
+/** @typedef {{ key: string, receipt?: string, url: string, headers: object, staleAt: number }} SignedPut */
+/** @typedef {{ key: string, receipt?: string, uploadId: string, checksum?: string, partSize?: number }} Multipart */
 
 const MIB = 1024 * 1024;
 const MULTIPART_FROM_BYTES = 16 * MIB;
@@ -47,19 +46,19 @@ const PUT_MAX_BYTES = 5 * 1024 * MIB;
 const PART_MIN_BYTES = 8 * MIB;
 const PARTS_MAX = 10_000;
 const PARTS_AT_ONCE = 4;
-/** Browsers open six connections to a host. What waits for one is not signed yet. */
+/** Browsers open six connections to a host. */
 const PUTS_AT_ONCE = 6;
-/** What a browser reads into memory at once, for a checksum. */
+/** What a browser reads into memory at once. */
 const CHECKSUM_MAX_BYTES = 2 ** 31 - 1;
 const TRIES_MAX = 8;
 const WAIT_MAX_SECONDS = 20;
 const REQUEST_MAX_SECONDS = 60;
-/** Another request for the key came between. S3 may know nothing of an upload any more. */
+/** S3 may know nothing of an upload any more. */
 const CONFLICT = 'ConditionalRequestConflict';
 /** A URL is not used in its last seconds. */
 const STALE_SECONDS = 5;
 
-/** Why an upload failed. The message is for people. */
+/** The message is for people. */
 export class UploadError extends Error {
   /**
    * @param {string} message
@@ -68,11 +67,11 @@ export class UploadError extends Error {
   constructor(message, { status = 0, code = '', retryable = false, key } = {}) {
     super(message);
     this.name = 'UploadError';
-    /** The answer's HTTP status; 0 when there was none. */
+    /** 0: no answer. */
     this.status = status;
-    /** The service's, S3's or this module's, such as `TooLarge`; may be empty. */
+    /** The service's, S3's or this module's; may be empty. */
     this.code = code;
-    /** Whether the same thing may go well at another time. */
+    /** Whether it may go well later. */
     this.retryable = retryable;
     /** Where the file may be stored (`Unconfirmed`). */
     this.key = key;
@@ -80,8 +79,6 @@ export class UploadError extends Error {
 }
 
 /**
- * Uploads a file.
- *
  * @param {File} file
  * @param {UploadOptions} [options]
  * @returns {Promise<Stored>} rejected with an UploadError, or with the signal's reason
@@ -90,20 +87,19 @@ export function upload(file, options) {
   return new Upload(file, options).start();
 }
 
-/** An upload that can be paused, and started again after it failed. */
+/** It can be paused, and started again after it failed. */
 export class Upload {
   /** @type {File} */ #file;
   /** @type {UploadOptions} */ #options;
   /** @type {URL} */ #endpoint;
   /** @type {Promise<Stored> | null} */ #running = null;
-  /** Ends what is under way: at a pause, when it failed, and when it is given up. */
+  /** Ends what is under way. */
   #period = new AbortController();
-  /** @type {PromiseWithResume | null} */ #pause = null;
+  /** @type {Promise<void> | null} */ #pause = null;
+  #endPause = () => {};
   /** @type {{ error: unknown } | null} why all parts stop */ #failure = null;
-  /** Until it is stored. */
   #listening = new AbortController();
   /** @type {Multipart | null} */ #multipart = null;
-  #multipartIsOff = false;
   /** @type {SignedPut | null} */ #signed = null;
   /** @type {Set<number>} parts (0: the file) that were sent whole and got no answer */ #unanswered = new Set();
   /** Parts were joined, or nobody knows whether they were. */
@@ -111,8 +107,9 @@ export class Upload {
   /** @type {Map<number, string>} the parts that S3 has */ #etags = new Map();
   /** @type {Map<number, number>} bytes sent, by part */ #sent = new Map();
   #sentBytes = 0;
-  #needsChecksum = false;
-  /** @type {string | undefined} */ #sha256;
+  /** @type {string | undefined} if the service wants it */ #sha256;
+  /** @type {Stored | null} */ #result = null;
+  /** @type {string | undefined} the receipt of what was allowed */ #granted;
 
   /**
    * @param {File} file
@@ -129,7 +126,7 @@ export class Upload {
   /** Whether it goes up in parts, so that a pause loses little. */
   get inParts() {
     const from = this.#options.multipartFromBytes ?? MULTIPART_FROM_BYTES;
-    return this.#file.size >= Math.max(1, from) && !this.#multipartIsOff;
+    return this.#file.size >= Math.max(1, from);
   }
 
   get paused() {
@@ -137,7 +134,7 @@ export class Upload {
   }
 
   /**
-   * Starts, or after a failure goes on with what is missing. While it runs, it is the same promise.
+   * Starts, or goes on with what is missing. While it runs, it is the same promise.
    *
    * @returns {Promise<Stored>}
    */
@@ -151,29 +148,35 @@ export class Upload {
   /** @returns {Promise<Stored>} */
   async #run() {
     this.#failure = null;
-    if (this.#pause === null) {
+    if (!this.paused) {
       this.#period = new AbortController();
     }
-    await checkReadable(this.#file);
-    const stored = await (this.inParts ? this.#putInParts() : this.#putWhole());
-    this.#listening.abort();
-    return stored;
+    if (this.#result === null) {
+      await checkReadable(this.#file);
+      this.#result = await (this.inParts ? this.#putInParts() : this.#putWhole());
+    }
+    this.#result = await this.#prove(this.#result);
+    if (!this.#result.unproven) {
+      this.#listening.abort();
+    }
+    return this.#result;
   }
 
   /** Stops sending until resume(). Parts that are done are kept. */
   pause() {
-    if (this.#pause === null) {
-      this.#pause = promiseWithResume();
+    if (!this.paused) {
+      this.#pause = new Promise((resolve) => {
+        this.#endPause = resolve;
+      });
       this.#period.abort();
     }
   }
 
   resume() {
-    const pause = this.#pause;
-    if (pause !== null) {
+    if (this.paused) {
       this.#pause = null;
       this.#period = new AbortController();
-      pause.resume();
+      this.#endPause();
     }
   }
 
@@ -209,7 +212,7 @@ export class Upload {
    */
   async #isStored(signed, signal) {
     const { next, isOwnKey } = await this.#signAnother(signed, signal);
-    const found = isOwnKey ? await this.#look(signed, signal) : undefined;
+    const found = await this.#look(signed, isOwnKey, signal);
     if (found || isFresh(signed)) {
       return found;
     }
@@ -228,9 +231,32 @@ export class Upload {
    * @param {SignedPut} signed
    * @param {string | null} [etag]
    */
-  #stored({ key }, etag = null) {
+  #stored({ key, receipt }, etag = null) {
     this.#report(0, this.#file.size);
+    this.#granted = receipt;
     return { key, etag };
+  }
+
+  /**
+   * S3 has the file, whatever the service says.
+   *
+   * @param {Stored} stored
+   * @returns {Promise<Stored>}
+   */
+  async #prove({ key, etag, receipt }) {
+    if (!this.#granted || receipt) {
+      return { key, etag, receipt };
+    }
+    try {
+      const body = { receipt: this.#granted };
+      const proof = await this.#persist((signal) => this.#ask('POST', 'confirm', signal, body));
+      return { key, etag, receipt: proof.receipt };
+    } catch (error) {
+      if (error instanceof UploadError) {
+        return { key, etag, receipt: null, unproven: error };
+      }
+      throw error;
+    }
   }
 
   /**
@@ -247,15 +273,16 @@ export class Upload {
 
   /**
    * @param {SignedPut} signed
+   * @param {boolean} isOwnKey no earlier file is there
    * @param {AbortSignal} signal
    * @returns {Promise<boolean | null | undefined>} whether it is stored; null: unknown, undefined: nobody can tell
    */
-  async #look({ key }, signal) {
-    const download = await this.#ask('GET', `signed_download${query({ key })}`, signal).catch((error) => {
-      if (error.retryable) {
-        throw error;
-      }
-    });
+  async #look({ key, receipt }, isOwnKey, signal) {
+    const proof = receipt && (await this.#ask('POST', 'confirm', signal, { receipt }).catch(refusal));
+    if (proof === false || (proof && isOwnKey)) {
+      return !!proof;
+    }
+    const download = isOwnKey && (await this.#ask('GET', `signed_download${query({ key })}`, signal).catch(refusal));
     if (!download) {
       return undefined;
     }
@@ -269,17 +296,19 @@ export class Upload {
   async #putInParts() {
     const multipart = (this.#multipart ??= await this.#persist((signal) => this.#create(signal)));
     if (multipart === null) {
-      this.#multipartIsOff = true;
+      this.#options = { ...this.#options, multipartFromBytes: Infinity };
       return this.#putWhole();
     }
+    let receipt;
     try {
       await this.#putParts(multipart);
-      await this.#complete(multipart);
+      receipt = await this.#complete(multipart);
     } catch (error) {
       throw hasCode(error, 'NoSuchUpload') || hasCode(error, CONFLICT) ? this.#forget(error) : error;
     }
     this.#multipart = null;
-    return { key: multipart.key, etag: null };
+    this.#granted = multipart.receipt;
+    return { key: multipart.key, etag: null, receipt };
   }
 
   get #partSize() {
@@ -299,8 +328,9 @@ export class Upload {
         missing.push(number);
       }
     }
+    const left = missing.values();
     const work = async () => {
-      for (let number = missing.shift(); number !== undefined; number = missing.shift()) {
+      for (const number of left) {
         await this.#putPart(multipart, number, this.#file.slice((number - 1) * size, number * size));
       }
     };
@@ -357,16 +387,17 @@ export class Upload {
   async #complete(multipart) {
     const parts = [...this.#etags].sort(([a], [b]) => a - b);
     const body = { parts: parts.map(([PartNumber, ETag]) => ({ PartNumber, ETag })) };
-    await this.#persist(async (signal) => {
+    const reply = await this.#persist((signal) => {
       const again = this.#completed;
       this.#completed = true;
-      await this.#ask('POST', multipartPath(multipart, '/complete'), signal, body).catch((error) => {
+      return this.#ask('POST', multipartPath(multipart, '/complete'), signal, body).catch((error) => {
         if (!(again && hasCode(error, 'NoSuchUpload'))) {
           this.#completed = !hasCode(error, CONFLICT) && (again || isPassing(error.status)); // else it did nothing
           throw error;
         }
       });
     });
+    return reply?.receipt;
   }
 
   /**
@@ -394,18 +425,17 @@ export class Upload {
    * @returns {Promise<SignedPut>}
    */
   async #signWhole(signal) {
-    const sha256 = this.#needsChecksum ? (this.#sha256 ??= await sha256Of(this.#file)) : undefined;
     const { type, size } = this.#file;
-    const { name = this.#file.name } = this.#options;
-    const metadata = Object.entries(this.#options.metadata ?? {}).map(([key, value]) => [`metadata[${key}]`, value]);
-    const path = `signed_url${query({ file_name: name, file_type: type, size, sha256, ...Object.fromEntries(metadata) })}`;
+    const { name = this.#file.name, metadata = {} } = this.#options;
+    const values = Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`metadata[${key}]`, value]));
+    const path = `signed_url${query({ file_name: name, file_type: type, size, sha256: this.#sha256, ...values })}`;
     try {
       return asSigned(await this.#ask('GET', path, signal));
     } catch (error) {
-      if (this.#needsChecksum || !hasCode(error, 'MissingChecksum')) {
+      if (this.#sha256 || !hasCode(error, 'MissingChecksum')) {
         throw error;
       }
-      this.#needsChecksum = true;
+      this.#sha256 = await sha256Of(this.#file);
       return this.#signWhole(signal);
     }
   }
@@ -438,17 +468,18 @@ export class Upload {
   async #ask(method, path, signal, body) {
     return within(signal, async (limited) => {
       const response = await this.#fetch(method, path, { signal: limited }, body).catch(() => {
-        throw unsent('NoService');
+        throw failed('NoService');
       });
       if (response.type === 'opaqueredirect') {
-        throw new UploadError('The upload service redirects, which is not followed.', { code: 'Redirected' });
+        throw failed('Redirected', false);
       }
       const reply = await response.json().catch(() => null);
       if (!response.ok) {
-        throw serviceError(response.status, reply);
+        const { message = `The upload service answered with status ${response.status}.`, code } = reply ?? {};
+        throw refused(message, response.status, code);
       }
       if (reply === null) {
-        throw unsent('NoService'); // it broke off
+        throw failed('NoService'); // it broke off
       }
       return reply;
     });
@@ -518,7 +549,7 @@ export class Upload {
    */
   async #persist(action) {
     for (let tries = 1; ; tries++) {
-      await this.#pause?.resumed;
+      await this.#pause;
       const { signal } = this.#period;
       try {
         this.#throwIfOver();
@@ -576,7 +607,7 @@ export class Upload {
     this.#discard();
   }
 
-  /** Nothing waits for the answer: the bucket's lifecycle rule does the same some days later. */
+  /** Nothing waits for it: the bucket's lifecycle rule does the same later. */
   #discard() {
     if (this.#multipart !== null) {
       this.#fetch('DELETE', multipartPath(this.#multipart, ''), { keepalive: true }).catch(() => {});
@@ -584,6 +615,7 @@ export class Upload {
   }
 }
 
+/** Below 0: so many wait. */
 let freeSlots = PUTS_AT_ONCE;
 /** @type {(() => void)[]} */ const waitingForSlot = [];
 
@@ -593,20 +625,14 @@ let freeSlots = PUTS_AT_ONCE;
  * @returns {Promise<T>}
  */
 async function withSlot(action) {
-  if (freeSlots > 0) {
-    freeSlots--;
-  } else {
+  if (--freeSlots < 0) {
     await new Promise((/** @type {(value: void) => void} */ resolve) => waitingForSlot.push(resolve));
   }
   try {
     return await action();
   } finally {
-    const next = waitingForSlot.shift();
-    if (next === undefined) {
-      freeSlots++;
-    } else {
-      next();
-    }
+    freeSlots++;
+    waitingForSlot.shift()?.();
   }
 }
 
@@ -628,23 +654,12 @@ async function within(signal, action) {
   }
 }
 
-/** @typedef {ReturnType<typeof promiseWithResume>} PromiseWithResume */
-
-function promiseWithResume() {
-  let resume = () => {};
-  /** @type {Promise<void>} */ const resumed = new Promise((resolve) => {
-    resume = resolve;
-  });
-  return { resumed, resume };
-}
-
 /** @param {Record<string, string | number | undefined>} values */
 function query(values) {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+  return `?${new URLSearchParams(JSON.parse(JSON.stringify(values)))}`; // without those that are undefined
 }
 
-/** @param {string} text CloudFront wants its checksum for a function URL; browsers make it in secure contexts */
+/** @param {string} text CloudFront wants its checksum; browsers make it in secure contexts */
 async function headersOf(text) {
   const digest = await crypto.subtle?.digest('SHA-256', new TextEncoder().encode(text));
   const hex = digest && Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -664,13 +679,22 @@ function multipartPath({ uploadId, key }, step, values) {
  * @param {any} reply
  * @returns {SignedPut}
  */
-function asSigned({ url, headers = {}, key, expires_in, expires = expires_in }) {
-  return { url, headers, key, staleAt: Date.now() + Math.max(expires - STALE_SECONDS, expires / 2) * 1000 };
+function asSigned({ headers = {}, expires_in, expires = expires_in, ...signed }) {
+  return { ...signed, headers, staleAt: Date.now() + Math.max(expires - STALE_SECONDS, expires / 2) * 1000 };
 }
 
 /** @param {SignedPut} signed */
 function isFresh({ staleAt }) {
-  return Date.now() < staleAt; // performance.now() may sleep as the machine does
+  return Date.now() < staleAt; // performance.now() may sleep
+}
+
+/** @param {UploadError} error */
+function refusal(error) {
+  const isMissing = ['NotStored', 'StoredDiffers'].includes(error.code);
+  if (error.retryable && !isMissing) {
+    throw error;
+  }
+  return isMissing ? false : undefined;
 }
 
 /**
@@ -688,21 +712,12 @@ function isPassing(status) {
 }
 
 /**
- * @param {number} status
- * @param {any} reply
- */
-function serviceError(status, reply) {
-  const message = reply?.message ?? `The upload service answered with status ${status}.`;
-  return new UploadError(message, { status, code: reply?.code, retryable: isPassing(status) });
-}
-
-/**
- * Stores tell in a code that a URL expired (ExpiredRequest), in words, by naming its time, or not at all.
+ * Stores tell by a code that a URL expired, in words, by naming its time, or not at all.
  *
  * @param {number} status
  * @param {string} xml
- * @param {boolean} wasStale the URL's time was over when the first byte went out
- * @param {boolean} wasWhole all was sent: without a code a proxy says then that it got no answer
+ * @param {boolean} wasStale when the first byte went out
+ * @param {boolean} wasWhole all was sent: a proxy, which gives no code, got no answer then
  */
 function storeError(status, xml, wasStale, wasWhole) {
   const read = (/** @type {string} */ name) => xml.match(`<${name}>([^<]*)</${name}>`)?.[1] ?? '';
@@ -710,8 +725,17 @@ function storeError(status, xml, wasStale, wasWhole) {
   const told = /expired|too old/i.test(said + read('Message')) || xml.includes('<X-Amz-Expires>');
   const expired = [400, 401, 403].includes(status) && (told || wasStale);
   const code = expired ? 'Expired' : said;
-  const message = WORDS[code] ?? `S3 refused the file: ${said || `status ${status}`}.`;
-  return new UploadError(message, { status, code, retryable: isPassing(status) || RETRYABLE.has(code) });
+  return refused(WORDS[code] ?? `S3 refused the file: ${said || `status ${status}`}.`, status, code);
+}
+
+/**
+ * @param {string} message
+ * @param {number} status
+ * @param {string} code
+ */
+function refused(message, status, code) {
+  const retryable = RETRYABLE.has(code) || (isPassing(status) && code !== 'StoredDiffers');
+  return new UploadError(message, { status, code, retryable });
 }
 
 /** @type {Record<string, string>} */
@@ -724,14 +748,19 @@ const WORDS = {
   XAmzContentChecksumMismatch: 'The file arrived damaged.',
   Unreachable: 'S3 can’t be reached. If this happens to every file, the bucket’s CORS rules may not allow this page.',
   Interrupted: 'The connection to S3 was lost.',
+  Redirected: 'The upload service redirects, which is not followed.',
+  Unreadable: 'The file can’t be read: it was changed or deleted, or is a folder.',
   NoService: 'The upload service can’t be reached.',
   NoAnswer: 'The file was sent, but S3 did not answer.',
 };
-const RETRYABLE = new Set(['Expired', 'BadDigest', 'XAmzContentChecksumMismatch', 'RequestTimeout']);
+const RETRYABLE = new Set(['Expired', 'BadDigest', 'XAmzContentChecksumMismatch', 'RequestTimeout', 'NotStored']);
 
-/** @param {string} code */
-function unsent(code) {
-  return new UploadError(WORDS[code], { code, retryable: true });
+/**
+ * @param {string} code
+ * @param {boolean} [retryable]
+ */
+function failed(code, retryable = true) {
+  return new UploadError(WORDS[code], { code, retryable });
 }
 
 /**
@@ -742,17 +771,13 @@ function unsent(code) {
  */
 async function checkReadable(blob) {
   await (blob.size > 0 ? blob.slice(0, 1) : blob).arrayBuffer().catch(() => {
-    throw unreadable();
+    throw failed('Unreadable', false);
   });
-}
-
-function unreadable() {
-  return new UploadError('The file can’t be read: it was changed or deleted, or is a folder.', { code: 'Unreadable' });
 }
 
 /**
  * By XMLHttpRequest: fetch tells no progress. It tells of bytes handed over, not arrived: one of six slow uploads may
- * stand still for minutes, and after the last byte a virus scanner may have all still to send.
+ * stand still for minutes, and a virus scanner may have all still to send.
  *
  * @param {SignedPut} signed
  * @param {Blob} body
@@ -774,7 +799,7 @@ function put({ url, headers, staleAt }, body, options, signal, onSent) {
     timer = setTimeout(stop, Math.min(seconds * 1000, 2 ** 31 - 1));
   };
   return new Promise((resolve, reject) => {
-    const fail = () => reject(unsent(state));
+    const fail = () => reject(failed(state));
     request.onload = () => {
       const { status } = request;
       if (status >= 200 && status < 300) {
@@ -809,7 +834,7 @@ function put({ url, headers, staleAt }, body, options, signal, onSent) {
 }
 
 /**
- * Longer each time, and a random part of it, so that clients don't come back at once; or until there is a network.
+ * Longer each time, and a random part; or until there is a network.
  *
  * @param {number} tries
  * @param {AbortSignal} signal ends it early
@@ -845,32 +870,19 @@ async function sha256Of(blob) {
   if (blob.size > CHECKSUM_MAX_BYTES) {
     throw new UploadError('The file is too large for a checksum in one piece: 2 GiB at most.');
   }
-  const own = (worker ??= startWorker());
   const job = ++jobs;
   const done = new AbortController();
   const sha256 = await new Promise((resolve, reject) => {
-    own.addEventListener('message', ({ data }) => data.job === job && resolve(data.sha256), { signal: done.signal });
-    own.addEventListener('error', () => reject(noWorker()), { signal: done.signal });
-    own.postMessage({ job, blob });
+    worker ??= new Worker(new URL('./sha256_worker.js', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }) => data.job === job && resolve(data.sha256), { signal: done.signal });
+    worker.addEventListener('error', reject, { signal: done.signal });
+    worker.postMessage({ job, blob });
+  }).catch(() => {
+    worker = null;
+    throw new UploadError('No checksum can be made: sha256_worker.js must load from the page’s own origin.');
   }).finally(() => done.abort());
   if (sha256 === null) {
-    throw unreadable();
+    throw failed('Unreadable', false);
   }
   return sha256;
-}
-
-function startWorker() {
-  try {
-    const started = new Worker(new URL('./sha256_worker.js', import.meta.url), { type: 'module' });
-    started.addEventListener('error', () => {
-      worker = null;
-    });
-    return started;
-  } catch {
-    throw noWorker();
-  }
-}
-
-function noWorker() {
-  return new UploadError('No checksum can be made: sha256_worker.js must load from the page’s own origin.');
 }

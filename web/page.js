@@ -162,9 +162,10 @@ class Row extends Card {
     this.#rate = new Rate();
     this.show('Starting…');
     try {
-      const { key } = await this.upload.start();
+      const { key, unproven } = await this.upload.start();
       this.bar.value = 1;
-      this.finish('stored', `Stored as ${key}`);
+      const doubt = unproven ? `, but not confirmed: ${unproven.message}` : '';
+      this.finish('stored', `Stored as ${key}${doubt}`);
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.retry.hidden = !(error instanceof UploadError && error.retryable);

@@ -7,6 +7,7 @@ import pytest
 from browser import File, Tab
 from conftest import BUCKET, Deploy
 from harness import ROOT
+from receipts import FORBIDDEN, ON, Confirmations, proved
 
 FILE = File("from the docs.txt", "text/plain", b"as documented")
 
@@ -47,14 +48,27 @@ def test_a_form(tab: Tab, deploy: Deploy, s3: Any) -> None:
     check_stored(s3, reply["key"])
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["upload", "Upload"])
-def test_the_module(tab: Tab, deploy: Deploy, s3: Any, number: int) -> None:
-    api = deploy(UPLOAD_PAGE="on")
+def of_the_module(number: int, api: str) -> str:
+    """A block of docs/page.md, with the module and the API where they are here."""
     code = blocks("docs/page.md")[number]
     imported = re.sub(r"^import (\{.*?\}) from '\./", rf"const \1 = await import('{api}/", code)
     imported = imported.replace("countersign.js'", "countersign.js')", 1)
     assert imported != code
+    return imported.replace("https://api.example.com", api)
+
+
+@pytest.mark.parametrize(
+    ("number", "result"), [(0, "key"), (2, "(await stored).key")], ids=["upload", "Upload"]
+)
+def test_the_module(tab: Tab, deploy: Deploy, s3: Any, number: int, result: str) -> None:
     tab.choose(FILE)
-    result = ["key", "(await stored).key"][number]
-    key = run(tab, imported.replace("https://api.example.com", api), result)
+    key = run(tab, of_the_module(number, deploy(UPLOAD_PAGE="on")), result)
     check_stored(s3, key)
+
+
+def test_a_receipt_that_comes_late(tab: Tab, deploy: Deploy) -> None:
+    Confirmations(tab, FORBIDDEN)
+    tab.choose(FILE)
+    stored = run(tab, of_the_module(1, deploy(UPLOAD_PAGE="on", **ON)), "stored")
+    assert proved(stored["receipt"]) == (stored["key"], len(FILE.body))
+    assert len(tab.sent("PUT", BUCKET)) == 1
