@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Iterator, Mapping
 
 from aiohttp import web
-from harness import FUNCTION_SECONDS, LoopThread
+from harness import FUNCTION_SECONDS, LoopThread, entered
 
 from local.__main__ import bound, page_origins, serving
 from local.front import application
@@ -39,15 +39,3 @@ def api(
                 yield url
         finally:
             loop.run(running.stop())
-
-
-@contextlib.contextmanager
-def entered(
-    loop: LoopThread, context: "contextlib.AbstractAsyncContextManager[str]"
-) -> Iterator[str]:
-    """An asynchronous context manager of the loop's thread, for synchronous tests."""
-    yielded = loop.run(context.__aenter__())
-    try:
-        yield yielded
-    finally:
-        loop.run(context.__aexit__(None, None, None))

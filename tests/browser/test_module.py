@@ -9,9 +9,8 @@ import pytest
 from aiohttp import web
 from browser import File, Tab
 from conftest import BUCKET, Deploy
-from harness import LoopThread
+from harness import LoopThread, entered
 from playwright.sync_api import Route
-from servers import entered
 
 from local.__main__ import bound, serving
 

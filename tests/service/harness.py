@@ -59,6 +59,18 @@ class LoopThread:
         self._loop.close()
 
 
+@contextlib.contextmanager
+def entered(
+    loop: LoopThread, context: "contextlib.AbstractAsyncContextManager[str]"
+) -> Iterator[str]:
+    """An asynchronous context manager of the loop's thread, for synchronous tests."""
+    yielded = loop.run(context.__aenter__())
+    try:
+        yield yielded
+    finally:
+        loop.run(context.__aexit__(None, None, None))
+
+
 class Function:
     """A running function. Calls raise FunctionFailed when it fails."""
 

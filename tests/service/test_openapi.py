@@ -13,23 +13,48 @@ from multipart import JSON, PARTS, SECRET
 from s3http import send
 from uploads import StartFunction
 
+from local import replies
 from local.events import Request
+from local.store import Store
 
 SHA256 = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
+FILE = b"of a file"
 
 
 @pytest.fixture
-def complete(function: StartFunction) -> Function:
-    """All that can be turned on."""
-    return function(UPLOAD_SEAL_SECRET=SECRET, UPLOAD_DOWNLOADS="on")
+def reader(store: Store, bucket: str) -> Dict[str, str]:
+    """The role of a function with downloads or receipts, which may look at objects."""
+    role = store.temporary_credentials(bucket, reads=True)
+    return {
+        "AWS_ACCESS_KEY_ID": role.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": role.secret_access_key,
+        "AWS_SESSION_TOKEN": role.session_token,
+    }
+
+
+@pytest.fixture
+def everything(reader: Dict[str, str]) -> Dict[str, str]:
+    """All that can be turned on, but for profiles."""
+    on = {"UPLOAD_SEAL_SECRET": SECRET, "UPLOAD_DOWNLOADS": "on", "UPLOAD_RECEIPT_SECRET": SECRET}
+    return {**reader, **on}
+
+
+@pytest.fixture
+def complete(function: StartFunction, everything: Dict[str, str]) -> Function:
+    return function(**everything)
 
 
 def asked(function: Function, method: str, path: str, query: str = "", body: Any = None) -> Any:
     """A reply's JSON, which must be what the document says."""
+    return openapi.check(method, path, sent(function, method, path, query, body))
+
+
+def sent(
+    function: Function, method: str, path: str, query: str = "", body: Any = None
+) -> replies.Response:
     data = b"" if body is None else json.dumps(body).encode()
     headers = [] if body is None else JSON
-    reply = function.request(Request(method, path, query, headers=headers, body=data))
-    return openapi.check(method, path, reply)
+    return function.request(Request(method, path, query, headers=headers, body=data))
 
 
 def test_schemas_are_schemas() -> None:
@@ -96,17 +121,18 @@ def test_multipart(complete: Function) -> None:
     created = asked(complete, "POST", "/s3/multipart", body={"filename": "a", "type": "a/b"})
     path = "/s3/multipart/" + quote(created["uploadId"], safe="")
     key = urlencode({"key": created["key"]})
-    sent: List[Dict[str, Any]] = []
+    parts: List[Dict[str, Any]] = []
     for number, part in enumerate(PARTS, 1):
         url = asked(complete, "GET", f"{path}/{number}", key)["url"]
         etag = send("PUT", url, part).headers["etag"]
-        sent.append({"PartNumber": number, "ETag": etag})
+        parts.append({"PartNumber": number, "ETag": etag})
     listed = asked(complete, "GET", path, key)
     assert [part["PartNumber"] for part in listed] == [1, 2, 3]
     batch = asked(complete, "GET", path + "/batch", key + "&partNumbers=1,2")
     assert list(batch["presignedUrls"]) == ["1", "2"]
-    joined = asked(complete, "POST", path + "/complete", key, {"parts": sent})
+    joined = asked(complete, "POST", path + "/complete", key, {"parts": parts})
     assert joined["key"] == created["key"]
+    assert "receipt" in created and "receipt" in joined
 
 
 def test_multipart_with_checksums(complete: Function) -> None:
@@ -127,6 +153,60 @@ def test_sign(function: StartFunction, cap: str) -> None:
     assert ("fields" in signed) == bool(cap)
 
 
+GRANTS: List[Tuple[str, str, str, Any]] = [
+    ("GET", "/signed_url", "file_name=a", None),
+    ("POST", "/signed_url", "", {"file_name": "a"}),
+    ("GET", "/signed_form", "file_name=a", None),
+    ("GET", "/s3/params", "filename=a", None),
+    ("POST", "/s3/multipart", "", {"filename": "a"}),
+    ("POST", "/sign", "", {"method": "PUT", "key": "a"}),
+    ("POST", "/sign", "", {"method": "POST", "key": "a"}),
+]
+
+
+@pytest.mark.parametrize("form", ["post", "put"])
+@pytest.mark.parametrize("method, path, query, body", GRANTS, ids=lambda value: str(value)[:40])
+def test_receipts_of_what_is_granted(
+    function: StartFunction,
+    everything: Dict[str, str],
+    form: str,
+    method: str,
+    path: str,
+    query: str,
+    body: Any,
+) -> None:
+    running = function(UPLOAD_FORM=form, **everything)
+    assert "receipt" in asked(running, method, path, query, body)
+    without = function(UPLOAD_FORM=form, UPLOAD_SEAL_SECRET=SECRET)
+    assert "receipt" not in asked(without, method, path, query, body)
+
+
+def test_confirm(complete: Function) -> None:
+    granted = asked(complete, "GET", "/signed_url", f"file_name=a.txt&size={len(FILE)}")
+    body = {"receipt": granted["receipt"]}
+    openapi.validator({"$ref": "#/components/schemas/Confirmation"}).validate(body)
+    assert asked(complete, "POST", "/confirm", body=body)["code"] == "NotStored"
+    send("PUT", granted["url"], FILE, granted["headers"])
+    confirmed = asked(complete, "POST", "/confirm", body=body)
+    assert (confirmed["key"], confirmed["size"]) == (granted["key"], len(FILE))
+    assert confirmed["receipt"] != granted["receipt"]
+
+
+@pytest.mark.parametrize("method, path, query, body", GRANTS, ids=lambda value: str(value)[:40])
+def test_profiles(
+    function: StartFunction, method: str, path: str, query: str, body: Any
+) -> None:
+    """As the second of the document's servers has it."""
+    one, below = openapi.DOCUMENT["servers"]
+    profile = below["variables"]["profile"]["default"]
+    base = below["url"].replace("{profile}", profile).removeprefix(one["url"])
+    running = function(UPLOAD_PROFILES=json.dumps({profile: {}}), UPLOAD_SEAL_SECRET=SECRET)
+    granted = openapi.check(method, path, sent(running, method, base + path, query, body))
+    key = granted.get("key") or granted["fields"]["key"]
+    assert key.startswith(f"uploads/{profile}/")
+    assert asked(running, method, path, query, body)["code"] == "UnknownProfile"
+
+
 ERRORS: List[Tuple[str, str, str, Any]] = [
     ("GET", "/signed_url", "", None),
     ("POST", "/signed_url", "", []),
@@ -141,6 +221,7 @@ ERRORS: List[Tuple[str, str, str, Any]] = [
     ("POST", "/s3/multipart/x/complete", "key=a", {"parts": []}),
     ("GET", "/s3/sts", "", None),
     ("POST", "/sign", "", {"method": "DELETE", "key": "a"}),
+    ("POST", "/confirm", "", {"receipt": "a.b.c"}),
 ]
 
 

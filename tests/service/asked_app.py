@@ -4,12 +4,11 @@ import contextlib
 from typing import Any, Dict, Iterator, List, Optional
 
 from aiohttp import web
-from harness import LoopThread
-from servers import entered
+from harness import LoopThread, entered
 
 from local.__main__ import bound, serving
 
-SECRET = "whsec_b25seS10aGUtdGVzdHMtaW4tYS1icm93c2Vy"
+SECRET = "whsec_b25seS10aGUtdGVzdHMta25vdy10aGlzLW9uZQ=="
 
 
 class AskedApp:
