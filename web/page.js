@@ -141,7 +141,10 @@ class Row extends Card {
       signal: this.#abort.signal,
       ...(path && { name: path, metadata: { path } }),
       onProgress: (progress) => this.#showProgress(progress),
-      onRetry: (error) => this.show(`${error.message} ${navigator.onLine ? 'Trying again…' : 'Waiting for the network…'}`),
+      onRetry: ({ message }) => {
+        const sentence = message.replace(/[^.!?…]$/, '$&.'); // the service's have no full stop
+        this.show(`${sentence} ${navigator.onLine ? 'Trying again…' : 'Waiting for the network…'}`);
+      },
     });
     this.pause = this.button('.pause', () => this.#togglePause());
     this.retry = this.button('.retry', () => {

@@ -74,7 +74,7 @@ def test_an_app_that_does_not_answer(open_page: OpenPage, s3: Any, app: AskedApp
     page = open_page(**app.settings)
     page.page.clock.install()
     page.choose(SMALL)
-    page.wait_for(SMALL.name, "running", "the app that decides .*Trying again…$")
+    page.wait_for(SMALL.name, "running", r"the app that decides .* in a moment\. Trying again…$")
     for tries in range(2, 9):
         page.page.clock.run_for(25_000)
         page.tab.wait_until(lambda n=tries: len(app.questions) >= n, "the app is not asked")
