@@ -56,9 +56,7 @@ def function_environment(
         **extra,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
-        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
-        "AWS_SESSION_TOKEN": credentials.session_token,
+        **credentials.variables(),
         "AWS_ENDPOINT_URL_S3": endpoint,
         "UPLOAD_BUCKET": bucket,
     }

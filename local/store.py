@@ -55,6 +55,14 @@ class Credentials:
     def __repr__(self) -> str:
         return "Credentials(...)"
 
+    def variables(self) -> Dict[str, str]:
+        """As the environment of a function has them."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
+            "AWS_SESSION_TOKEN": self.session_token,
+        }
+
     def client(self, service: str, endpoint: str, region: str = REGION) -> Any:
         """A boto3 client that signs with these, whatever the user's own AWS profile and
         proxies are."""

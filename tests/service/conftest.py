@@ -9,8 +9,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "shared"))
 
+import fake_app  # noqa: E402
+import multipart  # noqa: E402
+import receipts  # noqa: E402
 import samples  # noqa: E402
-from fake_store import StartStore, starting  # noqa: E402
+from fake_app import StartApp  # noqa: E402
+from fake_store import FakeStore, StartStore, starting  # noqa: E402
 from harness import (  # noqa: E402
     Function,
     LoopThread,
@@ -44,6 +48,13 @@ def bucket(store: Store) -> str:
 def credentials(store: Store, bucket: str) -> Credentials:
     """Temporary credentials with a session token, limited as the function's are."""
     return store.temporary_credentials(bucket)
+
+
+@pytest.fixture(scope="session")
+def reading(store: Store, bucket: str) -> Dict[str, str]:
+    """As environment variables, those of a function that may get objects as well."""
+    reader = store.temporary_credentials(bucket, reads=True)
+    return reader.variables()
 
 
 @pytest.fixture(scope="session")
@@ -104,20 +115,46 @@ def function(
 
 
 @pytest.fixture
+def app(loop_thread: LoopThread) -> Iterator[StartApp]:
+    """app(answer, ...) starts one that answers so: a JSON value, or an Answer."""
+    with fake_app.starting(loop_thread) as start_one:
+        yield start_one
+
+
+@pytest.fixture
+def confirming(function: StartFunction, reading: Dict[str, str]) -> receipts.Confirming:
+    """One with receipts, whose role may look at objects."""
+
+    def start_one(**settings: str) -> Function:
+        usual = {"UPLOAD_RECEIPT_SECRET": receipts.SECRET, "UPLOAD_SEAL_SECRET": multipart.SECRET}
+        return function(**{**usual, **reading, **settings})
+
+    return start_one
+
+
+@pytest.fixture
+def at_fake(function: StartFunction) -> receipts.AtFake:
+    """One whose store is a FakeStore."""
+
+    def start_one(store: FakeStore, **settings: str) -> Function:
+        usual = {
+            "AWS_ENDPOINT_URL_S3": store.url,
+            "UPLOAD_RECEIPT_SECRET": receipts.SECRET,
+            "UPLOAD_SEAL_SECRET": multipart.SECRET,
+        }
+        return function(**{**usual, **settings})
+
+    return start_one
+
+
+@pytest.fixture
 def rie(
-    store: Store,
-    bucket: str,
+    reading: Dict[str, str],
     bootstrap: Path,
     environment: Callable[..., Dict[str, str]],
     tmp_path: Path,
 ) -> Iterator[Emulator]:
     """The function under the real runtime interface emulator, with all that the sample events need."""
-    reader = store.temporary_credentials(bucket, reads=True)
-    of_reader = {
-        "AWS_ACCESS_KEY_ID": reader.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": reader.secret_access_key,
-        "AWS_SESSION_TOKEN": reader.session_token,
-    }
-    handed = environment_for_rie(environment(**samples.SETTINGS, **of_reader))
+    handed = environment_for_rie(environment(**samples.SETTINGS, **reading))
     with emulate(bootstrap, "handler", handed, tmp_path / "rie.log") as ready:
         yield ready

@@ -21,17 +21,19 @@ PARTS = [b"a" * PART_BYTES, b"b" * PART_BYTES, b"the end"]
 JSON = [("Content-Type", "application/json")]
 
 
-def create(function: Function, **body: Any) -> replies.Response:
+def create(function: Function, at: str = "", **body: Any) -> replies.Response:
+    """`at` is what the path has before the route: a profile's, such as /video."""
     asked = {"filename": "film.mp4", "type": "video/mp4", "metadata": {}, **body}
     data = json.dumps(asked).encode()
-    return function.request(Request("POST", "/s3/multipart", headers=JSON, body=data))
+    return function.request(Request("POST", f"{at}/s3/multipart", headers=JSON, body=data))
 
 
 class Upload:
     """One that was created, or what an attacker takes for one."""
 
-    def __init__(self, function: Function, key: str, upload_id: str) -> None:
+    def __init__(self, function: Function, key: str, upload_id: str, at: str = "") -> None:
         self.function = function
+        self.at = at
         self.key = key
         self.upload_id = upload_id
 
@@ -44,7 +46,7 @@ class Upload:
         encode: Any = quote,
     ) -> replies.Response:
         """`encode` writes the key: with %20 as Uppy 5 or with + as Uppy 6 does."""
-        path = f"/s3/multipart/{quote(self.upload_id, safe='')}{end}"
+        path = f"{self.at}/s3/multipart/{quote(self.upload_id, safe='')}{end}"
         query_text = "key=" + encode(self.key)
         if query:
             query_text += "&" + urlencode(query)
@@ -79,12 +81,12 @@ class Upload:
         return [self.put(number, data) for number, data in enumerate(parts, 1)]
 
 
-def created(function: Function, **body: Any) -> Upload:
+def created(function: Function, at: str = "", **body: Any) -> Upload:
     """An upload whose start must succeed."""
-    reply = create(function, **body)
+    reply = create(function, at, **body)
     assert reply.status == 200, reply.body
     answer = reply.json()
-    return Upload(function, answer["key"], answer["uploadId"])
+    return Upload(function, answer["key"], answer["uploadId"], at)
 
 
 def seal(secret: str, key: str, upload_id: str, expires_at: int, cap: int = 0) -> str:

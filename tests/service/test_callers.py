@@ -4,16 +4,15 @@ from typing import Any, Callable, Dict, Optional
 from urllib.parse import urlencode
 
 import pytest
+from callers import LAMBDA, Claims, lambda_v2
 from harness import Function
 from s3http import send
 from uploads import BODY, StartFunction, put
 
 from local import events
 from local.events import Request
-from local.store import Store
 
 OWN = "uploads/{claim:sub}/{id}/{name}"
-Claims = Optional[Dict[str, Any]]
 
 
 def jwt_v2(request: Request, claims: Claims) -> Dict[str, Any]:
@@ -109,19 +108,6 @@ def test_iam_identities(function: StartFunction, event: Any, context: Dict[str, 
     assert reply.json()["key"].startswith("AIDA1/")
 
 
-def lambda_v2(request: Request, context: Claims) -> Dict[str, Any]:
-    event = events.http_v2(request)
-    event["requestContext"]["authorizer"] = {"lambda": context}
-    return event
-
-
-def lambda_v1(request: Request, context: Claims) -> Dict[str, Any]:
-    event = events.rest_v1(request)
-    event["requestContext"]["authorizer"] = {**(context or {}), "integrationLatency": 12}
-    return event
-
-
-LAMBDA = {"http-v2": lambda_v2, "rest-v1": lambda_v1}
 ASKING = Request("GET", "/signed_url", "file_name=a&tenant=eve", [("tenant", "eve")])
 
 
@@ -185,15 +171,8 @@ def test_another_callers_file_by_a_lambda_authorizer(function: StartFunction) ->
 
 
 @pytest.fixture
-def own(function: StartFunction, store: Store, bucket: str) -> Function:
-    may_get = store.temporary_credentials(bucket, reads=True)
-    return function(
-        UPLOAD_KEY=OWN,
-        UPLOAD_DOWNLOADS="on",
-        AWS_ACCESS_KEY_ID=may_get.access_key_id,
-        AWS_SECRET_ACCESS_KEY=may_get.secret_access_key,
-        AWS_SESSION_TOKEN=may_get.session_token,
-    )
+def own(function: StartFunction, reading: Dict[str, str]) -> Function:
+    return function(UPLOAD_KEY=OWN, UPLOAD_DOWNLOADS="on", **reading)
 
 
 def uploaded(function: Function, claims: Claims, name: str = "a.txt") -> str:
