@@ -43,14 +43,16 @@ static const cJSON *find_iam(const cJSON *context, text_slice name) {
 }
 
 /* Whether a member of a v1 event's authorizer is what a Lambda authorizer said, as text, number or
- * boolean. Without an authorizer there may be an object all the same, without members or with
- * nulls. */
+ * boolean. Without an authorizer there may be an object all the same, without members, with nulls,
+ * or with these two: who the caller is, which nobody said then, and how long an authorizer took. */
 static bool is_said_by_lambda(const cJSON *member) {
-  const bool has_value =
-      http_json_text(member).size > 0 || cJSON_IsNumber(member) || cJSON_IsBool(member);
-  /* API Gateway adds how long the authorizer took. */
-  return has_value &&
-         !text_slice_equal(text_slice_of(member->string), TEXT_LITERAL("integrationLatency"));
+  const text_slice name = text_slice_of(member->string);
+  if (text_slice_equal(name, TEXT_LITERAL("integrationLatency"))) {
+    return false;
+  }
+  return text_slice_equal(name, TEXT_LITERAL("principalId"))
+             ? http_json_text(member).size > 0
+             : cJSON_IsString(member) || cJSON_IsNumber(member) || cJSON_IsBool(member);
 }
 
 static bool is_lambda_v1(const cJSON *authorizer) {

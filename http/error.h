@@ -14,7 +14,8 @@ typedef struct http_error {
   text_slice message; /* UTF-8, for a person: names the field and what is allowed */
 } http_error;
 
-/* Makes an error whose message is formatted into `arena`. */
+/* Makes an error whose message is formatted into `arena`; what is over 1,024 bytes is cut off, and
+ * no character within. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
 #endif

@@ -17,6 +17,12 @@ static const struct limit {
     {"expires_seconds", narrowing_expires_seconds},
 };
 
+/* What an app did not set its library may write as null. */
+static const cJSON *given(const cJSON *object, const char *member) {
+  const cJSON *value = http_json_member(object, member);
+  return cJSON_IsNull(value) ? NULL : value;
+}
+
 static text_slice message_of(const cJSON *object) {
   const text_slice message = http_json_text(http_json_member(object, "message"));
   return message.size > 0 && message.size <= MESSAGE_MAX_BYTES && text_utf8_is_clean(message)
@@ -26,7 +32,7 @@ static text_slice message_of(const cJSON *object) {
 
 static const char *narrow(upload_rules *rules, const cJSON *object, text_arena *arena) {
   for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-    const cJSON *limit = http_json_member(object, limits[i].member);
+    const cJSON *limit = given(object, limits[i].member);
     if (limit != NULL && !limits[i].narrow(rules, limit, arena)) {
       return limits[i].member;
     }
@@ -34,10 +40,10 @@ static const char *narrow(upload_rules *rules, const cJSON *object, text_arena *
   return NULL;
 }
 
-static bool add_metadata(upload_metadata *metadata, const cJSON *given, text_arena *arena) {
+static bool add_metadata(upload_metadata *metadata, const cJSON *object, text_arena *arena) {
   upload_metadata more;
-  return given == NULL ||
-         (metadata_from_json(&more, given, arena).status == 0 && metadata_put(metadata, &more));
+  return object == NULL ||
+         (metadata_from_json(&more, object, arena).status == 0 && metadata_put(metadata, &more));
 }
 
 /* Behind those of the configuration, whose names they can't have. */
@@ -61,9 +67,9 @@ static bool add_tags(upload_rules *rules, const cJSON *tags, text_arena *arena) 
 }
 
 /* The key whole: an app need not know what all keys begin with. */
-static bool read_key(text_slice *key, const cJSON *given, text_slice key_start, text_arena *arena) {
-  const text_slice text = http_json_text(given);
-  if (given == NULL) {
+static bool read_key(text_slice *key, const cJSON *value, text_slice key_start, text_arena *arena) {
+  const text_slice text = http_json_text(value);
+  if (value == NULL) {
     return true;
   }
   text_buffer whole = text_arena_open(arena);
@@ -95,11 +101,11 @@ const char *app_answer_read(app_answer *answer, const app_answer_target *target,
   if (limit != NULL) {
     return limit;
   }
-  if (!add_metadata(target->metadata, http_json_member(object, "metadata"), arena)) {
+  if (!add_metadata(target->metadata, given(object, "metadata"), arena)) {
     return "metadata";
   }
-  if (!add_tags(target->rules, http_json_member(object, "tags"), arena)) {
+  if (!add_tags(target->rules, given(object, "tags"), arena)) {
     return "tags";
   }
-  return read_key(&answer->key, http_json_member(object, "key"), key_start, arena) ? NULL : "key";
+  return read_key(&answer->key, given(object, "key"), key_start, arena) ? NULL : "key";
 }

@@ -1,7 +1,7 @@
 /* What the app answers when it is asked: untrusted bytes until they are read here.
  *
  * {"allow":true} lets the upload in, and may have max_bytes, types, expires_seconds (narrowing.h),
- * metadata (an object, as a client's), tags (an object of texts) and key.
+ * metadata (an object, as a client's), tags (an object of texts) and key. A null is none.
  * {"allow":false,"message":"..."} refuses it.
  */
 #ifndef FUNCTION_APP_ANSWER_H

@@ -1,5 +1,7 @@
 #include "authorizer_limits.h"
 
+#include "function/config/config_profiles.h"
+#include "function/config/config_values.h"
 #include "narrowing.h"
 
 static const struct limit {
@@ -46,7 +48,7 @@ static bool is_listed(text_slice list, text_slice profile) {
 static http_error check_profile(const upload_rules *rules, const cJSON *profiles,
                                 text_arena *arena) {
   const text_slice list = narrowing_list(profiles, arena);
-  if (text_slice_trim(list).size == 0) {
+  if (list.size == 0 || !value_is_list(list, config_profile_is_name)) {
     return no_meaning(arena);
   }
   return rules->profile.size > 0 && is_listed(list, rules->profile)

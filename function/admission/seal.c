@@ -31,6 +31,10 @@ static void hash_subject(const seal_subject *subject, uint8_t digest[S3_HASH_BYT
     s3_hash_update(&hash, (text_slice){"", 1});
   }
   s3_hash_update(&hash, subject->key);
+  if (subject->caller.size > 0) {
+    s3_hash_update(&hash, TEXT_LITERAL("\x01"));
+    s3_hash_update(&hash, subject->caller);
+  }
   s3_hash_finish(&hash, digest);
 }
 

@@ -3,10 +3,10 @@
  *
  * A token is base64url of
  *   version (1 byte), expiry, cap, declared size and size of a part (8 bytes each, big-endian),
- *   options (1 byte), SHA-256 of the profile, a NUL and the key, without profiles of the
- *   key alone (32 bytes), S3's upload id,
- *   and HMAC-SHA-256 of all before it (32 bytes),
- * under a key that is derived from a secret of UPLOAD_SEAL_SECRET.
+ *   options (1 byte), SHA-256 of what it is of (32 bytes): the profile and a NUL if there are
+ * profiles, the key, and U+0001 and the caller if receipts name one, S3's upload id, and
+ * HMAC-SHA-256 of all before it (32 bytes), under a key that is derived from a secret of
+ * UPLOAD_SEAL_SECRET.
  */
 #ifndef FUNCTION_SEAL_H
 #define FUNCTION_SEAL_H
@@ -23,6 +23,7 @@ void seal_keys_init(secret_keys *keys, const config_secrets *secrets);
 typedef struct seal_subject {
   text_slice profile; /* empty: there are none */
   text_slice key;
+  text_slice caller; /* as receipts name it; empty: they don't */
 } seal_subject;
 
 /* What a token holds beside its key. */
@@ -43,7 +44,7 @@ void seal_append(const secret_keys *keys, const seal_subject *subject, const sea
 typedef enum seal_status {
   SEAL_OK,
   SEAL_FORGED,    /* not a token, or one that none of the secrets sealed */
-  SEAL_OTHER_KEY, /* of an upload of another key, or of another profile */
+  SEAL_OTHER_KEY, /* of an upload of another key, profile or caller */
   SEAL_EXPIRED
 } seal_status;
 

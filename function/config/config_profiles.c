@@ -47,21 +47,35 @@ static void complain(config_reading *reading, const char *profile, const char *m
   config_complain(reading, variable, complaint.overflowed ? problem : storage);
 }
 
-static const char *name_problem(text_slice name) {
+static bool is_word_of_routes(text_slice name) {
+  for (size_t i = 0; i < WORDS; i++) {
+    if (text_slice_equal(name, words_of_routes[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool has_letters_of_names(text_slice name) {
   for (size_t i = 0; i < name.size; i++) {
     const char c = name.data[i];
     if (!text_ascii_is_lower(c) && !text_ascii_is_digit(c) && c != '-' && c != '_') {
-      name.size = 0;
+      return false;
     }
   }
-  for (size_t i = 0; i < WORDS; i++) {
-    if (text_slice_equal(name, words_of_routes[i])) {
-      return "is a word of the service's own paths: take another name";
-    }
+  return name.size > 0 && name.size <= NAME_MAX_BYTES;
+}
+
+bool config_profile_is_name(text_slice name) {
+  return has_letters_of_names(name) && !is_word_of_routes(name);
+}
+
+static const char *name_problem(text_slice name) {
+  if (config_profile_is_name(name)) {
+    return NULL;
   }
-  return name.size > 0 && name.size <= NAME_MAX_BYTES
-             ? NULL
-             : "a profile's name must have 1 to 32 of a-z, 0-9, - and _";
+  return is_word_of_routes(name) ? "is a word of the service's own paths: take another name"
+                                 : "a profile's name must have 1 to 32 of a-z, 0-9, - and _";
 }
 
 /* Whether an earlier member of the object has the same name. */
@@ -143,15 +157,15 @@ static void read_profile(config_reading *reading, upload_rules *rules, const cJS
 
 /* ---- All of them -------------------------------------------------------------- */
 
-/* A download is allowed by its key, which must tell whether it may be. */
-static void check_downloads(config_reading *reading, const upload_rules *rules, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    for (size_t j = 0; j < count; j++) {
-      if (rules[i].downloads && !rules[j].downloads &&
-          key_template_may_meet(rules[i].key_template, rules[j].key_template)) {
-        complain(reading, rules[i].profile.data, "downloads",
-                 "must not be on for keys that a profile without downloads has as well: give each "
-                 "a folder of its own");
+/* A key tells whose profile it is: what one does not allow is not had by another. */
+static void check_apart(config_reading *reading, const upload_rules *rules, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    for (size_t j = 0; j < i; j++) {
+      if (key_template_may_meet(rules[i].key_template, rules[j].key_template)) {
+        complain(reading, rules[i].profile.data, "key",
+                 "may make a key that another profile makes as well: give each a folder of its "
+                 "own");
+        break;
       }
     }
   }
@@ -184,7 +198,7 @@ void config_profiles_read(config_reading *reading, text_arena *arena) {
       read_profile(reading, &rules[count++], profile, arena);
     }
   }
-  check_downloads(reading, rules, count);
+  check_apart(reading, rules, count);
   config->profiles = rules;
   config->profile_count = count;
 }

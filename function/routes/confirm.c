@@ -60,18 +60,32 @@ static http_error check_use(const function_call *call, const upload_receipt *gra
                                          "the upload was granted for another %s", other);
 }
 
-/* Without the right to list the bucket S3 answers 403 for what is not there. */
+static http_error not_stored(const function_call *call) {
+  return http_error_make(call->arena, 404, "NotStored", "the file is not stored, or not yet");
+}
+
+/* Without the right to list the bucket S3 answers 403 for what is not there, as it does where the
+ * role lacks a right: then another one shows the object, which would be lost as one that is not
+ * stored. */
+static http_error not_seen(const function_call *call, text_slice key) {
+  if (!stored_has_tags(call, key)) {
+    return not_stored(call);
+  }
+  call_log(call, "the role lacks s3:GetObject, without which nothing can be confirmed (or "
+                 "kms:Decrypt of the object's key)");
+  return http_error_make(call->arena, 502, "StoreError",
+                         "S3 does not let the function look at what is stored: the function's log "
+                         "says more");
+}
+
 static http_error look(const function_call *call, struct confirmation *confirmation) {
   const upload_receipt *granted = &confirmation->granted;
   const http_error error =
       stored_look(call, granted->key, granted->sha256.size > 0, &confirmation->object);
   if (error.status == 403) {
-    call_log(call, "S3 answered 403 to the look at an object: it is not there, or the role lacks "
-                   "s3:GetObject (of an object under a KMS key, kms:Decrypt)");
+    return not_seen(call, granted->key);
   }
-  return error.status == 404 || error.status == 403
-             ? http_error_make(call->arena, 404, "NotStored", "the file is not stored, or not yet")
-             : error;
+  return error.status == 404 ? not_stored(call) : error;
 }
 
 static http_error differs(const function_call *call, const char *what) {
@@ -88,6 +102,10 @@ static http_error compare(const function_call *call, const struct confirmation *
   if (granted->content_type.size > 0 &&
       !text_slice_equal_ignoring_case(granted->content_type, object->content_type)) {
     return differs(call, "content type");
+  }
+  if (granted->sha256.size > 0 && object->sha256.size == 0) {
+    return http_error_make(call->arena, 409, "StoredDiffers",
+                           "S3 tells no sha256 of what is stored, and one was granted");
   }
   return granted->sha256.size > 0 && !text_slice_equal(granted->sha256, object->sha256)
              ? differs(call, "sha256")

@@ -140,7 +140,7 @@ static text_slice write_body(const function_call *call, const struct creation *c
                                 .has_sha256 = creation->has_sha256,
                                 .key_is_apps = creation->upload.key_is_apps};
   const text_slice receipt = receipts_grant(call, &creation->upload);
-  const seal_subject subject = {call->rules->profile, creation->upload.key};
+  const seal_subject subject = multipart_subject(call, creation->upload.key);
   text_buffer body = text_arena_open(call->arena);
   text_buffer_append_string(&body, "{\"key\":");
   text_json_append_string(&body, creation->upload.key);

@@ -1,6 +1,7 @@
 #include "multipart_stored.h"
 
 #include "function/config/key_template.h"
+#include "stored.h"
 
 bool multipart_is_gone(http_error error) {
   return error.status != 0 &&
@@ -17,19 +18,9 @@ static bool is_of_one_upload(text_slice template) {
   return false;
 }
 
-static bool answers(const function_call *call, store_operation operation) {
-  s3_xml xml;
-  operation.repeatable = true;
-  operation.is_question = true;
-  operation.expects = S3_XML_OTHER;
-  return call_store(call, &operation, &xml, NULL).status == 0;
-}
-
 bool multipart_is_stored(const function_call *call, const multipart_upload *upload) {
-  static const text_pair tagging[] = {{TEXT_INITIALIZER("tagging"), TEXT_INITIALIZER("")}};
-  const store_operation tags = {
-      .method = TEXT_LITERAL("GET"), .key = upload->key, .query = tagging, .query_count = 1};
-  const store_operation head = {.method = TEXT_LITERAL("HEAD"), .key = upload->key};
+  stored_object object;
   return !upload->sealed.key_is_apps && is_of_one_upload(call->rules->key_template) &&
-         (answers(call, tags) || answers(call, head));
+         (stored_has_tags(call, upload->key) ||
+          stored_look(call, upload->key, false, &object).status == 0);
 }

@@ -1,6 +1,7 @@
 #include "multipart_upload.h"
 
 #include "function/admission/key_owner.h"
+#include "receipts.h"
 #include "text/percent.h"
 
 static const http_error none = {0};
@@ -54,7 +55,7 @@ static http_error seal_error(const function_call *call, seal_status status) {
     return none;
   case SEAL_OTHER_KEY:
     return http_error_make(call->arena, 403, "UploadOfOtherKey",
-                           "uploadId belongs to the upload of another key, or of another profile");
+                           "uploadId belongs to the upload of another key, profile or caller");
   case SEAL_EXPIRED:
     return http_error_make(call->arena, 403, "UploadExpired",
                            "the upload was started too long ago: start it again");
@@ -65,6 +66,14 @@ static http_error seal_error(const function_call *call, seal_status status) {
   }
 }
 
+seal_subject multipart_subject(const function_call *call, text_slice key) {
+  seal_subject subject = {.profile = call->rules->profile, .key = key};
+  if (receipts_are_on(call)) {
+    (void)receipts_subject(call, &subject.caller);
+  }
+  return subject;
+}
+
 http_error multipart_open(const function_call *call, size_t from_end, multipart_upload *upload) {
   http_error error = multipart_is_on(call);
   if (error.status == 0) {
@@ -73,7 +82,7 @@ http_error multipart_open(const function_call *call, size_t from_end, multipart_
   if (error.status != 0) {
     return error;
   }
-  const seal_subject subject = {call->rules->profile, upload->key};
+  const seal_subject subject = multipart_subject(call, upload->key);
   const seal_status status = seal_open(call->seal_keys, multipart_segment(call, from_end), &subject,
                                        call->time_seconds, &upload->sealed, call->arena);
   if (status != SEAL_OK || !upload->sealed.key_is_apps) {

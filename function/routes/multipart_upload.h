@@ -15,6 +15,9 @@ typedef struct multipart_upload {
 /* No error when multipart uploads are configured. */
 http_error multipart_is_on(const function_call *call);
 
+/* What the token of an upload of `key` is of, in this call. */
+seal_subject multipart_subject(const function_call *call, text_slice key);
+
 /* Reads the sealed upload id, which is the segment `from_end` of the path (0: the
  * last one), and the parameter key, and checks both. */
 http_error multipart_open(const function_call *call, size_t from_end, multipart_upload *upload);

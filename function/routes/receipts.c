@@ -17,12 +17,13 @@ http_error receipts_subject(const function_call *call, text_slice *subject) {
     return (http_error){0};
   }
   *subject = TEXT_LITERAL("");
-  return asked.size == 0 ? (http_error){0}
-                         : http_error_make(call->arena, 403, "CallerNotAllowed",
-                                           "the claim %.*s, which names the caller in receipts, "
-                                           "must be a text of 1 to 256 bytes without control "
-                                           "characters",
-                                           (int)claim.size, claim.data);
+  return asked.size == 0 && !http_claims_has(&call->request->caller, claim)
+             ? (http_error){0}
+             : http_error_make(call->arena, 403, "CallerNotAllowed",
+                               "the claim %.*s, which names the caller in receipts, "
+                               "must be a text of 1 to 256 bytes without control "
+                               "characters",
+                               (int)claim.size, claim.data);
 }
 
 text_slice receipts_grant(const function_call *call, const admitted_upload *upload) {

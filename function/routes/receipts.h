@@ -8,7 +8,7 @@
 bool receipts_are_on(const function_call *call);
 
 /* The caller as receipts name it: the claim of UPLOAD_RECEIPT_SUBJECT, or `sub`; empty when there
- * is none. An error when there must be one. */
+ * is none. An error when there must be one, or it is none that a receipt can hold. */
 http_error receipts_subject(const function_call *call, text_slice *subject);
 
 /* The receipt of an upload that is granted; empty when receipts are off, null data without room.

@@ -143,14 +143,16 @@ static http_error put_object(const function_call *call, const struct asked *aske
 /* ---- Multipart -------------------------------------------------------------- */
 
 /* The browser joins the parts here, so nobody can look at them before. */
-static http_error check_limits(const function_call *call, const upload_rules *rules) {
-  if (rules->max_bytes == 0 && !rules->require_size && !rules->require_sha256) {
+static http_error check_limits(const function_call *call) {
+  const upload_rules *rules = call->rules;
+  if (rules->max_bytes == 0 && !rules->require_size && !rules->require_sha256 &&
+      call->config->ask_url.size == 0) {
     return none;
   }
-  return http_error_make(call->arena, 403, "LimitsNeedCompanion",
-                         "a largest size and UPLOAD_REQUIRE can't be held for multipart uploads by "
-                         "signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, "
-                         "companionEndpoint");
+  return http_error_make(
+      call->arena, 403, "LimitsNeedCompanion",
+      "a largest size, UPLOAD_REQUIRE and what the app says can't be held for multipart uploads by "
+      "signRequest: use shouldUseMultipart: false or, but for UPLOAD_REQUIRE, companionEndpoint");
 }
 
 static http_error presign_and_reply(const function_call *call, const struct asked *asked,
@@ -190,16 +192,6 @@ static size_t creation_headers(const function_call *call, const struct asked *as
   return count + object_headers_list(call->config, rules, headers + count);
 }
 
-/* The browser tells the key of each later request itself, and nothing but its form says that it is
- * the one that was asked about. */
-static http_error check_apps_key(const function_call *call, text_slice key) {
-  return multipart_check_key(call, key).status == 0
-             ? none
-             : http_error_make(call->arena, 501, "NotSupported",
-                               "a key that the app gives does not go with multipart uploads by "
-                               "signRequest: use companionEndpoint");
-}
-
 static http_error create_upload(const function_call *call, const struct asked *asked,
                                 http_reply *reply) {
   static const text_pair query[] = {{TEXT_INITIALIZER("uploads"), TEXT_INITIALIZER("")}};
@@ -207,15 +199,9 @@ static http_error create_upload(const function_call *call, const struct asked *a
   admitted_upload upload;
   text_pair headers[1 + OBJECT_HEADERS_MAX];
   request.in_parts = true;
-  http_error error = check_limits(call, call->rules);
+  http_error error = check_limits(call);
   if (error.status == 0) {
     error = admit(call, asked, &request, &upload);
-  }
-  if (error.status == 0) {
-    error = check_limits(call, upload.rules);
-  }
-  if (error.status == 0 && upload.key_is_apps) {
-    error = check_apps_key(call, upload.key);
   }
   if (error.status != 0) {
     return error;
@@ -241,7 +227,7 @@ static http_error upload_part(const function_call *call, const struct asked *ask
                              {TEXT_INITIALIZER("partNumber"), asked->part_number}};
   const s3_presign_options options = {.key = asked->key, .query = query, .query_count = 2};
   int64_t number = 0;
-  http_error error = check_limits(call, call->rules);
+  http_error error = check_limits(call);
   if (error.status == 0) {
     error = check_upload(call, asked);
   }
@@ -273,7 +259,7 @@ static http_error complete_upload(const function_call *call, const struct asked 
                                       .header_count = call->rules->deny_overwrite ? 1 : 0,
                                       .query = query,
                                       .query_count = 1};
-  http_error error = check_limits(call, call->rules);
+  http_error error = check_limits(call);
   if (error.status == 0) {
     error = check_upload(call, asked);
   }

@@ -83,3 +83,16 @@ http_error stored_look(const function_call *call, text_slice key, bool with_chec
              ? error
              : http_error_make(call->arena, 502, "StoreError", "S3 did not tell the object's size");
 }
+
+bool stored_has_tags(const function_call *call, text_slice key) {
+  static const text_pair tagging[] = {{TEXT_INITIALIZER("tagging"), TEXT_INITIALIZER("")}};
+  const store_operation operation = {.method = TEXT_LITERAL("GET"),
+                                     .key = key,
+                                     .query = tagging,
+                                     .query_count = 1,
+                                     .repeatable = true,
+                                     .is_question = true,
+                                     .expects = S3_XML_OTHER};
+  s3_xml xml;
+  return call_store(call, &operation, &xml, NULL).status == 0;
+}

@@ -12,4 +12,8 @@
 http_error stored_look(const function_call *call, text_slice key, bool with_checksum,
                        stored_object *object);
 
+/* Whether the object is there, as far as s3:GetObjectTagging shows, which is no byte of it. False
+ * also when nobody knows, or the store has no tags. */
+bool stored_has_tags(const function_call *call, text_slice key);
+
 #endif

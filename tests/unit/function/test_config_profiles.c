@@ -95,9 +95,8 @@ static const struct {
     {"{\"a\":{\"types\":\" \"}}", "UPLOAD_PROFILES: a.types: must not be empty"},
     {"{\"a\":{\"key\":\"x/{id}\"}}", "UPLOAD_PROFILES: a.key: must begin with what UPLOAD_KEY has"},
     {"{\"a\":{\"key\":\"uploads/x\"}}", "UPLOAD_PROFILES: a.key: must have {id} or {name}"},
-    {"{\"a\":{\"downloads\":\"on\",\"key\":\"uploads/{id}/{name}\"},\"b\":{\"key\":"
-     "\"uploads/{claim:sub}/{name}\"}}",
-     "UPLOAD_PROFILES: a.downloads: must not be on for keys"},
+    {"{\"a\":{\"key\":\"uploads/{id}/{name}\"},\"b\":{\"key\":\"uploads/{claim:sub}/{name}\"}}",
+     "UPLOAD_PROFILES: b.key: may make a key that another profile makes"},
 };
 
 TEST(tell_what_is_wrong_by_profile_and_member) {
@@ -134,15 +133,9 @@ TEST(have_keys_of_their_own_checked) {
   assert_non_null(read_profiles("{\"p\":{}}"));
 }
 
-TEST(may_share_keys_when_downloads_are_the_same) {
-  environment_reset();
-  assert_null(read_profiles("{\"a\":{\"key\":\"uploads/{id}\"},\"b\":{\"key\":\"uploads/{id}\"}}"));
-}
-
 RUN_TESTS(cmocka_unit_test(start_from_the_deployments_rules),
           cmocka_unit_test(may_set_each_of_the_rules),
           cmocka_unit_test(stand_behind_what_the_key_begins_with),
           cmocka_unit_test(tell_what_is_wrong_by_profile_and_member),
           cmocka_unit_test(tell_all_that_is_wrong_at_once),
-          cmocka_unit_test(have_keys_of_their_own_checked),
-          cmocka_unit_test(may_share_keys_when_downloads_are_the_same))
+          cmocka_unit_test(have_keys_of_their_own_checked))

@@ -74,8 +74,8 @@ static const char *token(void) {
   static char storage[1024];
   static const sealed_upload upload = {
       .upload_id = SLICE("u-1"), .expires_at = TIME_SECONDS + 1, .size_bytes = -1};
-  static const seal_subject subject = {SLICE(""),
-                                       SLICE("uploads/ab000000000000000000000000000000/a b.mp4")};
+  static const seal_subject subject = {
+      SLICE(""), SLICE("uploads/ab000000000000000000000000000000/a b.mp4"), SLICE("")};
   static const config_secrets secrets = {{SLICE(SECRET)}, 1};
   secret_keys seal;
   text_buffer buffer;

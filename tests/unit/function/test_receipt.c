@@ -147,13 +147,20 @@ TEST(refuses_each_tampered_letter_and_each_part) {
 static const struct {
   const char *header, *claims;
 } others[] = {
-    {"{\"alg\":\"none\",\"typ\":\"granted+jwt\"}", "{\"iss\":\"countersign\",\"exp\":9999999999}"},
-    {"{\"alg\":\"RS256\",\"typ\":\"granted+jwt\"}", "{\"iss\":\"countersign\",\"exp\":9999999999}"},
-    {"{\"typ\":\"granted+jwt\",\"alg\":\"HS256\"}", "{\"iss\":\"countersign\",\"exp\":9999999999}"},
-    {"{\"alg\":\"HS256\",\"typ\":\"JWT\"}", "{\"iss\":\"countersign\",\"exp\":9999999999}"},
-    {"{\"alg\":\"HS256\",\"typ\":\"stored+jwt\"}", "{\"iss\":\"countersign\",\"exp\":9999999999}"},
-    {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}", "{\"iss\":\"other\",\"exp\":9999999999}"},
-    {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}", "{\"exp\":9999999999}"},
+    {"{\"alg\":\"none\",\"typ\":\"granted+jwt\"}",
+     "{\"iss\":\"countersign\",\"key\":\"k\",\"exp\":9999999999}"},
+    {"{\"alg\":\"RS256\",\"typ\":\"granted+jwt\"}",
+     "{\"iss\":\"countersign\",\"key\":\"k\",\"exp\":9999999999}"},
+    {"{\"typ\":\"granted+jwt\",\"alg\":\"HS256\"}",
+     "{\"key\":\"k\",\"iss\":\"countersign\",\"exp\":9999999999}"},
+    {"{\"alg\":\"HS256\",\"typ\":\"JWT\"}",
+     "{\"key\":\"k\",\"iss\":\"countersign\",\"exp\":9999999999}"},
+    {"{\"alg\":\"HS256\",\"typ\":\"stored+jwt\"}",
+     "{\"key\":\"k\",\"iss\":\"countersign\",\"exp\":9999999999}"},
+    {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}",
+     "{\"key\":\"k\",\"iss\":\"other\",\"exp\":9999999999}"},
+    {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}", "{\"key\":\"k\",\"exp\":9999999999}"},
+    {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}", "{\"iss\":\"countersign\",\"exp\":9999999999}"},
     {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}", "[]"},
     {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}", ""},
     {"{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}", "{"},
@@ -180,8 +187,9 @@ TEST(refuses_what_is_signed_and_no_receipt_of_a_grant) {
     const text_slice token = signed_token(&keys, others[i].header, others[i].claims);
     CHECK_NUMBER(others[i].header, open_at(&keys, token, TIME_SECONDS, &about), RECEIPT_FORGED);
   }
-  const text_slice endless = signed_token(&keys, "{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}",
-                                          "{\"iss\":\"countersign\",\"exp\":\"never\"}");
+  const text_slice endless =
+      signed_token(&keys, "{\"alg\":\"HS256\",\"typ\":\"granted+jwt\"}",
+                   "{\"iss\":\"countersign\",\"key\":\"k\",\"exp\":\"never\"}");
   CHECK_NUMBER("endless", open_at(&keys, endless, TIME_SECONDS, &about), RECEIPT_EXPIRED);
 }
 

@@ -8,7 +8,7 @@ enum { TIME_SECONDS = 1774958400, TOKEN_BYTES = 2048 };
 #define SECRET "0123456789abcdef0123456789abcdef"
 #define OTHER_SECRET "fedcba9876543210fedcba9876543210"
 
-static const seal_subject subject = {SLICE(""), SLICE("uploads/ab/test.txt")};
+static const seal_subject subject = {SLICE(""), SLICE("uploads/ab/test.txt"), SLICE("")};
 static const text_slice secrets[] = {SLICE(SECRET), SLICE(OTHER_SECRET)};
 static const sealed_upload sample = {.upload_id = SLICE("VXBsb2FkIElE.~_-"),
                                      .expires_at = TIME_SECONDS + 1,
@@ -105,8 +105,9 @@ TEST(refuses_what_is_longer_than_any_token) {
 }
 
 TEST(tells_another_key_and_an_expired_one) {
-  static const seal_subject other_key = {SLICE(""), SLICE("uploads/ab/test.tx")};
-  static const seal_subject with_profile = {SLICE("avatar"), SLICE("uploads/ab/test.txt")};
+  static const seal_subject other_key = {SLICE(""), SLICE("uploads/ab/test.tx"), SLICE("")};
+  static const seal_subject with_profile = {SLICE("avatar"), SLICE("uploads/ab/test.txt"),
+                                            SLICE("")};
   secret_keys seal;
   sealed_upload upload;
   const text_slice token = seal_with(secrets[0], &sample);
@@ -141,9 +142,11 @@ TEST(says_so_when_there_is_no_room) {
 }
 
 /* Not by where the one ends and the other begins. */
-TEST(opens_for_the_profile_that_it_was_sealed_for) {
+TEST(opens_for_what_it_was_sealed_for) {
   static const seal_subject subjects[] = {
-      {SLICE("ab"), SLICE("c")}, {SLICE("a"), SLICE("bc")}, {SLICE(""), SLICE("abc")}};
+      {SLICE("ab"), SLICE("c"), SLICE("")}, {SLICE("a"), SLICE("bc"), SLICE("")},
+      {SLICE(""), SLICE("abc"), SLICE("")}, {SLICE(""), SLICE("ab"), SLICE("c")},
+      {SLICE(""), SLICE("a"), SLICE("bc")}, {SLICE("a"), SLICE("b"), SLICE("c")}};
   sealed_upload upload;
   secret_keys seal;
   seal_keys_init(&seal, &(config_secrets){{secrets[0]}, 1});
@@ -171,7 +174,7 @@ TEST(keeps_whose_key_it_is) {
 }
 
 RUN_TESTS(cmocka_unit_test(opens_what_it_sealed),
-          cmocka_unit_test(opens_for_the_profile_that_it_was_sealed_for),
+          cmocka_unit_test(opens_for_what_it_was_sealed_for),
           cmocka_unit_test(keeps_whose_key_it_is), cmocka_unit_test(is_one_segment_of_a_path),
           cmocka_unit_test(opens_what_an_older_secret_sealed),
           cmocka_unit_test(refuses_each_tampered_letter),

@@ -10,9 +10,11 @@ TEST(formats_its_message) {
   CHECK_TEXT("message", error.message, "at most 5 bytes");
 }
 
-TEST(cuts_a_message_at_511_bytes) {
-  const http_error error = http_error_make(large_arena(), 400, "Long", "%1000d", 1);
-  CHECK_NUMBER("size", error.message.size, 511);
+TEST(cuts_a_message_at_1024_bytes_and_no_character_within) {
+  const http_error longest = http_error_make(large_arena(), 400, "Long", "%1023d\xC3\xBC", 1);
+  CHECK_NUMBER("size", longest.message.size, 1023);
+  const http_error error = http_error_make(large_arena(), 400, "Long", "%2000d", 1);
+  CHECK_NUMBER("size", error.message.size, 1024);
 }
 
 TEST(is_an_error_although_there_is_no_room_for_its_message) {
@@ -21,5 +23,6 @@ TEST(is_an_error_although_there_is_no_room_for_its_message) {
   CHECK("some message", error.message.size > 0);
 }
 
-RUN_TESTS(cmocka_unit_test(formats_its_message), cmocka_unit_test(cuts_a_message_at_511_bytes),
+RUN_TESTS(cmocka_unit_test(formats_its_message),
+          cmocka_unit_test(cuts_a_message_at_1024_bytes_and_no_character_within),
           cmocka_unit_test(is_an_error_although_there_is_no_room_for_its_message))
