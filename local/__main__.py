@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import errno
+import json
 import os
 import secrets
 import signal
@@ -16,6 +17,7 @@ from aiohttp import web
 
 from .arrivals import Arrival
 from .environment import function_environment, passed_through
+from .events import Claims
 from .front import application
 from .notify import App, NotifyProblem, chosen_app, object_created, telling
 from .runtime_api import FunctionFailed, RuntimeApi
@@ -45,12 +47,26 @@ Upload a file from another terminal:
 PAGE = "  Page   {api}/\n         (drop a file on it)\n"
 
 
+def claims(text: str) -> Claims:
+    with contextlib.suppress(ValueError):
+        found = json.loads(text)
+        if isinstance(found, dict):
+            return found
+    raise argparse.ArgumentTypeError('must be a JSON object of claims, such as {"sub":"ann"}')
+
+
 def arguments(argv: Optional[List[str]] = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--bootstrap", type=Path, required=True, help="the function's executable")
     parser.add_argument("--store", type=Path, help="folder of the S3 server to start")
     parser.add_argument("--store-url", help="the S3 endpoint to use instead")
     parser.add_argument("--port", type=int, default=8080, help="the API's port (8080)")
+    parser.add_argument(
+        "--caller",
+        type=claims,
+        default=os.environ.get("CALLER") or None,
+        help="whose requests these are, as an authorizer would say ($CALLER)",
+    )
     parser.add_argument(
         "--work",
         type=Path,
@@ -156,7 +172,7 @@ async def serve(options: argparse.Namespace, target: Target, app: Optional[App])
     await api.start()
     try:
         await api.init()
-        async with serving(application(api.invoke), listener) as url:
+        async with serving(application(api.invoke, claims=options.caller), listener) as url:
             page = PAGE.format(api=url) if environment["UPLOAD_PAGE"] == "on" else ""
             say(SCREEN.format(page=page, api=url, files=target.files))
             async with telling_of(target, app) as tell:

@@ -15,11 +15,12 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 from urllib.parse import parse_qsl, unquote
 
 Pairs = List[Tuple[str, str]]
 Event = Dict[str, Any]
+Claims = Dict[str, Any]
 
 ACCOUNT = "000000000000"
 API_ID = "local"
@@ -41,6 +42,7 @@ class Request:
     stage: str = "$default"
     host: str = "127.0.0.1"
     port: int = 80
+    claims: Optional[Claims] = None  # what a JWT authorizer passed on; a function URL and an ALB have none
 
     def header(self, name: str) -> str:
         """All values of a header, joined by commas."""
@@ -60,7 +62,10 @@ class Request:
 
 def http_v2(request: Request) -> Event:
     """API Gateway HTTP API, payload format 2.0."""
-    return _format_v2(request, unquote(request.path))
+    event = _format_v2(request, unquote(request.path))
+    if request.claims is not None:
+        event["requestContext"]["authorizer"] = {"jwt": {"claims": request.claims, "scopes": None}}
+    return event
 
 
 def function_url(request: Request) -> Event:
@@ -113,6 +118,7 @@ def rest_v1(request: Request) -> Event:
     query = _decoded(request.query)
     now = datetime.datetime.now(datetime.timezone.utc)
     stage = "local" if request.stage == "$default" else request.stage
+    authorizer = {} if request.claims is None else {"authorizer": {"claims": request.claims}}
     return {
         "resource": "/{proxy+}",
         "path": request.path,
@@ -124,6 +130,7 @@ def rest_v1(request: Request) -> Event:
         "pathParameters": {"proxy": request.path.lstrip("/")},
         "stageVariables": None,
         "requestContext": {
+            **authorizer,
             "accountId": ACCOUNT,
             "apiId": API_ID,
             "domainName": request.host,

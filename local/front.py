@@ -2,7 +2,7 @@
 
 import json
 import time
-from typing import Awaitable, Callable, Tuple
+from typing import Awaitable, Callable, Optional, Tuple
 
 from aiohttp import web
 
@@ -20,12 +20,15 @@ NOT_PASSED_ON = frozenset(
 Invoke = Callable[[bytes], Awaitable[bytes]]
 
 
-def application(invoke: Invoke, kind: str = "http-v2") -> web.Application:
-    """Serves every method and path by `invoke`, in the event form `kind`."""
+def application(
+    invoke: Invoke, kind: str = "http-v2", claims: Optional[events.Claims] = None
+) -> web.Application:
+    """Serves every method and path by `invoke`, in the event form `kind`. With `claims` all requests
+    are that caller's, as if an authorizer had let them in."""
 
     async def handle(request: web.Request) -> web.Response:
         started = time.monotonic()
-        response = await _answer(request, invoke, kind)
+        response = await _answer(request, invoke, kind, claims)
         milliseconds = (time.monotonic() - started) * 1000
         path = _shown(_split(request)[0])
         say(f"{request.method} {path} -> {response.status}, {milliseconds:.0f} ms")
@@ -36,12 +39,14 @@ def application(invoke: Invoke, kind: str = "http-v2") -> web.Application:
     return served
 
 
-async def _answer(request: web.Request, invoke: Invoke, kind: str) -> replies.Response:
+async def _answer(
+    request: web.Request, invoke: Invoke, kind: str, claims: Optional[events.Claims]
+) -> replies.Response:
     try:
         body = await request.read()
     except web.HTTPRequestEntityTooLarge:
         return replies.message(413, "Request Entity Too Large")
-    event = json.dumps(events.KINDS[kind](_to_request(request, body))).encode()
+    event = json.dumps(events.KINDS[kind](_to_request(request, body, claims))).encode()
     if len(event) > EVENT_MAX_BYTES:
         return replies.message(413, "Request Entity Too Large")
     try:
@@ -66,7 +71,9 @@ def _split(request: web.Request) -> Tuple[str, str]:
     return path, query
 
 
-def _to_request(request: web.Request, body: bytes) -> events.Request:
+def _to_request(
+    request: web.Request, body: bytes, claims: Optional[events.Claims]
+) -> events.Request:
     path, query = _split(request)
     return events.Request(
         method=request.method,
@@ -77,6 +84,7 @@ def _to_request(request: web.Request, body: bytes) -> events.Request:
         source_ip=request.remote or "127.0.0.1",
         host=request.url.host or "127.0.0.1",
         port=request.url.port or 80,
+        claims=claims,
     )
 
 

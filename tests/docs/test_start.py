@@ -35,11 +35,11 @@ def run(block: str, folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_make_run(tmp_path: Path, number: int) -> None:
     block = guides.blocks("run.md", "sh")[number]
     would = run(block, tmp_path)
-    store = ["--store build/store"] * 3 + ["--store-url 'https://s3.eu-west-1.amazonaws.com'"]
+    store = ["--store build/store"] * 4 + ["--store-url 'https://s3.eu-west-1.amazonaws.com'"]
     assert f"-m local --bootstrap build/bootstrap {store[number]}" in " ".join(would.replace("\\\n", "").split())
     names = [word.partition("=")[0] for word in block.split() if "=" in word]
     described = guides.text_of("configuration.md") + guides.text_of("run.md")
@@ -48,7 +48,7 @@ def test_make_run(tmp_path: Path, number: int) -> None:
 
 
 def test_there_is_no_more_in_the_guide() -> None:
-    assert len(guides.blocks("run.md", "sh")) == 4
+    assert len(guides.blocks("run.md", "sh")) == 5
 
 
 def test_readme(tmp_path: Path) -> None:

@@ -269,6 +269,20 @@ def test_the_users_settings_reach_the_function(run: Callable[..., Run]) -> None:
     assert "UPLOAD_EXPIRES_SECONDS" in said and "UPLOAD_MAX_BYTES" in said
 
 
+def test_a_caller(run: Callable[..., Run]) -> None:
+    local = run(CALLER='{"sub":"ann"}', UPLOAD_KEY="uploads/{claim:sub}/{id}/{name}")
+    api = local.wait_for(r"API +(\S+)\n").group(1)
+    with urllib.request.urlopen(f"{api}/signed_url?file_name=a", timeout=20) as answer:
+        assert json.load(answer)["key"].startswith("uploads/ann/")
+
+
+@pytest.mark.parametrize("caller", ["ann", '"ann"', "[]"])
+def test_a_caller_that_is_none(run: Callable[..., Run], caller: str) -> None:
+    local = run(CALLER=caller)
+    assert local.process.wait(START_SECONDS) == 2
+    assert "must be a JSON object of claims" in local.output()
+
+
 def test_something_is_missing(run: Callable[..., Run], tmp_path: Path) -> None:
     local = run(command=tmp_path / "nothing")
     assert local.process.wait(START_SECONDS) == 1
