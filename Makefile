@@ -153,7 +153,7 @@ test-inputs: build/bootstrap build/countersign-doctor package unit fuzzers \
   build/thread/echo $(LIBRARY_PROGRAMS) \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
-  build/stamps/clients build/stamps/cdk
+  build/stamps/clients build/stamps/cdk $(APPS:%=build/stamps/app-%)
 unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit/%))
 
 # ---- Dependencies ------------------------------------------------------------
@@ -189,11 +189,17 @@ build/stamps/cdk: $(TOOLS)
 	@$(PYTHON) tools/deps.py cdk --link build/cdk
 	@mkdir -p $(@D) && touch $@
 
+# The example apps: their packages, and what is built of them.
+APPS := express fastapi go
+build/stamps/app-%: $(TOOLS) $(wildcard $(foreach end,.json .txt .mod .sum .go,examples/apps/*/*$(end)))
+	@$(PYTHON) tools/deps.py app --name $* --link build/apps/$*
+	@mkdir -p $(@D) && touch $@
+
 build/stamps/rie: $(TOOLS) build/stamps/venv-sam
 	@$(PYTHON) tools/deps.py rie --link build/rie
 	@mkdir -p $(@D) && touch $@
 
-.PRECIOUS: build/stamps/libs-% build/stamps/venv-%
+.PRECIOUS: build/stamps/libs-% build/stamps/venv-% build/stamps/app-%
 
 # ---- A target: x86_64, arm64, sanitize or thread -----------------------------
 

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from pins import cache, content_types, libs, lockfile, npm, python, store, targets
+from pins import apps, cache, content_types, libs, lockfile, npm, python, store, targets
 from pins.common import Failure, say
 
 
@@ -23,6 +23,8 @@ def arguments() -> argparse.Namespace:
     commands.add_parser("clients", help="the upload clients of the browser tests, as modules for a page")
     commands.add_parser("types", help="the table of content types by a file name's extension")
     commands.add_parser("cdk", help="the AWS CDK, and a node to run it with")
+    made = commands.add_parser("app", help="an example app, with its packages")
+    made.add_argument("--name", required=True, choices=tuple(apps.MADE_BY))
     commands.add_parser("store", help="the S3 server of `make run` and the tests")
     for command in commands.choices.values():
         command.add_argument("--link", type=Path, metavar="PATH", help="make PATH a link to the result")
@@ -35,6 +37,8 @@ def make(args: argparse.Namespace) -> Path:
         return libs.prefix(lock, args.target)
     if args.command == "venv":
         return python.environment(lock, args.group)
+    if args.command == "app":
+        return apps.MADE_BY[args.name](lock)
     if args.command == "types":
         return content_types.table(lock)
     if args.command == "clients":

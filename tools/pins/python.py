@@ -19,7 +19,11 @@ HOW_LONG = {"run": "about 10 s", "test": "about 45 s", "sam": "about 90 s", "go"
 
 def environment(lock: Lock, group: str) -> Path:
     """A virtual environment with the packages of a group."""
-    requirements = lock.requirements(group)
+    return with_packages(group, lock.requirements(group), f"group {group}", HOW_LONG[group])
+
+
+def with_packages(name: str, requirements: list[str], what: str, how_long: str) -> Path:
+    """A virtual environment with packages, one of pip's lines each."""
     if sys.version_info < OLDEST:
         raise Failure(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; "
                       f"{sys.executable} is {platform.python_version()}")
@@ -29,16 +33,16 @@ def environment(lock: Lock, group: str) -> Path:
                       "That installs what is missing on Debian and Ubuntu; by hand: apt-get install python3-venv")
 
     def build(folder: Path) -> None:
-        say(f"installing {len(requirements)} Python packages of the group {group} ({HOW_LONG[group]})")
+        say(f"installing {len(requirements)} Python packages of the {what} ({how_long})")
         run([sys.executable, "-m", "venv", folder])
         wanted = folder / "requirements.txt"
         wanted.write_text("\n".join(requirements) + "\n", encoding="utf-8")
         run([folder / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
              "--no-deps", "--no-compile", "--require-hashes", "--requirement", wanted],
-            waiting=f"installing the group {group}")
+            waiting=f"installing the {what}")
 
     made_by = cache.key(*requirements, sys.version, sys.base_prefix, platform.machine())
-    return cache.entry(f"venv/{group}-{made_by}", build)
+    return cache.entry(f"venv/{name}-{made_by}", build)
 
 
 def emulator(lock: Lock) -> Path:
