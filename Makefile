@@ -136,6 +136,7 @@ test: setup-test
 	  '+pytest:tools:$(PYTEST) tests/tools' \
 	  '+pytest:local:$(PYTEST) tests/local' \
 	  '+pytest:libraries:$(PYTEST) tests/libraries' \
+	  '+pytest:apps:$(PYTEST) tests/apps' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
 	  'pytest:service:$(PYTEST) tests/service $(SAM_TESTS:%=--ignore=%)' \
 	  'pytest:browser:$(PYTEST) tests/browser' \

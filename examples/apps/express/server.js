@@ -40,7 +40,9 @@ app.post('/may-upload', express.raw({ type: '*/*' }), (request, response) => {
   if (left < 1 || asked.size > left) {
     return response.json({ allow: false, message: `You have ${left} bytes left.` });
   }
-  files.set(asked.key, { user, size: 0, sequencer: '' });
+  if (!files.has(asked.key)) {
+    files.set(asked.key, { user, size: 0, sequencer: '' });
+  }
   response.json({ allow: true, max_bytes: left, metadata: { user } });
 });
 

@@ -53,7 +53,7 @@ async def may_upload(request: Request) -> Dict[str, Any]:
     left = QUOTA_BYTES - bytes_of(user)
     if left < 1 or asked.get("size", 0) > left:
         return {"allow": False, "message": f"You have {left} bytes left."}
-    files[asked["key"]] = {"user": user, "size": 0, "sequencer": ""}
+    files.setdefault(asked["key"], {"user": user, "size": 0, "sequencer": ""})
     return {"allow": True, "max_bytes": left, "metadata": {"user": user}}
 
 

@@ -76,7 +76,9 @@ func mayUpload(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusOK, object{"allow": false, "message": fmt.Sprintf("You have %d bytes left.", left)})
 		return
 	}
-	files[asked.Key] = &file{user: user}
+	if files[asked.Key] == nil {
+		files[asked.Key] = &file{user: user}
+	}
 	reply(w, http.StatusOK, object{"allow": true, "max_bytes": left, "metadata": object{"user": user}})
 }
 
