@@ -8,7 +8,7 @@ from typing import Iterator
 import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
-for folder in ("shared", "browser"):
+for folder in ("shared", "browser", "docs"):
     sys.path.insert(0, str(TESTS / folder))
 
 from apps import NAMES, ROOT, App, settings_of, started  # noqa: E402
@@ -23,7 +23,8 @@ def name(request: pytest.FixtureRequest) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the apps, in which the packages of the Express app can be where Node.js looks for them."""
     copy = tmp_path_factory.mktemp("apps") / "apps"
-    shutil.copytree(ROOT / "examples/apps", copy)
+    own = shutil.ignore_patterns("node_modules", ".venv")  # of who tried one there
+    shutil.copytree(ROOT / "examples/apps", copy, ignore=own)
     (copy / "express/node_modules").symlink_to(ROOT / "build/apps/express/node_modules")
     return copy
 

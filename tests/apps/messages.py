@@ -103,8 +103,11 @@ def granted(**changes: Any) -> str:
     return receipt(**{"typ": "granted+jwt", "stored": None, **changes})
 
 
+def decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
 def altered(token: str, **changes: Any) -> str:
     """With other claims, under the signature as it was."""
     header, payload, mac = token.split(".")
-    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return f"{header}.{encoded({**claims, **changes})}.{mac}"
+    return f"{header}.{encoded({**json.loads(decoded(payload)), **changes})}.{mac}"

@@ -1,23 +1,25 @@
 """The three moments of an upload, in a browser: the app is asked, it is told, and its page brings proof. The function, the
-store and the app are real; EventBridge is played by what `make run` starts."""
+store and the app are real; EventBridge is played by what `make run` starts. The settings are those of docs/app.md."""
 
 import json
+import os
+import subprocess
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Dict, Iterator
 
-import messages
+import guides
 import pytest
-from apps import App, settings_of, started
+from apps import App, started
 from browser import File, Tab, chromium
 from playwright.sync_api import BrowserContext
 from service import made_run
 
 from local.processes import free_ports
 
-PROFILES = {"avatar": {"types": "image/*", "max_bytes": 2_000_000, "require": "size"}}
+SETTINGS = ("UPLOAD_", "NOTIFY_", "CALLER", "API_URL")
 PICTURE = File("cat.png", "image/png", b"\x89PNG and so on")
 
 
@@ -38,6 +40,22 @@ class Moments:
             return error.code, json.load(error)
 
 
+def documented(port: int, app_port: int) -> "tuple[Dict[str, str], Dict[str, str]]":
+    """What the guide's commands set for `make run`, and what they leave set for an app."""
+    (commands,) = [block for block in guides.blocks("app.md", "sh") if "make run" in block]
+    commands = commands.replace("127.0.0.1:8080", f"127.0.0.1:{port}").replace("127.0.0.1:3000", f"127.0.0.1:{app_port}")
+    script = f'make() {{ echo "$*"; env -0; }}; {commands}; printf "\\0"; env -0'
+    usual = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(["bash", "-euc", script], env=usual, capture_output=True, text=True, check=True)
+    arguments, _, printed = done.stdout.partition("\n")
+    assert arguments == "run"
+    for_run, for_app = (
+        dict(line.partition("=")[::2] for line in part.split("\0") if line.startswith(SETTINGS))
+        for part in printed.split("\0\0")
+    )
+    return for_run, for_app
+
+
 @pytest.fixture(scope="session")
 def opened_browser() -> Iterator[BrowserContext]:
     with chromium() as running:
@@ -47,19 +65,10 @@ def opened_browser() -> Iterator[BrowserContext]:
 @pytest.fixture(scope="session")
 def moments(name: str, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moments]:
     port, app_port = free_ports(2)
-    work, app_url = tmp_path_factory.mktemp(name), f"http://127.0.0.1:{app_port}"
-    settings = {
-        "CALLER": '{"sub":"ann"}',
-        "UPLOAD_PROFILES": json.dumps(PROFILES),
-        "UPLOAD_ORIGINS": app_url,
-        "UPLOAD_ASK_URL": f"{app_url}/may-upload",
-        "UPLOAD_WEBHOOK_SECRET": messages.WEBHOOK_SECRET,
-        "UPLOAD_RECEIPT_SECRET": messages.RECEIPT_SECRET,
-        "NOTIFY_URL": f"{app_url}/stored",
-        "NOTIFY_SECRET": messages.NOTIFY_SECRET,
-    }
-    with made_run(port, work, **settings) as api:
-        with started(name, folder, settings_of(f"{api}/avatar"), app_port) as app:
+    work = tmp_path_factory.mktemp(name)
+    run_settings, app_settings = documented(port, app_port)
+    with made_run(port, work, **run_settings) as api:
+        with started(name, folder, app_settings, app_port) as app:
             yield Moments(app, api, work / "work/files")
 
 

@@ -31,7 +31,7 @@ from samcli.commands.deploy.deploy_context import DeployContext
 REGION = "eu-west-1"
 BUCKET = "my-bucket"
 GUIDE = "deploy.md"
-# Those whose commands are run: here, in the other files of this folder, and in tests/cpp/test_docs.py.
+# Those whose commands are run: here, in the other files of this folder, in tests/apps and in tests/cpp/test_docs.py.
 RUN = {GUIDE, "app.md", "cdk.md", "doctor.md", "run.md", "runtime.md", "terraform.md"}
 FILE = "Hello, world!\n"
 # What the user has: placeholders of the guide, as environment variables.
