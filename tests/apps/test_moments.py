@@ -44,7 +44,7 @@ def documented(port: int, app_port: int) -> "tuple[Dict[str, str], Dict[str, str
     """What the guide's commands set for `make run`, and what they leave set for an app."""
     (commands,) = [block for block in guides.blocks("app.md", "sh") if "make run" in block]
     commands = commands.replace("127.0.0.1:8080", f"127.0.0.1:{port}").replace("127.0.0.1:3000", f"127.0.0.1:{app_port}")
-    script = f'make() {{ echo "$*"; env -0; }}; {commands}; printf "\\0"; env -0'
+    script = f'make() {{ echo "$*"; env -0; }}\n{commands}\nprintf "\\0"; env -0'
     usual = {"PATH": os.environ["PATH"]}
     done = subprocess.run(["bash", "-euc", script], env=usual, capture_output=True, text=True, check=True)
     arguments, _, printed = done.stdout.partition("\n")
