@@ -42,6 +42,8 @@ LIBRARIES_OF_function = $(LIBRARIES)
 LIBRARIES_OF_doctor = $(LIBRARIES)
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+# In examples/apps.
+APPS := express fastapi go
 # Each file of tests/programs and tests/conformance is a program that the tests run.
 TEST_PROGRAMS := $(patsubst %.c,%,$(notdir $(wildcard tests/programs/*.c tests/conformance/*.c)))
 # And each of tests/libraries, in C++.
@@ -191,7 +193,6 @@ build/stamps/cdk: $(TOOLS)
 	@mkdir -p $(@D) && touch $@
 
 # The example apps: their packages, and what is built of them.
-APPS := express fastapi go
 build/stamps/app-%: $(TOOLS) $(wildcard $(foreach end,.json .txt .mod .sum .go,examples/apps/*/*$(end)))
 	@$(PYTHON) tools/deps.py app --name $* --link build/apps/$*
 	@mkdir -p $(@D) && touch $@

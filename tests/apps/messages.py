@@ -1,5 +1,5 @@
-"""What an app gets: signed questions, events and receipts, right ones and wrong ones. Made here by hand, so that none of
-the libraries under test says what is right."""
+"""What an app gets: signed questions, events and receipts, right ones and wrong ones. Made here by hand, so that
+none of the libraries under test says what is right."""
 
 import base64
 import hashlib
@@ -75,8 +75,8 @@ def encoded(value: Any) -> str:
 
 
 def receipt(secret: str = RECEIPT_SECRET, alg: str = "HS256", typ: Any = "stored+jwt", **changes: Any) -> str:
-    """One of ann's stored picture. A claim that is None is left out. An algorithm that is no HMAC gets the MAC of HS256,
-    and none no signature."""
+    """One of ann's stored picture. A claim that is None is left out. An algorithm that is no HMAC gets the MAC of
+    HS256, and none no signature."""
     now = int(time.time())
     claims = {
         "iss": "countersign",

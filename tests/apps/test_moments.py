@@ -1,5 +1,5 @@
-"""The three moments of an upload, in a browser: the app is asked, it is told, and its page brings proof. The function, the
-store and the app are real; EventBridge is played by what `make run` starts. The settings are those of docs/app.md."""
+"""The three moments of an upload, in a browser: the app is asked, it is told, and its page brings proof. The
+function, the store and the app are real; EventBridge is played by what `make run` starts. The settings are those of docs/app.md."""
 
 import json
 import os
@@ -43,7 +43,8 @@ class Moments:
 def documented(port: int, app_port: int) -> "tuple[Dict[str, str], Dict[str, str]]":
     """What the guide's commands set for `make run`, and what they leave set for an app."""
     (commands,) = [block for block in guides.blocks("app.md", "sh") if "make run" in block]
-    commands = commands.replace("127.0.0.1:8080", f"127.0.0.1:{port}").replace("127.0.0.1:3000", f"127.0.0.1:{app_port}")
+    for shown, used in ((8080, port), (3000, app_port)):
+        commands = commands.replace(f"127.0.0.1:{shown}", f"127.0.0.1:{used}")
     script = f'make() {{ echo "$*"; env -0; }}\n{commands}\nprintf "\\0"; env -0'
     usual = {"PATH": os.environ["PATH"]}
     done = subprocess.run(["bash", "-euc", script], env=usual, capture_output=True, text=True, check=True)

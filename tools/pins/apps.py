@@ -1,4 +1,4 @@
-"""The example apps, each with the packages that its own lock file names: package-lock.json, requirements.txt, go.sum."""
+"""The example apps, each with the packages of its own lock file: package-lock.json, requirements.txt, go.sum."""
 
 from __future__ import annotations
 

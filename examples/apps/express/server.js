@@ -1,4 +1,4 @@
-/** An app whose members have a picture: it is asked before one is uploaded, told what was stored, and checks receipts. */
+/** Members have a picture. This app is asked before one is uploaded, told what was stored, and checks receipts. */
 
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
