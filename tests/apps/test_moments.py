@@ -68,7 +68,8 @@ def moments(name: str, folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     port, app_port = free_ports(2)
     work = tmp_path_factory.mktemp(name)
     run_settings, app_settings = documented(port, app_port)
-    with made_run(port, work, **run_settings) as api:
+    patience = {"UPLOAD_ASK_TIMEOUT_MS": "25000"}  # the machine may be busy
+    with made_run(port, work, **run_settings, **patience) as api:
         with started(name, folder, app_settings, app_port) as app:
             yield Moments(app, api, work / "work/files")
 
