@@ -12,7 +12,7 @@ from apps import ROOT
 
 # Of each app: its file, how a comment starts there, and the language of its block.
 CODE = {
-    "express": ("express/server.js", "//", "javascript"),
+    "express": ("express/server.js", "//", "js"),
     "fastapi": ("fastapi/app.py", "#", "python"),
     "go": ("go/main.go", "//", "go"),
 }
@@ -23,11 +23,11 @@ def test_the_code_is_the_apps(app: str) -> None:
     path, comment, language = CODE[app]
     source = (ROOT / "examples/apps" / path).read_text("utf-8")
     handlers = source[source.index(f"{comment} Asked: ") : source.index(f"{comment} Your app has its own")]
-    assert guides.block("app.md", language).strip() == handlers.strip()
+    assert guides.block("app.md", language, f"{comment} Asked: ").strip() == handlers.strip()
 
 
 def test_the_messages_have_what_they_are_shown_with() -> None:
-    question, receipt = (json.loads(each) for each in guides.blocks("app.md", "jsonc"))
+    question, receipt = (json.loads(guides.block("app.md", "json", name)) for name in ("request_id", "iss"))
     assert set(question) == set(json.loads(messages.question()))
     claims = json.loads(messages.decoded(messages.receipt().split(".")[1]))
     assert set(receipt) == set(claims) and set(receipt["stored"]) == set(claims["stored"])

@@ -42,7 +42,7 @@ class Moments:
 
 def documented(port: int, app_port: int) -> "tuple[Dict[str, str], Dict[str, str]]":
     """What the guide's commands set for `make run`, and what they leave set for an app."""
-    (commands,) = [block for block in guides.blocks("app.md", "sh") if "make run" in block]
+    commands = guides.block("app.md", "sh", "make run")
     for shown, used in ((8080, port), (3000, app_port)):
         commands = commands.replace(f"127.0.0.1:{shown}", f"127.0.0.1:{used}")
     script = f'make() {{ echo "$*"; env -0; }}\n{commands}\nprintf "\\0"; env -0'

@@ -18,9 +18,9 @@ def blocks(guide: str, language: str) -> List[str]:
     return [re.sub(rf"^{indent}", "", block, flags=re.M) for indent, block in found]
 
 
-def block(guide: str, language: str) -> str:
-    """The only one."""
-    (found,) = blocks(guide, language)
+def block(guide: str, language: str, having: str = "") -> str:
+    """The only one, or the only one with this in it."""
+    (found,) = [each for each in blocks(guide, language) if having in each]
     return found
 
 

@@ -141,7 +141,7 @@ def change(key: str, action: str) -> Dict[str, Any]:
 
 
 def test_the_worker(tmp_path: Path) -> None:
-    (tmp_path / "worker.mjs").write_text(guides.block("app.md", "js"))
+    (tmp_path / "worker.mjs").write_text(guides.block("app.md", "js", "export default"))
     (tmp_path / "batch.mjs").write_text(BATCH)
     messages = [
         {"id": "1", "attempts": 1, "body": change("uploads/1/ż.txt", "PutObject")},
@@ -173,7 +173,7 @@ def test_the_worker(tmp_path: Path) -> None:
         "sequencer": f"{1795521601500:x}",
     }
     assert (detail["reason"], told["4"]["detail"]["reason"]) == ("PutObject", "CompleteMultipartUpload")
-    shown = json.loads(guides.block("app.md", "json"))
+    shown = json.loads(guides.block("app.md", "json", "Object Created"))
     assert set(told["1"]) | {"detail"} == set(shown)
     pauses = [min(30 * 2 ** (attempt - 1), 3600) for attempt in range(1, 31)]
     assert round(sum(pauses) / 3600) == 24
