@@ -1,6 +1,6 @@
 /* The processor time of one presigned URL: a PUT with a 1 kB session token and one
- * header besides Host, and a URL of a batch of 100 parts. Prints nanoseconds of
- * each round, tab separated, as harness.c does.
+ * header besides Host, and a URL of a batch of 100 parts; and that of one receipt. Prints
+ * nanoseconds of each round, tab separated, as harness.c does.
  *
  *   presign ROUNDS
  */
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "function/admission/receipt.h"
 #include "s3/presign.h"
 #include "text/buffer.h"
 
@@ -93,6 +94,33 @@ static int64_t measure_parts(s3_signer *signer, s3_presign_options options) {
   return (cpu_nanoseconds() - before) / BATCHES / PARTS;
 }
 
+/* All that a receipt can say of an upload. */
+static int64_t measure_receipts(int64_t time_seconds) {
+  static char memory[4096];
+  static const config_secrets secrets = {
+      {{"0123456789abcdef0123456789abcdef0123456789abcdef", 48}}, 1};
+  const upload_receipt about = {
+      .bucket = TEXT_LITERAL("uploads-example"),
+      .subject = TEXT_LITERAL("6f1c2d3e-0000-4000-8000-123456789abc"),
+      .key = TEXT_LITERAL("uploads/avatar/0123456789abcdef0123456789abcdef/photo.jpg"),
+      .profile = TEXT_LITERAL("avatar"),
+      .content_type = TEXT_LITERAL("image/jpeg"),
+      .sha256 = TEXT_LITERAL("MV9b23bQeMQ7isAGTkoBZGErH853yGk0W/yUx1iU7dM="),
+      .size_bytes = 1234567};
+  secret_keys keys;
+  text_arena arena;
+  secret_keys_init(&keys, &secrets);
+  text_arena_init(&arena, memory, sizeof memory);
+  const int64_t before = cpu_nanoseconds();
+  for (int i = 0; i < URLS; i++) {
+    if (receipt_granted(&keys, &about, time_seconds + i, &arena).data == NULL) {
+      exit(EXIT_FAILURE);
+    }
+    text_arena_reset(&arena);
+  }
+  return (cpu_nanoseconds() - before) / URLS;
+}
+
 int main(int argc, char **argv) {
   static char memory[8192];
   s3_endpoint endpoint;
@@ -116,6 +144,7 @@ int main(int argc, char **argv) {
   for (long round = strtol(argv[1], NULL, 10); round > 0; round--) {
     printf("presign\turl\t%" PRId64 "\n", measure_urls(&signer, options));
     printf("presign\tpart\t%" PRId64 "\n", measure_parts(&signer, options));
+    printf("presign\treceipt\t%" PRId64 "\n", measure_receipts(options.time_seconds));
   }
   return EXIT_SUCCESS;
 }

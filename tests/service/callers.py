@@ -24,3 +24,8 @@ LAMBDA: Dict[str, Callable[[Request, Claims], Dict[str, Any]]] = {
     "http-v2": lambda_v2,
     "rest-v1": lambda_v1,
 }
+
+
+def called_by(claims: Claims, request: Request) -> Dict[str, Any]:
+    """None: there is no authorizer."""
+    return events.http_v2(request) if claims is None else lambda_v2(request, claims)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional
 from urllib.parse import urlencode
 
-from callers import Claims, lambda_v2
+from callers import Claims, called_by
 from harness import Function
 from multipart import JSON, Upload
 from s3http import form, send
@@ -73,14 +73,11 @@ ROUTES: Dict[str, Callable[[str, File], Request]] = {
     "POST /sign, parts": lambda at, file: _sign(f"{at}/sign", "POST", file),
 }
 PARTS = ["POST /s3/multipart", "POST /sign, parts"]
+# Those that are asked about: signRequest's parts are off where an app has its say.
+ASKED = [name for name in ROUTES if name != "POST /sign, parts"]
 # Those that a size can be told, a SHA-256, metadata.
 WITH_SIZE = ["GET /signed_url", "POST /signed_url", "GET /signed_form", "POST /sign"]
 WITH_METADATA = [name for name in ROUTES if name not in ("POST /sign", "POST /sign, parts")]
-
-def called_by(claims: Claims, request: Request) -> Dict[str, Any]:
-    """None: there is no authorizer."""
-    return events.http_v2(request) if claims is None else lambda_v2(request, claims)
-
 
 def ask(
     function: Function, route: str, file: File = File(), at: str = "", claims: Claims = None
@@ -104,7 +101,7 @@ def stored_by(function: Function, route: str, file: File = File(), **how: Any) -
     """The grant of a file that was uploaded by this route."""
     made = granted(function, route, file, **how)
     if route == "POST /s3/multipart":
-        upload = Upload(function, made["key"], made["uploadId"], how.get("at", ""))
+        upload = Upload(function, made["key"], made["uploadId"], **how)
         assert upload.complete([upload.put(1, BODY)]).status == 200
     elif made.get("fields"):
         body, headers = form(made["fields"], BODY)

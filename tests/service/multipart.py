@@ -8,6 +8,7 @@ import struct
 from typing import Any, Dict, List, Optional, Sequence
 from urllib.parse import quote, urlencode
 
+from callers import Claims, called_by
 from harness import Function
 from s3http import send
 
@@ -31,9 +32,12 @@ def create(function: Function, at: str = "", **body: Any) -> replies.Response:
 class Upload:
     """One that was created, or what an attacker takes for one."""
 
-    def __init__(self, function: Function, key: str, upload_id: str, at: str = "") -> None:
+    def __init__(
+        self, function: Function, key: str, upload_id: str, at: str = "", claims: Claims = None
+    ) -> None:
         self.function = function
         self.at = at
+        self.claims = claims
         self.key = key
         self.upload_id = upload_id
 
@@ -52,7 +56,8 @@ class Upload:
             query_text += "&" + urlencode(query)
         data = b"" if body is None else json.dumps(body).encode()
         headers = JSON if body is not None else []
-        return self.function.request(Request(method, path, query_text, headers=headers, body=data))
+        request = Request(method, path, query_text, headers=headers, body=data)
+        return self.function.invoke(called_by(self.claims, request))
 
     def sign(self, number: Any, **query: str) -> replies.Response:
         return self.call("GET", f"/{number}", query)

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Tuple
 import pytest
 from asking import asking, log_of
 from fake_app import ALLOWED, CLOSE, HANG, TRICKLE, Answer, StartApp, chunked, says
-from grants import ROUTES, File, ask, granted
+from grants import ASKED, File, ask, granted
 from multipart import refused
 from uploads import StartFunction, put
 
@@ -87,7 +87,7 @@ def test_no_route_passes_without_an_answer(function: StartFunction, app: StartAp
     answers = [(b"?", 503, "AppUnreachable"), ({"allow": False}, 403, "NotAllowed")]
     for answer, status, code in answers:
         running = asking(function, app(answer))
-        for route in ROUTES:
+        for route in ASKED:
             refused(ask(running, route), status, code)
 
 

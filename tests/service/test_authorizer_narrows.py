@@ -154,7 +154,7 @@ def test_profiles_where_there_are_none(running: Function, front: str, names: str
             refused(reply, 403, "ProfileNotAllowed")
 
 
-@pytest.mark.parametrize("names", ["ava", "avatars", "Avatar", "x,video", "avatar video"])
+@pytest.mark.parametrize("names", ["ava", "avatars", "avatar_", "x,video", "avatar-video"])
 def test_a_part_of_a_name_is_none(function: StartFunction, names: str) -> None:
     running = function(UPLOAD_PROFILES=PROFILES)
     reply = ask(running, "GET /signed_url", {"uploadProfiles": names}, at="/avatar")
@@ -300,21 +300,9 @@ def test_a_value_without_a_meaning_is_no_pass_for_a_profile(function: StartFunct
 # ---- Parts ------------------------------------------------------------------------
 
 
-class CalledBy(Function):
-    """The same function, called by somebody of whom an authorizer said this."""
-
-    def __init__(self, function: Function, claims: Claims) -> None:
-        self._function = function
-        self.claims = claims
-
-    def request(self, request: Request, kind: str = "http-v2") -> replies.Response:
-        return self._function.invoke(lambda_v2(request, self.claims))
-
-
 def started(function: Function, claims: Claims) -> Upload:
-    caller = CalledBy(function, claims)
     made = granted(function, "POST /s3/multipart", claims=claims)
-    return Upload(caller, made["key"], made["uploadId"])
+    return Upload(function, made["key"], made["uploadId"], claims=claims)
 
 
 @pytest.mark.parametrize(
@@ -338,7 +326,7 @@ def test_a_cap_that_changes_before_the_completion(
 
     upload = started(running, claims(then))
     parts = [upload.put(1, b"x" * size)]
-    upload.function = CalledBy(running, claims(now))
+    upload.claims = claims(now)
     reply = upload.complete(parts)
     if status == 200:
         assert reply.status == 200, reply.body
@@ -353,7 +341,7 @@ def test_parts_under_a_cap(running: Function) -> None:
     upload = started(running, {"uploadMaxBytes": PART_BYTES + MIB})
     assert upload.sign(2).status == 200
     refused(upload.sign(3), 413, "TooLarge")
-    upload.function = CalledBy(running, {"uploadMaxBytes": PART_BYTES})
+    upload.claims = {"uploadMaxBytes": PART_BYTES}
     refused(upload.sign(2), 413, "TooLarge")
     refused(upload.batch("1,2"), 413, "TooLarge")
     assert upload.sign(1).status == 200
@@ -361,6 +349,5 @@ def test_parts_under_a_cap(running: Function) -> None:
 
 def test_a_declared_size_under_a_smaller_cap(running: Function) -> None:
     made = granted(running, "POST /s3/multipart", File(size=20), claims={"uploadMaxBytes": 20})
-    caller = CalledBy(running, {"uploadMaxBytes": 10})
-    upload = Upload(caller, key_of(made), made["uploadId"])
+    upload = Upload(running, key_of(made), made["uploadId"], claims={"uploadMaxBytes": 10})
     refused(upload.sign(1), 413, "TooLarge", "10")

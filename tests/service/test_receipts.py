@@ -86,11 +86,18 @@ def test_without_a_secret_there_are_none(function: StartFunction) -> None:
 
 
 @pytest.mark.parametrize(
-    "claims, sub", [({"sub": "a"}, "a"), ({"tenant": "t"}, None), (None, None), ({"sub": 7}, None)]
+    "claims, sub", [({"sub": "a"}, "a"), ({"tenant": "t"}, None), (None, None), ({"sub": None}, None)]
 )
 def test_whose_it_is(confirming: Confirming, bucket: str, claims: Any, sub: Optional[str]) -> None:
     made = granted(confirming(), "GET /signed_url", claims=claims)
     assert read(made["receipt"], bucket, GRANTED).get("sub") == sub
+
+
+@pytest.mark.parametrize("sub", [7, "", "a" * 257, "a\nb", ["a"]])
+def test_who_can_not_be_named(confirming: Confirming, sub: Any) -> None:
+    """Or the receipt of one of them would be another's."""
+    reply = ask(confirming(), "GET /signed_url", claims={"sub": sub})
+    refused(reply, 403, "CallerNotAllowed", "the claim sub")
 
 
 def test_a_claim_that_is_named(confirming: Confirming, bucket: str) -> None:
@@ -180,7 +187,9 @@ def test_every_front(confirming: Confirming, bucket: str, kind: str) -> None:
 def test_a_completion_has_one(confirming: Confirming, bucket: str) -> None:
     running = confirming(UPLOAD_PROFILES=PROFILES)
     made = granted(running, "POST /s3/multipart", at="/video", claims={"sub": "alice"})
-    upload = Upload(running, made["key"], made["uploadId"], "/video")
+    bob = Upload(running, made["key"], made["uploadId"], "/video", {"sub": "bob"})
+    refused(bob.sign(1), 403, "UploadOfOtherKey", "caller")
+    upload = Upload(running, made["key"], made["uploadId"], "/video", {"sub": "alice"})
     reply = upload.complete([upload.put(1, BODY)]).json()
     told = read(reply["receipt"], bucket)
     assert (told["key"], told["profile"]) == (made["key"], "video")
