@@ -19,8 +19,6 @@ static bool is_of_one_upload(text_slice template) {
 }
 
 bool multipart_is_stored(const function_call *call, const multipart_upload *upload) {
-  stored_object object;
   return !upload->sealed.key_is_apps && is_of_one_upload(call->rules->key_template) &&
-         (stored_has_tags(call, upload->key) ||
-          stored_look(call, upload->key, false, &object).status == 0);
+         stored_is_there(call, upload->key);
 }

@@ -61,7 +61,7 @@ static void on_head_line(void *context, text_slice line) {
   }
 }
 
-http_error stored_look(const function_call *call, text_slice key, bool with_checksum,
+static http_error head(const function_call *call, text_slice key, bool with_checksum,
                        stored_object *object) {
   static const text_pair headers[] = {
       {TEXT_INITIALIZER("x-amz-checksum-mode"), TEXT_INITIALIZER("ENABLED")}};
@@ -79,6 +79,12 @@ http_error stored_look(const function_call *call, text_slice key, bool with_chec
   *object = (stored_object){.size_bytes = -1};
   const http_error error = call_store(call, &operation, &xml, NULL);
   object->etag = without_quotes(object->etag);
+  return error;
+}
+
+http_error stored_look(const function_call *call, text_slice key, bool with_checksum,
+                       stored_object *object) {
+  const http_error error = head(call, key, with_checksum, object);
   return error.status != 0 || object->size_bytes >= 0
              ? error
              : http_error_make(call->arena, 502, "StoreError", "S3 did not tell the object's size");
@@ -95,4 +101,9 @@ bool stored_has_tags(const function_call *call, text_slice key) {
                                      .expects = S3_XML_OTHER};
   s3_xml xml;
   return call_store(call, &operation, &xml, NULL).status == 0;
+}
+
+bool stored_is_there(const function_call *call, text_slice key) {
+  stored_object object;
+  return stored_has_tags(call, key) || head(call, key, false, &object).status == 0;
 }

@@ -16,4 +16,7 @@ http_error stored_look(const function_call *call, text_slice key, bool with_chec
  * also when nobody knows, or the store has no tags. */
 bool stored_has_tags(const function_call *call, text_slice key);
 
+/* The same, or by a HEAD, for stores without tags. */
+bool stored_is_there(const function_call *call, text_slice key);
+
 #endif
