@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -152,7 +153,7 @@ def ran(aws: str, api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def prepare(folder: Path, auth0_url: str) -> None:
     (folder / "test.txt").write_text(FILE)
-    for name in ("template.yaml", "samconfig.toml", "events"):
+    for name in ("template.yaml", "samconfig.toml", "events", "examples"):
         (folder / name).symlink_to(guides.ROOT / name)
     double = Path(__file__).with_name("sam_double.py")
     program(folder / "bin/sam", f'exec "{sys.executable}" "{double}" "{folder}/sam.jsonl" "$@"')
@@ -257,6 +258,47 @@ def test_bucket_gets_what_the_template_gives_one(ran: Ran) -> None:
 def test_bucket_and_stack_are_accelerated(ran: Ran) -> None:
     assert ran.saved("accelerate-configuration")["Status"] == "Enabled"
     assert ran.deployed("UploadAccelerate") == [{"UploadAccelerate": "on"}]
+
+
+def test_bucket_and_stack_tell_the_app(ran: Ran) -> None:
+    template = like_template.resources(NotifyUrl="https://a.example/", NotifySecret="n" * 16)["UploadBucket"]
+    assert template["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    # moto takes the guide's, and does not tell it again.
+    (told,) = re.findall(r"--notification-configuration '(.*)'", guides.text_of(GUIDE))
+    assert json.loads(told) == {"EventBridgeConfiguration": {}}
+    (deployed,) = ran.deployed("NotifyUrl")
+    assert len(deployed["NotifySecret"]) == 64
+
+
+def test_profiles_reach_the_function_as_they_are_written(ran: Ran) -> None:
+    (deployed,) = ran.deployed("UploadProfiles")
+    variables = resources(**deployed)["UploadFunction"]["Environment"]["Variables"]
+    assert variables["UPLOAD_PROFILES"] == (ran.folder / "profiles.json").read_text().strip()
+    assert list(json.loads(variables["UPLOAD_PROFILES"])) == ["avatar", "video"]
+
+
+def test_the_secrets_of_asking_and_receipts_have_their_form(ran: Ran) -> None:
+    (asking,), (receipts,) = ran.deployed("UploadAskUrl"), ran.deployed("UploadReceiptSecret")
+    assert len(base64.b64decode(asking["UploadWebhookSecret"].partition("_")[2])) == 32
+    assert len(receipts["UploadReceiptSecret"]) == 64
+
+
+def test_the_session_authorizer(ran: Ran) -> None:
+    (deployed,) = ran.deployed("AuthorizerArn")
+    assert deployed["AuthorizerIdentityHeader"] == "Cookie"
+    made = ran.client("lambda").get_function(FunctionName=deployed["AuthorizerArn"])["Configuration"]
+    module, _, handler = made["Handler"].partition(".")
+    with zipfile.ZipFile(ran.folder / "authorizer.zip") as packed:
+        assert packed.namelist() == [f"{module}.py"]
+        source = packed.read(f"{module}.py").decode()
+    assert f"def {handler}(" in source
+    (variable,) = made["Environment"]["Variables"]
+    assert f'os.environ["{variable}"]' in source
+    table = ran.client("dynamodb").describe_table(TableName=made["Environment"]["Variables"][variable])["Table"]
+    assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
+    policy = ran.client("iam").get_role_policy(RoleName="session-authorizer", PolicyName="sessions")
+    reading, _ = policy["PolicyDocument"]["Statement"]
+    assert (reading["Action"], reading["Resource"]) == ("dynamodb:GetItem", table["TableArn"])
 
 
 def test_another_store_is_signed_for_with_its_keys(ran: Ran) -> None:

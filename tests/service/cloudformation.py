@@ -44,13 +44,16 @@ class Evaluation:
         if len(part) == 1:
             ((name, argument),) = part.items()
             function = getattr(self, "_" + name.replace("Fn::", "").lower(), None)
-            if function and (name == "Ref" or name.startswith("Fn::")):
+            if function and (name in ("Ref", "Condition") or name.startswith("Fn::")):
                 return function(argument)
         pairs = {key: self.of(value) for key, value in part.items()}
         return {key: value for key, value in pairs.items() if value is not NOTHING}
 
     def _ref(self, name: str) -> Any:
         return self._values[name]
+
+    def _condition(self, name: str) -> bool:
+        return bool(self.of(self._conditions[name]))
 
     def _getatt(self, path: Union[str, List[str]]) -> str:
         return path if isinstance(path, str) else ".".join(path)
@@ -67,7 +70,7 @@ class Evaluation:
 
     def _if(self, argument: List[Any]) -> Any:
         condition, yes, no = argument
-        return self.of(yes if self.of(self._conditions[condition]) else no)
+        return self.of(yes if self._condition(condition) else no)
 
     def _equals(self, pair: List[Any]) -> bool:
         left, right = map(self.of, pair)
@@ -79,6 +82,12 @@ class Evaluation:
 
     def _not(self, argument: List[Any]) -> bool:
         return not self.of(argument[0])
+
+    def _or(self, arguments: List[Any]) -> bool:
+        return any(map(self.of, arguments))
+
+    def _and(self, arguments: List[Any]) -> bool:
+        return all(map(self.of, arguments))
 
     def _select(self, argument: List[Any]) -> Any:
         return self.of(argument[1])[int(argument[0])]
@@ -93,10 +102,11 @@ def parsed() -> Dict[str, Any]:
 
 
 def resources(**parameters: str) -> Dict[str, Any]:
-    """Each resource's properties for these parameters, the rest by default."""
+    """The properties of each resource that there is with these parameters, the rest by default."""
     template = parsed()
     evaluation = Evaluation(template, parameters)
     return {
         name: evaluation.of(resource["Properties"])
         for name, resource in template["Resources"].items()
+        if "Condition" not in resource or evaluation.of({"Condition": resource["Condition"]})
     }

@@ -12,13 +12,24 @@ from typing import Any, Dict, List
 import pytest
 
 from cloudformation import Evaluation, parsed, resources
+from event_pattern import matches as event_matches
+from http_api_routes import route_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
 PAGE = sorted("/" + path.name.replace("index.html", "") for path in (ROOT / "web").iterdir())
+# The page of a profile is asked for by its name, for no route's path can end with a slash.
+PAGE_OF_PROFILE = sorted("/{profile}/" + path.name for path in (ROOT / "web").iterdir())
 STORE_KEYS = {"UploadAccessKeyId": "k", "UploadSecretAccessKey": "s", "BucketName": "photos"}
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example"
+AUTHORIZER = "arn:aws:lambda:eu-west-1:123456789012:function:session-authorizer"
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
+PROFILES = '{"avatar":{"types":"image/*","max_bytes":2097152},"video":{"types":"video/*"}}'
+WEBHOOK_SECRET = "whsec_" + "A" * 32
+ASK = {"UploadAskUrl": "https://app.example.com/ask", "UploadWebhookSecret": WEBHOOK_SECRET}
+RECEIPTS = {"UploadReceiptSecret": "r" * 32}
+NOTIFY = {"NotifyUrl": "https://app.example.com/stored", "NotifySecret": "n" * 32}
 
 
 def statements(**parameters: str) -> List[Dict[str, Any]]:
@@ -112,8 +123,18 @@ def test_role_is_limited_to_the_prefix_of_the_keys(key: str, allowed: str) -> No
     assert uploads["Resource"] == f"arn:aws:s3:::photos/{allowed}"
 
 
-def test_tags_and_kms_add_only_their_own_rights() -> None:
-    assert "s3:PutObjectTagging" in actions(statements(UploadTags="project=web"))
+@pytest.mark.parametrize(
+    "parameters",
+    [{"UploadTags": "project=web"}, {"UploadProfiles": PROFILES}, ASK],
+    ids=["tags", "profiles", "asking"],
+)
+def test_what_may_give_tags_adds_only_the_right_to_them(parameters: Dict[str, str]) -> None:
+    added = set(actions(statements(**parameters))) - set(actions(statements()))
+    assert added == {"s3:PutObjectTagging"}
+    assert len(statements(**parameters)) == len(statements())
+
+
+def test_kms_adds_only_its_own_rights() -> None:
     with_key = statements(UploadSse="aws:kms", UploadSseKmsKey=KEY_ARN)
     added = [s for s in with_key if s["Resource"] == KEY_ARN]
     assert actions(added) == ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -129,9 +150,18 @@ def test_the_key_is_used_by_s3_of_the_buckets_region(region: str, where: str) ->
     assert kms["Condition"] == {"StringEquals": {"kms:ViaService": f"s3.{where}.amazonaws.com"}}
 
 
-def test_downloads_add_only_the_right_to_read_the_same_keys() -> None:
-    assert "s3:GetObject" not in actions(statements())
-    uploads = statements(BucketName="photos", UploadDownloads="on")[1]
+@pytest.mark.parametrize("parameters", [{}, {"UploadProfiles": PROFILES}, ASK, NOTIFY])
+def test_nothing_else_lets_it_read(parameters: Dict[str, str]) -> None:
+    assert "s3:GetObject" not in actions(statements(**parameters))
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"UploadDownloads": "on"}, RECEIPTS], ids=["downloads", "receipts"]
+)
+def test_downloads_and_receipts_add_only_the_right_to_read_the_same_keys(
+    parameters: Dict[str, str],
+) -> None:
+    uploads = statements(BucketName="photos", **parameters)[1]
     assert "s3:GetObject" in uploads["Action"]
     assert uploads["Resource"] == "arn:aws:s3:::photos/uploads/*"
     assert len(uploads["Action"]) == 5
@@ -143,9 +173,24 @@ def test_a_new_bucket_is_accelerated_where_that_is_asked_for() -> None:
     assert found == {"AccelerationStatus": "Enabled"}
 
 
-@pytest.mark.parametrize("name", ["UploadSealSecret", "UploadSecretAccessKey"])
-def test_a_secret_is_not_shown(name: str) -> None:
-    assert parsed()["Parameters"][name]["NoEcho"] is True
+def test_secrets_are_not_shown() -> None:
+    parameters = parsed()["Parameters"]
+    shown = [name for name, each in parameters.items() if "Secret" in name and not each.get("NoEcho")]
+    assert shown == []
+    assert sum("Secret" in name for name in parameters) == 5
+
+
+def test_secrets_go_nowhere_but_where_they_are_used() -> None:
+    secrets = {name: f"secret-of-{name}" for name in parsed()["Parameters"] if "Secret" in name}
+    made = resources(**secrets, NotifyUrl=NOTIFY["NotifyUrl"])
+    variables = made["UploadFunction"].pop("Environment")["Variables"]
+    connection = made["NotifyConnection"].pop("AuthParameters")["ApiKeyAuthParameters"]
+    assert connection["ApiKeyValue"] == secrets.pop("NotifySecret")
+    assert set(secrets.values()) <= set(variables.values())
+    template = parsed()
+    evaluation = Evaluation(template, secrets)
+    outputs = [evaluation.of(output["Value"]) for output in template["Outputs"].values()]
+    assert "secret-of" not in str([made, outputs])
 
 
 def test_with_keys_of_another_store_the_role_may_only_log() -> None:
@@ -218,6 +263,7 @@ def test_the_page_may_upload_from_where_the_deployment_says_that_it_is() -> None
         ({}, "any"),
         ({"JwtIssuer": ISSUER, "JwtAudience": "one"}, "required"),
         ({"IamAuth": "on"}, "required"),
+        ({"AuthorizerArn": AUTHORIZER}, "required"),
     ],
 )
 def test_nobody_gets_past_the_authorizer(parameters: Dict[str, str], caller: str) -> None:
@@ -261,7 +307,7 @@ def test_every_route_calls_the_function() -> None:
         for name, operation in methods.items()
         if name != "parameters"
     ]
-    assert len(integrations) == len(PAGE) + 2
+    assert len(integrations) == len(PAGE) + len(PAGE_OF_PROFILE) + 2
     assert all(each == integrations[0] for each in integrations)
     assert "UploadFunction.Arn/invocations" in integrations[0]["uri"]
     assert integrations[0]["payloadFormatVersion"] == "2.0"
@@ -273,27 +319,97 @@ def test_api_is_open_by_default() -> None:
     assert not guarded["x-amazon-apigateway-any-method"]["security"]
 
 
-def test_jwt_guards_all_but_the_preflight_and_the_page() -> None:
-    found = routes(JwtIssuer=ISSUER, JwtAudience="one,two")
+GUARDS = {
+    "jwt": {"JwtIssuer": ISSUER, "JwtAudience": "one,two"},
+    "iam": {"IamAuth": "on"},
+    "lambda": {"AuthorizerArn": AUTHORIZER},
+}
+
+
+@pytest.mark.parametrize("scheme, parameters", GUARDS.items(), ids=list(GUARDS))
+def test_an_authorizer_guards_all_but_the_preflight_and_the_page(
+    scheme: str, parameters: Dict[str, str]
+) -> None:
+    assert list(schemes(**parameters)) == [scheme]
+    found = routes(**parameters)
     rest = found.pop("/{proxy+}")
-    assert rest["x-amazon-apigateway-any-method"]["security"] == [{"jwt": []}]
+    assert rest["x-amazon-apigateway-any-method"]["security"] == [{scheme: []}]
     assert "security" not in rest["options"]
     # A browser loads these without a token, and only GETs them.
-    assert sorted(found) == PAGE
-    assert all(list(methods) == ["get"] for methods in found.values())
-    assert not any("security" in methods["get"] for methods in found.values())
-    made = schemes(JwtIssuer=ISSUER, JwtAudience="one,two")["jwt"]
+    assert sorted(found) == sorted(PAGE + PAGE_OF_PROFILE)
+    for methods in found.values():
+        assert [name for name in methods if name != "parameters"] == ["get"]
+        assert "security" not in methods["get"]
+
+
+@pytest.mark.parametrize(
+    "method, path, guarded",
+    [
+        ("GET", "/", False),
+        ("GET", "/page.css", False),
+        ("GET", "/avatar/index.html", False),
+        ("GET", "/avatar/countersign.js", False),
+        ("OPTIONS", "/avatar/signed_url", False),
+        ("OPTIONS", "/avatar/page.js", False),
+        ("GET", "/signed_url", True),
+        ("GET", "/avatar/signed_url", True),
+        ("GET", "/s3/params", True),
+        ("GET", "/avatar/s3/params", True),
+        ("POST", "/avatar/confirm", True),
+        ("POST", "/avatar/page.css", True),
+        ("GET", "/prod/avatar/page.css", True),
+        ("GET", "/avatar/", True),
+    ],
+)
+def test_which_requests_meet_the_authorizer(method: str, path: str, guarded: bool) -> None:
+    route = route_of(routes(AuthorizerArn=AUTHORIZER), method, path)
+    assert bool(route.get("security")) == guarded
+
+
+def test_no_route_ends_with_a_slash() -> None:
+    """API Gateway has no such routes, and leaves them out of what it imports without a word."""
+    assert [path for path in routes() if path.endswith("/")] == ["/"]
+
+
+def test_jwt() -> None:
+    made = schemes(**GUARDS["jwt"])["jwt"]
     settings = made["x-amazon-apigateway-authorizer"]["jwtConfiguration"]
     assert settings == {"issuer": ISSUER, "audience": ["one", "two"]}
 
 
-def test_iam_guards_the_same_routes() -> None:
-    found = routes(IamAuth="on")
-    rest = found.pop("/{proxy+}")
-    assert rest["x-amazon-apigateway-any-method"]["security"] == [{"iam": []}]
-    assert "security" not in rest["options"]
-    assert not any("security" in methods["get"] for methods in found.values())
-    assert schemes(IamAuth="on")["iam"]["x-amazon-apigateway-authtype"] == "awsSigv4"
+def test_iam() -> None:
+    assert schemes(**GUARDS["iam"])["iam"]["x-amazon-apigateway-authtype"] == "awsSigv4"
+
+
+@pytest.mark.parametrize(
+    "parameters, header, seconds",
+    [
+        ({}, "Authorization", "0"),
+        ({"AuthorizerIdentityHeader": "Cookie", "AuthorizerTtlSeconds": "60"}, "Cookie", "60"),
+    ],
+)
+def test_a_lambda_authorizer(parameters: Dict[str, str], header: str, seconds: str) -> None:
+    made = schemes(AuthorizerArn=AUTHORIZER, **parameters)["lambda"]
+    assert (made["type"], made["in"], made["name"]) == ("apiKey", "header", header)
+    uri = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{}/invocations"
+    assert made["x-amazon-apigateway-authorizer"] == {
+        "type": "request",
+        "authorizerPayloadFormatVersion": "2.0",
+        "enableSimpleResponses": True,
+        "identitySource": f"$request.header.{header}",
+        "authorizerResultTtlInSeconds": seconds,
+        "authorizerUri": uri.format(AUTHORIZER),
+    }
+
+
+def test_this_apis_authorizers_may_call_that_function_and_nothing_else() -> None:
+    assert "AuthorizerPermission" not in resources(IamAuth="on")
+    assert resources(AuthorizerArn=AUTHORIZER)["AuthorizerPermission"] == {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": AUTHORIZER,
+        "Principal": "apigateway.amazonaws.com",
+        "SourceArn": "arn:aws:execute-api:eu-west-1:123456789012:UploadApi/authorizers/*",
+    }
 
 
 @pytest.mark.parametrize("page", ["on", "off"])
@@ -309,6 +425,183 @@ def test_access_log_is_json_without_the_query() -> None:
     line = json.loads(resources()["UploadApi"]["AccessLogSettings"]["Format"])
     assert line["path"] == "$context.path"
     assert not [value for value in line.values() if "query" in value.lower()]
+
+
+# ---- Telling the app what was stored ----
+
+TELLING = {
+    "NotifyRule",
+    "NotifyDestination",
+    "NotifyConnection",
+    "NotifyRole",
+    "NotifyFailures",
+    "NotifyFailuresPolicy",
+    "NotifyAlarm",
+}
+# As S3 sends it by EventBridge.
+STORED: Dict[str, Any] = {
+    "version": "0",
+    "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+    "detail-type": "Object Created",
+    "source": "aws.s3",
+    "account": "123456789012",
+    "time": "2026-11-30T12:00:00Z",
+    "region": "eu-west-1",
+    "resources": ["arn:aws:s3:::photos"],
+    "detail": {
+        "version": "0",
+        "bucket": {"name": "photos"},
+        "object": {
+            "key": "uploads/avatar/5f0c/a b.jpg",
+            "size": 7,
+            "etag": "321c3cf486ed509164edec1e1981fec8",
+            "sequencer": "00617F08299329D189",
+        },
+        "request-id": "N4N7GDK58NMKJ12R",
+        "requester": "123456789012",
+        "source-ip-address": "192.0.2.7",
+        "reason": "PutObject",
+    },
+}
+
+
+def changed(**parts: Any) -> Dict[str, Any]:
+    """That event with these parts: detail__object={...} is within detail."""
+    event: Dict[str, Any] = json.loads(json.dumps(STORED))
+    for path, value in parts.items():
+        *parents, last = path.replace("detail_type", "detail-type").split("__")
+        place = event
+        for name in parents:
+            place = place[name]
+        place[last] = value
+    return event
+
+
+def target(**parameters: str) -> Dict[str, Any]:
+    (found,) = resources(**NOTIFY, **parameters)["NotifyRule"]["Targets"]
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    "event, told",
+    [
+        (STORED, True),
+        (changed(detail__reason="CompleteMultipartUpload"), True),
+        (changed(detail__object={"key": "uploads/"}), True),
+        (changed(detail__object={"key": "upload"}), False),
+        (changed(detail__object={"key": "uploads2/a.jpg"}), False),
+        (changed(detail__object={"key": "old/uploads/a.jpg"}), False),
+        (changed(detail__object={"key": "Uploads/a.jpg"}), False),
+        (changed(detail__bucket={"name": "photos-2"}), False),
+        (changed(detail_type="Object Deleted"), False),
+        (changed(source="my.app"), False),
+        (changed(detail={}), False),
+    ],
+)
+def test_which_events_are_told(event: Dict[str, Any], told: bool) -> None:
+    rule = resources(BucketName="photos", **NOTIFY)["NotifyRule"]
+    assert event_matches(rule["EventPattern"], event) == told
+    assert "ScheduleExpression" not in rule and "State" not in rule
+
+
+@pytest.mark.parametrize(
+    "key, told, not_told",
+    [
+        ("in/{date}-{name}", "in/2026", "inn"),
+        ("a/b-{id}", "a/b-1", "a/c-1"),
+        ("{id}/{name}", "anything", None),
+    ],
+)
+def test_told_are_the_keys_that_the_role_may_write(key: str, told: str, not_told: Any) -> None:
+    parameters = {"BucketName": "photos", "UploadKey": key}
+    pattern = resources(**NOTIFY, **parameters)["NotifyRule"]["EventPattern"]
+    assert event_matches(pattern, changed(detail__object={"key": told}))
+    assert not_told is None or not event_matches(pattern, changed(detail__object={"key": not_told}))
+    (prefix,) = pattern["detail"]["object"]["key"]
+    assert statements(**parameters)[1]["Resource"] == f"arn:aws:s3:::photos/{prefix['prefix']}*"
+
+
+def test_a_new_bucket_tells_where_that_is_asked_for() -> None:
+    assert "NotificationConfiguration" not in resources()["UploadBucket"]
+    made = resources(**NOTIFY)
+    told = {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    assert made["UploadBucket"]["NotificationConfiguration"] == told
+    assert made["NotifyRule"]["EventPattern"]["detail"]["bucket"] == {"name": ["UploadBucket"]}
+
+
+def test_nothing_is_made_for_telling_nobody() -> None:
+    assert TELLING.isdisjoint(resources())
+    assert TELLING <= set(resources(**NOTIFY))
+    # For a bucket that is there already the same.
+    assert TELLING <= set(resources(**NOTIFY, BucketName="photos"))
+
+
+def test_the_app_is_told_with_the_secret() -> None:
+    made = resources(**NOTIFY, NotifyHeader="x-app-secret")
+    assert made["NotifyDestination"] == {
+        "ConnectionArn": "NotifyConnection.Arn",
+        "HttpMethod": "POST",
+        "InvocationEndpoint": NOTIFY["NotifyUrl"],
+    }
+    assert made["NotifyConnection"] == {
+        "AuthorizationType": "API_KEY",
+        "AuthParameters": {
+            "ApiKeyAuthParameters": {
+                "ApiKeyName": "x-app-secret",
+                "ApiKeyValue": NOTIFY["NotifySecret"],
+            }
+        },
+    }
+    assert target()["Arn"] == "NotifyDestination.Arn"
+
+
+def test_telling_is_tried_for_a_day_and_then_kept() -> None:
+    made = resources(**NOTIFY)
+    assert target()["RetryPolicy"] == {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
+    assert target()["DeadLetterConfig"] == {"Arn": "NotifyFailures.Arn"}
+    assert made["NotifyFailures"] == {"MessageRetentionPeriod": 14 * 86400, "SqsManagedSseEnabled": True}
+    # The whole event: nothing of it is left out or changed on the way to the app.
+    assert not {"Input", "InputPath", "InputTransformer"} & set(target())
+
+
+def test_only_this_rule_may_fill_the_queue() -> None:
+    policy = resources(**NOTIFY)["NotifyFailuresPolicy"]
+    assert policy["Queues"] == ["NotifyFailures"]
+    assert policy["PolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": ["sqs:SendMessage"],
+            "Resource": "NotifyFailures.Arn",
+            "Condition": {"ArnEquals": {"aws:SourceArn": "NotifyRule.Arn"}},
+        }
+    ]
+
+
+def test_the_rules_role_may_only_tell_the_app() -> None:
+    role = resources(**NOTIFY)["NotifyRole"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "events.amazonaws.com"}
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement == {
+        "Effect": "Allow",
+        "Action": ["events:InvokeApiDestination"],
+        "Resource": "NotifyDestination.Arn",
+    }
+    assert "ManagedPolicyArns" not in role
+    assert target()["RoleArn"] == "NotifyRole.Arn"
+
+
+def test_an_alarm_tells_of_what_was_not_told() -> None:
+    alarm = resources(**NOTIFY)["NotifyAlarm"]
+    assert "AlarmActions" not in alarm
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": "NotifyFailures.QueueName"}]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+    # One event is one too many, and an idle queue is no alarm.
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+    assert (alarm["EvaluationPeriods"], alarm["TreatMissingData"]) == (1, "notBreaching")
+    assert resources(**NOTIFY, AlarmTopicArn=TOPIC)["NotifyAlarm"]["AlarmActions"] == [TOPIC]
 
 
 # ---- Parameters that are refused ----
@@ -332,6 +625,18 @@ ACCEPTED = [
     ("UploadRegion", ["", "auto", "us-west-004"]),
     ("UploadAccessKeyId", ["", "0123456789abcdef"]),
     ("UploadSecretAccessKey", ["", "a+b/c=="]),
+    ("UploadProfiles", ["", PROFILES, '{ "a-1_b" : {} }', '{\n  "avatar": {\n    "require": "size"\n  }\n}\n']),
+    ("UploadAskUrl", ["", ASK["UploadAskUrl"], "https://app.example.com:8443/ask?tenant=a&b=%20"]),
+    ("UploadAskUrl", ["https://[2001:db8::1]/ask", "http://127.0.0.1:9000/ask", "http://localhost/", "http://[::1]/a"]),
+    ("UploadWebhookSecret", ["", WEBHOOK_SECRET, f"whsec_{'a' * 86}==", f"{WEBHOOK_SECRET},whsec_{'+/' * 17}=="]),
+    ("UploadReceiptSecret", ["", "a" * 32, "a" * 32 + "," + "b" * 64]),
+    ("UploadReceiptSubject", ["", "sub", "custom:team", "https.id"]),
+    ("AuthorizerArn", ["", AUTHORIZER, f"{AUTHORIZER}:live", AUTHORIZER.replace("aws", "aws-us-gov", 1)]),
+    ("AuthorizerIdentityHeader", ["Authorization", "Cookie", "x-api-token"]),
+    ("NotifyUrl", ["", NOTIFY["NotifyUrl"], "https://app.example.com", "https://a.example:8443/b/c?d=e%20f"]),
+    ("NotifyHeader", ["x-notify-secret", "X-Secret", "authorization", "Authorization"]),
+    ("NotifySecret", ["", "n" * 16, "n" * 512, "a+b/c==, and no space".replace(" ", "")]),
+    ("AlarmTopicArn", ["", TOPIC]),
     ("JwtIssuer", ["", ISSUER, "https://example.eu.auth0.com/"]),
     ("JwtAudience", ["", "one", "one,two"]),
 ]
@@ -363,6 +668,22 @@ REFUSED = [
     ("UploadRegion", ["EU", "-a", "a-", "eu west"]),
     ("UploadAccessKeyId", ["a b", "a" * 129]),
     ("UploadSecretAccessKey", ["a b", "a" * 257]),
+    ("UploadProfiles", ["avatar", "[]", "{}", '{"avatar":1}', '{"Avatar":{}}', '{"":{}}', '{"a b":{}}']),
+    ("UploadProfiles", ['{"' + "a" * 33 + '":{}}', "{avatar:{}}", '{"avatar":{}']),
+    ("UploadAskUrl", ["http://app.example.com/ask", "http://10.0.0.1/ask", "http://localhost.example.com/"]),
+    ("UploadAskUrl", ["https://me:it@app.example.com/ask", "https://app.example.com/ask#a", "https://a/b c"]),
+    ("UploadAskUrl", ["app.example.com", "https:///ask", "https://a:0/ask", "ftp://a/ask"]),
+    ("UploadWebhookSecret", ["A" * 32, "whsec_", f"whsec_{'A' * 28}", f"whsec_{'A' * 31}=", f"whsec_{'A' * 87}="]),
+    ("UploadWebhookSecret", [f"whsec_{'A' * 33}", f"whsec_{'-_' * 16}", f"{WEBHOOK_SECRET},", f"{WEBHOOK_SECRET},A"]),
+    ("UploadReceiptSecret", ["a" * 31, "a" * 32 + ",", "a" * 20 + " " + "a" * 20]),
+    ("UploadReceiptSubject", ["a b", "a" * 65, "{sub}"]),
+    ("AuthorizerArn", ["session-authorizer", f"{AUTHORIZER}:", AUTHORIZER.replace("lambda", "iam"), f"{AUTHORIZER}*"]),
+    ("AuthorizerIdentityHeader", ["", "a b", "Authorization,Cookie", "$request.header.Cookie"]),
+    ("NotifyUrl", ["http://app.example.com/", "https://me:it@a.example/", "https://a.example/*", "https://a.example/#b"]),
+    ("NotifyUrl", ["https://a.example/b c", "https://", "https://a.example/?", "https://a.example/%2"]),
+    ("NotifyHeader", ["", "Host", "Content-Length", "x-", "x-a b"]),
+    ("NotifySecret", ["n" * 15, "n" * 513, "a secret with spaces"]),
+    ("AlarmTopicArn", ["alarms", TOPIC.replace("sns", "sqs"), f"{TOPIC}:1"]),
     ("JwtIssuer", ["http://example.com", "example.com"]),
     ("JwtAudience", ["one, two", ","]),
 ]
@@ -405,7 +726,13 @@ def variable_of(parameter: str) -> str:
 
 @pytest.mark.parametrize("name, values", ACCEPTED, ids=[name for name, _ in ACCEPTED])
 def test_the_function_starts_with_what_a_pattern_accepts(name: str, values: List[str]) -> None:
-    others = {"UPLOAD_SSE": "aws:kms", "UPLOAD_ACCESS_KEY_ID": "k", "UPLOAD_SECRET_ACCESS_KEY": "s"}
+    others = {
+        "UPLOAD_SSE": "aws:kms",
+        "UPLOAD_ACCESS_KEY_ID": "k",
+        "UPLOAD_SECRET_ACCESS_KEY": "s",
+        "UPLOAD_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "UPLOAD_RECEIPT_SECRET": "r" * 32,
+    }
     variable = variable_of(name)
     assert [v for v in values if variable and v and not starts(**{**others, variable: v})] == []
 
@@ -419,12 +746,17 @@ ALIKE = {
     "UploadCacheControl",
     "EndpointUrl",
     "UploadRegion",
+    "UploadProfiles",
+    "UploadAskUrl",
+    "UploadWebhookSecret",
+    "UploadReceiptSecret",
 }
 
 
 @pytest.mark.parametrize("name, values", [each for each in REFUSED if each[0] in ALIKE])
 def test_the_function_refuses_what_a_pattern_refuses(name: str, values: List[str]) -> None:
-    assert [value for value in values if starts(**{variable_of(name): value})] == []
+    others = {"UPLOAD_WEBHOOK_SECRET": WEBHOOK_SECRET}
+    assert [v for v in values if starts(**{**others, variable_of(name): v})] == []
 
 
 def test_defaults_are_accepted() -> None:
@@ -459,6 +791,19 @@ def test_defaults_are_accepted() -> None:
         ("JwtAudienceNeedsIssuer", {"JwtAudience": "one"}),
         (None, {"IamAuth": "on"}),
         ("IamAuthOrJwt", {"IamAuth": "on", "JwtIssuer": ISSUER, "JwtAudience": "one"}),
+        (None, {"AuthorizerArn": AUTHORIZER}),
+        ("AuthorizerAlone", {"AuthorizerArn": AUTHORIZER, "IamAuth": "on"}),
+        ("AuthorizerAlone", {"AuthorizerArn": AUTHORIZER, "JwtIssuer": ISSUER, "JwtAudience": "one"}),
+        (None, ASK),
+        ("AskNeedsSecret", {"UploadAskUrl": "https://app.example.com/ask"}),
+        (None, {"UploadReceiptSubject": "sub", **RECEIPTS}),
+        ("ReceiptSubjectNeedsSecret", {"UploadReceiptSubject": "sub"}),
+        (None, {**NOTIFY, "BucketName": "photos", "AlarmTopicArn": TOPIC}),
+        ("NotifyNeedsSecretAndS3", {"NotifyUrl": NOTIFY["NotifyUrl"]}),
+        ("NotifyNeedsSecretAndS3", {**NOTIFY, "UploadRegion": "us-west-2", "BucketName": "photos"}),
+        ("NotifyNeedsSecretAndS3", {**NOTIFY, "EndpointUrl": "https://example.com"}),
+        ("NotifySecretNeedsUrl", {"NotifySecret": NOTIFY["NotifySecret"]}),
+        ("AlarmTopicNeedsNotify", {"AlarmTopicArn": TOPIC}),
     ],
 )
 def test_rules_refuse_what_does_not_fit_together(
