@@ -40,6 +40,8 @@ static const struct route routes[] = {
     ROUTE("/sign", "POST", sign_request),
     ROUTE("/confirm", "POST", confirm_post),
     PAGE_ROUTE("/", page_get),
+    /* API Gateway has no route that ends with a slash, to let past an authorizer. */
+    PAGE_ROUTE("/index.html", page_get),
     PAGE_ROUTE("/page.css", page_get_style),
     PAGE_ROUTE("/page.js", page_get_script),
     PAGE_ROUTE("/countersign.js", page_get_uploader),

@@ -182,6 +182,8 @@ static const struct {
     {"//", "text/html; charset=utf-8", "<!doctype html>"},
     {"/any/prefix/", "text/html; charset=utf-8", "<!doctype html>"},
     {"/signed_urls/", "text/html; charset=utf-8", "<!doctype html>"},
+    {"/index.html", "text/html; charset=utf-8", "<!doctype html>"},
+    {"/prod/index.html", "text/html; charset=utf-8", "<!doctype html>"},
     {"/page.css", "text/css; charset=utf-8", "prefers-color-scheme"},
     {"/prod/page.js", "text/javascript; charset=utf-8", "from './countersign.js'"},
     {"/countersign.js", "text/javascript; charset=utf-8", "export function upload("},
@@ -215,7 +217,8 @@ TEST(serves_the_page_that_may_reach_only_the_api_and_the_bucket) {
 /* tests/service walks the whole table. */
 TEST(has_no_page_where_a_route_has_a_slash_too_many) {
   static const char *const paths[] = {"/signed_url/", "/prod/signed_url/", "/signed_url//",
-                                      "/s3/",         "/s3/multipart/x/",  "/page.css/"};
+                                      "/s3/",         "/s3/multipart/x/",  "/page.css/",
+                                      "/index.html/"};
   environment_reset();
   environment_set("UPLOAD_PAGE", "on");
   start();
@@ -239,6 +242,7 @@ static const struct {
     {"a caller where nothing is", "GET", "/nothing", JWT, 404},
     {"nobody asks for the page", "GET", "/", "null", 200},
     {"nobody posts to the page", "POST", "/", "null", 401},
+    {"nobody asks for the page by its name", "GET", "/avatar/index.html", "null", 200},
     {"nobody asks for the page's script", "GET", "/page.js", "null", 200},
     {"a preflight", "OPTIONS", "/signed_url", "null", 204},
 };
