@@ -261,7 +261,8 @@ def test_start_api(api: Api, s3: Any, bucket: str) -> None:
     assert posted.status == 200, posted.body
     assert "content-length" in json.loads(posted.body)["url"]
 
-    # The template has a route of its own for each file of the page.
+    # The template has routes of their own for the files of the page, and of a profile's.
     for file in sorted(samples.PAGE.parent.iterdir()):
-        got = api.request("GET", "/" if file == samples.PAGE else f"/{file.name}")
-        assert (got.status, got.body) == (200, file.read_bytes()), file.name
+        for path in ("/" if file == samples.PAGE else f"/{file.name}", f"/avatar/{file.name}"):
+            got = api.request("GET", path)
+            assert (got.status, got.body) == (200, file.read_bytes()), path
