@@ -685,7 +685,7 @@ REFUSED = [
     ("NotifyUrl", ["http://app.example.com/", "https://me:it@a.example/", "https://a.example/*", "https://a.example/#b"]),
     ("NotifyUrl", ["https://a.example/b c", "https://", "https://a.example/?", "https://a.example/%2"]),
     ("NotifyHeader", ["", "Host", "Content-Length", "x-", "x-a b"]),
-    ("NotifySecret", ["n" * 15, "n" * 513, "a secret with spaces"]),
+    ("NotifySecret", ["n" * 15, "n" * 513, "a secret with spaces", "a-secret:with-a-colon"]),
     ("AlarmTopicArn", ["alarms", TOPIC.replace("sns", "sqs"), f"{TOPIC}:1"]),
     ("JwtIssuer", ["http://example.com", "example.com"]),
     ("JwtAudience", ["one, two", ","]),
