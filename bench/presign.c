@@ -97,8 +97,8 @@ static int64_t measure_parts(s3_signer *signer, s3_presign_options options) {
 /* All that a receipt can say of an upload. */
 static int64_t measure_receipts(int64_t time_seconds) {
   static char memory[4096];
-  static const config_secrets secrets = {
-      {{"0123456789abcdef0123456789abcdef0123456789abcdef", 48}}, 1};
+  static const config_secrets secrets = {{{"0123456789abcdef0123456789abcdef0123456789abcdef", 48}},
+                                         1};
   const upload_receipt about = {
       .bucket = TEXT_LITERAL("uploads-example"),
       .subject = TEXT_LITERAL("6f1c2d3e-0000-4000-8000-123456789abc"),

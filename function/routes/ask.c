@@ -5,7 +5,7 @@
 #include "function/admission/key.h"
 #include "function/admission/webhook.h"
 
-enum { ANSWERED = 200, ID_BYTES = sizeof "msg_" + 2 * KEY_ID_BYTES };
+enum { ANSWERED = 200, ID_BYTES = sizeof "msg_" + KEY_ID_DIGITS };
 
 static http_error unreachable(const function_call *call) {
   return http_error_make(call->arena, 503, "AppUnreachable",
