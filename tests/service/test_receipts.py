@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import pytest
+from asking import log_of
 from fake_store import COMPLETED, Says, StartStore
 from grants import PARTS, ROUTES, WITH_SIZE, File, ask, granted, key_of, stored_by
 from harness import built
@@ -218,6 +219,16 @@ def test_a_completion_whose_object_can_not_be_looked_at(
     assert reply.status == 200 and "receipt" not in reply.json()
 
 
+def test_a_role_that_may_not_look(function: StartFunction, tmp_path: Path) -> None:
+    """The client must not take a file that is there for one that is not, and send it again."""
+    running = function(UPLOAD_RECEIPT_SECRET=SECRET, UPLOAD_SEAL_SECRET=SEAL_SECRET)
+    made = granted(running, "GET /signed_url")
+    refused(confirm(running, made["receipt"]), 404, "NotStored")
+    assert put(made).status == 200
+    refused(confirm(running, made["receipt"]), 502, "StoreError", "the function's log")
+    assert "s3:GetObject" in log_of(tmp_path)
+
+
 # ---- What a store may say of an object --------------------------------------------
 
 TOLD: List[Any] = [
@@ -273,7 +284,7 @@ def test_what_was_not_declared_can_not_differ(
     assert "size" not in told and "sha256" not in told
 
 
-@pytest.mark.parametrize("status, codes", [(404, {404}), (403, {404, 502}), (301, {502})])
+@pytest.mark.parametrize("status, codes", [(404, {404}), (403, {404}), (301, {502})])
 def test_a_store_that_does_not_tell(
     start: StartStore, at_fake: AtFake, status: int, codes: Any
 ) -> None:
