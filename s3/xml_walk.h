@@ -29,8 +29,8 @@ typedef struct s3_xml_visitor {
   text_buffer *value; /* the caller's storage for one element's text */
 } s3_xml_visitor;
 
-/* False when `document` is no XML (blanks before it are skipped), is in UTF-16 or past a limit, a text
- * did not fit into the visitor's storage, or `end` returned false. */
+/* False when `document` is no XML (blanks before it are skipped), is in UTF-16 or past a limit, a
+ * text did not fit into the visitor's storage, or `end` returned false. */
 bool s3_xml_walk(text_slice document, const s3_xml_visitor *visitor, text_arena *arena);
 
 #ifdef __cplusplus
