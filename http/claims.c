@@ -81,7 +81,13 @@ static const cJSON *claims_of(const cJSON *context) {
 
 const cJSON *http_claims_find(const http_claims *caller, text_slice name) {
   const cJSON *claims = claims_of(caller->context);
-  return claims != NULL ? member_of(claims, name) : find_iam(caller->context, name);
+  if (claims != NULL) {
+    return member_of(claims, name);
+  }
+  const cJSON *iam = find_iam(caller->context, name);
+  /* An authorizer may have said nothing but a list or a null, which tells nobody in, and is a limit
+   * all the same. */
+  return iam != NULL ? iam : member_of(http_json_member(caller->context, "authorizer"), name);
 }
 
 text_slice http_claims_get(const http_claims *caller, text_slice name) {

@@ -283,6 +283,28 @@ def test_an_empty_text_is_no_pass(running: Function) -> None:
     refused(ask(running, "GET /signed_url", claims, front="rest-v1"), 500, "AuthorizerInvalid")
 
 
+@pytest.mark.parametrize(
+    "context, status, code",
+    [
+        ({"uploadTypes": ["text/plain"]}, 403, "TypeNotAllowed"),
+        ({"uploadProfiles": ["avatar"]}, 403, "ProfileNotAllowed"),
+        ({"uploadMaxBytes": None}, 500, "AuthorizerInvalid"),
+        ({"uploadMaxBytes": [10]}, 500, "AuthorizerInvalid"),
+        ({"uploadMaxBytes": {"a": 1}, "integrationLatency": 12}, 500, "AuthorizerInvalid"),
+    ],
+)
+def test_limits_that_are_all_that_is_said(
+    running: Function, context: Dict[str, Any], status: int, code: str
+) -> None:
+    """An HTTP API's events of payload format 1.0 have a REST API's form, but no principalId, and
+    values of any type: one that tells nobody in is a limit all the same."""
+    for route in ROUTES:
+        event = events.rest_v1(ROUTES[route]("", File()))
+        event["version"] = "1.0"
+        event["requestContext"]["authorizer"] = context
+        refused(running.invoke(event, "rest-v1"), status, code)
+
+
 def test_such_a_value_after_the_grant(function: StartFunction) -> None:
     running = function(UPLOAD_SEAL_SECRET=SECRET, UPLOAD_DOWNLOADS="on")
     made = granted(running, "POST /s3/multipart")

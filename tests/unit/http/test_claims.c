@@ -76,6 +76,31 @@ TEST(a_claim_is_what_the_authorizer_found) {
   }
 }
 
+/* Whatever an authorizer said is found, also where it lets nobody in. */
+static const struct {
+  const char *context, *name;
+  bool found;
+} finds[] = {
+    {"{\"authorizer\":{\"limit\":[1]}}", "limit", true},
+    {"{\"authorizer\":{\"limit\":null}}", "limit", true},
+    {"{\"authorizer\":{\"limit\":{}}}", "limit", true},
+    {LAMBDA_V2("{\"limit\":null}"), "limit", true},
+    {JWT_V2("{\"sub\":\"alice\"}"), "limit", false},
+    {"{\"authorizer\":{\"claims\":{},\"limit\":1}}", "limit", false},
+    {IAM_V2, "limit", false},
+    {"{\"limit\":1,\"identity\":{\"limit\":1}}", "limit", false},
+    {"{\"authorizer\":null,\"limit\":1}", "limit", false},
+};
+
+TEST(a_claim_of_any_type_is_found) {
+  http_json_setup();
+  for (size_t i = 0; i < COUNT(finds); i++) {
+    const http_claims caller = {http_json_parse(guarded_string(finds[i].context), large_arena())};
+    const cJSON *claim = http_claims_find(&caller, guarded_string(finds[i].name));
+    CHECK(finds[i].context, (claim != NULL) == finds[i].found);
+  }
+}
+
 /* What each kind of authorizer, and none, leaves in an event. */
 static const struct {
   const char *context;
@@ -165,6 +190,7 @@ TEST(all_claims_are_told_as_one_object) {
 
 RUN_TESTS(cmocka_unit_test(all_claims_are_told_as_one_object),
           cmocka_unit_test(a_claim_is_what_the_authorizer_found),
+          cmocka_unit_test(a_claim_of_any_type_is_found),
           cmocka_unit_test(a_caller_is_known_whom_an_authorizer_let_in),
           cmocka_unit_test(a_claim_may_be_there_and_be_no_text),
           cmocka_unit_test(nobody_has_claims))
