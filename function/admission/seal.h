@@ -48,7 +48,8 @@ typedef enum seal_status {
   SEAL_EXPIRED
 } seal_status;
 
-/* Opens a token for `subject`. The upload id lives in `arena`; no room for it is SEAL_FORGED. */
+/* Opens a token for `subject`. `upload` is what it holds, if it is SEAL_OK or SEAL_EXPIRED. The
+ * upload id lives in `arena`; no room for it is SEAL_FORGED. */
 seal_status seal_open(const secret_keys *keys, text_slice token, const seal_subject *subject,
                       int64_t time_seconds, sealed_upload *upload, text_arena *arena);
 

@@ -94,11 +94,13 @@ def created(function: Function, at: str = "", **body: Any) -> Upload:
     return Upload(function, answer["key"], answer["uploadId"], at)
 
 
-def seal(secret: str, key: str, upload_id: str, expires_at: int, cap: int = 0) -> str:
+def seal(
+    secret: str, key: str, upload_id: str, expires_at: int, cap: int = 0, options: int = 0
+) -> str:
     """A sealed upload id as function/admission/seal.h describes it."""
     purpose = b"countersign: multipart upload id, version 2"
     derived = hmac.digest(secret.encode(), purpose, "sha256")
-    head = struct.pack(">BqqqqB", 2, expires_at, cap, -1, 0, 0)
+    head = struct.pack(">BqqqqB", 2, expires_at, cap, -1, 0, options)
     message = head + hashlib.sha256(key.encode()).digest() + upload_id.encode()
     whole = message + hmac.digest(derived, message, "sha256")
     return base64.urlsafe_b64encode(whole).decode().rstrip("=")

@@ -1,6 +1,7 @@
 """What an app that lets an upload in may say of it."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -9,7 +10,7 @@ import pytest
 from asking import PROFILES, asking, log_of
 from fake_app import StartApp
 from grants import ASKED, WITH_METADATA, WITH_SIZE, File, ask, granted, key_of, stored_by
-from multipart import JSON, Upload, refused, unseal
+from multipart import JSON, SECRET, Upload, refused, seal, unseal
 from s3http import form, send
 from uploads import BODY, StartFunction, stored
 
@@ -171,6 +172,20 @@ def test_a_key_at_a_profile(function: StartFunction, app: StartApp) -> None:
     running = asking(function, app({"allow": True, "key": "b.png"}), UPLOAD_PROFILES=PROFILES)
     key = key_of(granted(running, "GET /signed_url", at="/avatar"))
     assert key == "uploads/b.png"
+
+
+def test_parts_of_an_apps_key_that_came_too_late(function: StartFunction, app: StartApp) -> None:
+    """The client hears of the time, and not of a key that is none of the template's."""
+    key, of_app = "uploads/team/a.png", 2
+    running = asking(function, app())
+    for late, code in ((-1, "UploadExpired"), (60, "")):
+        sealed = seal(SECRET, key, "upload-1", int(time.time()) + late, options=of_app)
+        upload = Upload(running, key, sealed)
+        if code:
+            refused(upload.sign(1), 403, code)
+        else:
+            assert upload.sign(1).status == 200
+    refused(Upload(running, "uploads/team/b.png", sealed).sign(1), 403, "KeyNotAllowed")
 
 
 def test_null_is_none(function: StartFunction, app: StartApp) -> None:
