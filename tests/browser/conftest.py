@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext  # noqa: E402
 from upload_page import MIB, UploadPage  # noqa: E402
 from wire import Wire, wire  # noqa: E402
 
-from local.__main__ import reads_objects  # noqa: E402
+from local.target import reads_objects  # noqa: E402
 from local.environment import function_environment  # noqa: E402
 from local.store import Store  # noqa: E402
 
