@@ -1,5 +1,6 @@
 #include "json_tree.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -177,6 +178,8 @@ static void append_number(text_buffer *json, const cJSON *number) {
       value >= -largest_number && value <= largest_number && (double)(int64_t)value == value;
   if (is_whole) {
     text_buffer_append_decimal(json, (int64_t)value);
+  } else if (!isfinite(value)) {
+    text_buffer_append_string(json, "null"); /* 1e999, of which JSON has no name */
   } else {
     (void)snprintf(digits, sizeof digits, "%.17g", value);
     text_buffer_append_string(json, digits);

@@ -91,6 +91,13 @@ void text_json_append_string(text_buffer *buffer, text_slice text) {
   text_buffer_append_byte(buffer, '"');
 }
 
+void text_json_append_known(text_buffer *buffer, const char *start, text_slice value) {
+  if (value.size > 0) {
+    text_buffer_append_string(buffer, start);
+    text_json_append_string(buffer, value);
+  }
+}
+
 void text_json_append_ascii_string(text_buffer *buffer, text_slice text) {
   text_buffer_append_byte(buffer, '"');
   append_escaped(buffer, text, IN_ASCII_STRING);

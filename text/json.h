@@ -13,6 +13,10 @@ extern "C" {
  * not UTF-8 becomes U+FFFD, so the result is valid whatever the text is. */
 void text_json_append_string(text_buffer *buffer, text_slice text);
 
+/* Appends `start`, which ends where a value begins, and the value as a JSON string; nothing when
+ * the value is empty. */
+void text_json_append_known(text_buffer *buffer, const char *start, text_slice value);
+
 /* The same in ASCII alone: other characters as \\uXXXX. For headers. */
 void text_json_append_ascii_string(text_buffer *buffer, text_slice text);
 

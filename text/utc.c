@@ -143,3 +143,36 @@ bool text_utc_parse(text_slice text, int64_t *unix_seconds) {
   *unix_seconds = read ? seconds : *unix_seconds;
   return read;
 }
+
+/* 1 to 12; 0 when it is none. */
+static int month_of(text_slice name) {
+  static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  enum { NAME_BYTES = 3, MONTHS = 12 };
+  for (int month = 0; month < MONTHS; month++) {
+    if (text_slice_equal(name, (text_slice){names + (size_t)month * NAME_BYTES, NAME_BYTES})) {
+      return month + 1;
+    }
+  }
+  return 0;
+}
+
+bool text_utc_parse_http(text_slice text, int64_t *unix_seconds) {
+  enum { DAY_AT = 5, MONTH_AT = 8, YEAR_AT = 12, TIME_AT = 17 };
+  static const text_slice form = TEXT_INITIALIZER("Tue, 24 Nov 2026 12:00:00 GMT");
+  char storage[sizeof "2026-11-24T12:00:00Z"];
+  text_buffer iso;
+  if (text.size != form.size || !text_slice_ends_with(text, TEXT_LITERAL(" GMT"))) {
+    return false;
+  }
+  const int month = month_of((text_slice){text.data + MONTH_AT, 3});
+  text_buffer_init(&iso, storage, sizeof storage);
+  text_buffer_append(&iso, (text_slice){text.data + YEAR_AT, 4});
+  text_buffer_append_string(&iso, month < 10 ? "-0" : "-");
+  text_buffer_append_decimal(&iso, month);
+  text_buffer_append_byte(&iso, '-');
+  text_buffer_append(&iso, (text_slice){text.data + DAY_AT, 2});
+  text_buffer_append_byte(&iso, 'T');
+  text_buffer_append(&iso, (text_slice){text.data + TIME_AT, 8});
+  text_buffer_append_byte(&iso, 'Z');
+  return text_utc_parse(text_buffer_slice(&iso), unix_seconds);
+}

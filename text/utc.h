@@ -23,6 +23,10 @@ bool text_utc_append(text_buffer *buffer, int64_t unix_seconds, text_utc_form fo
  * that there is. */
 bool text_utc_parse(text_slice text, int64_t *unix_seconds);
 
+/* Reads the one form that HTTP writes, Tue, 24 Nov 2026 12:00:00 GMT, whatever the day's name is
+ * (RFC 9110, 5.6.7). False, and `unix_seconds` as it was, for anything else. */
+bool text_utc_parse_http(text_slice text, int64_t *unix_seconds);
+
 #ifdef __cplusplus
 }
 #endif

@@ -23,6 +23,17 @@ static const cJSON *given(const cJSON *object, const char *member) {
   return cJSON_IsNull(value) ? NULL : value;
 }
 
+/* One reader takes the first of them, another the last: nobody knows what was meant. */
+static bool has_twice(const cJSON *object) {
+  const cJSON *member = NULL;
+  cJSON_ArrayForEach(member, object) {
+    if (http_json_member(object, member->string) != member) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static text_slice message_of(const cJSON *object) {
   const text_slice message = http_json_text(http_json_member(object, "message"));
   return message.size > 0 && message.size <= MESSAGE_MAX_BYTES && text_utf8_is_clean(message)
@@ -89,6 +100,9 @@ const char *app_answer_read(app_answer *answer, const app_answer_target *target,
   *answer = (app_answer){.is_allowed = cJSON_IsTrue(allow)};
   if (!cJSON_IsObject(object)) {
     return "it is no JSON object, or has more than 64 KiB";
+  }
+  if (has_twice(object)) {
+    return "it has a member twice";
   }
   if (!cJSON_IsBool(allow)) {
     return "allow must be true or false";

@@ -2,14 +2,6 @@
 
 #include "text/json.h"
 
-/* Appends a member; `start` ends where its value begins. */
-static void append_text(text_buffer *json, const char *start, text_slice value) {
-  if (value.size > 0) {
-    text_buffer_append_string(json, start);
-    text_json_append_string(json, value);
-  }
-}
-
 static void append_metadata(text_buffer *json, const upload_metadata *metadata) {
   for (size_t i = 0; i < metadata->count; i++) {
     text_buffer_append_string(json, i > 0 ? "," : ",\"metadata\":{");
@@ -22,20 +14,20 @@ static void append_metadata(text_buffer *json, const upload_metadata *metadata) 
 
 void app_question_append(text_buffer *json, const app_question *question) {
   const admitted_upload *upload = question->upload;
-  append_text(json, "{\"key\":", upload->key);
-  append_text(json, ",\"profile\":", upload->rules->profile);
-  append_text(json, ",\"file_name\":", question->request->file_name);
-  append_text(json, ",\"file_type\":", upload->content_type);
+  text_json_append_known(json, "{\"key\":", upload->key);
+  text_json_append_known(json, ",\"profile\":", upload->rules->profile);
+  text_json_append_known(json, ",\"file_name\":", question->request->file_name);
+  text_json_append_known(json, ",\"file_type\":", upload->content_type);
   if (upload->size_bytes >= 0) {
     text_buffer_append_string(json, ",\"size\":");
     text_buffer_append_decimal(json, upload->size_bytes);
   }
-  append_text(json, ",\"sha256\":", upload->sha256);
+  text_json_append_known(json, ",\"sha256\":", upload->sha256);
   append_metadata(json, upload->metadata);
   if (http_claims_are_known(question->caller)) {
     text_buffer_append_string(json, ",\"caller\":");
     http_claims_append_json(json, question->caller);
   }
-  append_text(json, ",\"request_id\":", question->request_id);
+  text_json_append_known(json, ",\"request_id\":", question->request_id);
   text_buffer_append_string(json, question->request->in_parts ? ",\"parts\":true}" : "}");
 }

@@ -22,6 +22,9 @@ static const cJSON *find(const http_claims *caller, const char *claim) {
 }
 
 bool authorizer_limits_are_said(const http_claims *caller) {
+  if (http_json_member(caller->context, "authorizer") == NULL) {
+    return false;
+  }
   bool are_said = find(caller, profiles_claim) != NULL;
   for (size_t i = 0; i < LIMITS; i++) {
     are_said |= find(caller, limits[i].claim) != NULL;

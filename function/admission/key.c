@@ -61,6 +61,16 @@ const char *key_claim_problem(text_slice template, const http_claims *caller, te
   return NULL;
 }
 
+void key_append_claims(text_buffer *buffer, text_slice template, const http_claims *caller) {
+  key_piece piece;
+  while (key_template_next(&template, &piece)) {
+    if (piece.kind == KEY_CLAIM) {
+      text_buffer_append(buffer, http_claims_get(caller, piece.text));
+      text_buffer_append_byte(buffer, '\0');
+    }
+  }
+}
+
 void key_append(text_buffer *buffer, text_slice template, const key_parts *parts) {
   key_piece piece;
   while (key_template_next(&template, &piece)) {

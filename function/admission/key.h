@@ -25,6 +25,10 @@ const char *key_claim_value_problem(text_slice value);
  * with a value that is no folder's name; `name` is then the claim's. */
 const char *key_claim_problem(text_slice template, const http_claims *caller, text_slice *name);
 
+/* Appends the claims that a checked template has of this caller, with a NUL behind each: whose its
+ * keys are, where a key does not say so itself. */
+void key_append_claims(text_buffer *buffer, text_slice template, const http_claims *caller);
+
 /* Appends the key that a checked template makes. */
 void key_append(text_buffer *buffer, text_slice template, const key_parts *parts);
 

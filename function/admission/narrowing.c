@@ -35,7 +35,7 @@ static text_slice joined(const cJSON *list, text_arena *arena) {
     if (!cJSON_IsString(item)) {
       return (text_slice){NULL, 0};
     }
-    text_buffer_append_string(&text, text.size > 0 ? "," : "");
+    text_buffer_append_string(&text, item != list->child ? "," : "");
     text_buffer_append(&text, http_json_text(item));
   }
   return text_arena_close(arena, &text);

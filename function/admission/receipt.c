@@ -22,14 +22,6 @@ static const text_slice issuer = TEXT_INITIALIZER("countersign");
 
 /* ---- Writing ------------------------------------------------------------------ */
 
-/* Appends a member; `start` ends where its value begins. */
-static void append_text(text_buffer *json, const char *start, text_slice value) {
-  if (value.size > 0) {
-    text_buffer_append_string(json, start);
-    text_json_append_string(json, value);
-  }
-}
-
 static void append_number(text_buffer *json, const char *start, int64_t value) {
   if (value >= 0) {
     text_buffer_append_string(json, start);
@@ -39,23 +31,23 @@ static void append_number(text_buffer *json, const char *start, int64_t value) {
 
 static void append_claims(text_buffer *json, const upload_receipt *about, int64_t time_seconds,
                           int64_t lifetime_seconds) {
-  append_text(json, "{\"iss\":", issuer);
-  append_text(json, ",\"aud\":", about->bucket);
-  append_text(json, ",\"sub\":", about->subject);
+  text_json_append_known(json, "{\"iss\":", issuer);
+  text_json_append_known(json, ",\"aud\":", about->bucket);
+  text_json_append_known(json, ",\"sub\":", about->subject);
   append_number(json, ",\"iat\":", time_seconds);
   append_number(json, ",\"exp\":", time_seconds + lifetime_seconds);
-  append_text(json, ",\"key\":", about->key);
-  append_text(json, ",\"profile\":", about->profile);
-  append_text(json, ",\"content_type\":", about->content_type);
+  text_json_append_known(json, ",\"key\":", about->key);
+  text_json_append_known(json, ",\"profile\":", about->profile);
+  text_json_append_known(json, ",\"content_type\":", about->content_type);
   append_number(json, ",\"size\":", about->size_bytes);
-  append_text(json, ",\"sha256\":", about->sha256);
+  text_json_append_known(json, ",\"sha256\":", about->sha256);
 }
 
 static void append_object(text_buffer *json, const stored_object *object) {
   append_number(json, ",\"stored\":{\"size\":", object->size_bytes);
-  append_text(json, ",\"etag\":", object->etag);
-  append_text(json, ",\"version\":", object->version);
-  append_text(json, ",\"sha256\":", object->sha256);
+  text_json_append_known(json, ",\"etag\":", object->etag);
+  text_json_append_known(json, ",\"version\":", object->version);
+  text_json_append_known(json, ",\"sha256\":", object->sha256);
   text_buffer_append_byte(json, '}');
 }
 
@@ -152,9 +144,31 @@ receipt_status receipt_open(const secret_keys *keys, text_slice token, int64_t t
                        .profile = http_json_text(http_json_member(claims, "profile")),
                        .content_type = http_json_text(http_json_member(claims, "content_type")),
                        .sha256 = http_json_text(http_json_member(claims, "sha256")),
-                       .size_bytes = number_of(claims, "size", arena)};
+                       .size_bytes = number_of(claims, "size", arena),
+                       .granted_at = number_of(claims, "iat", arena)};
   if (about->key.size == 0) {
     return RECEIPT_FORGED;
   }
   return expires_at >= time_seconds - LEEWAY_SECONDS ? RECEIPT_OK : RECEIPT_EXPIRED;
+}
+
+/* ---- Comparing ---------------------------------------------------------------- */
+
+const char *receipt_difference(const upload_receipt *granted, const stored_object *object) {
+  if (granted->size_bytes >= 0 && granted->size_bytes != object->size_bytes) {
+    return "another size than was granted";
+  }
+  if (granted->content_type.size > 0 &&
+      !text_slice_equal_ignoring_case(granted->content_type, object->content_type)) {
+    return "another content type than was granted";
+  }
+  if (granted->sha256.size == 0 || text_slice_equal(granted->sha256, object->sha256)) {
+    return NULL;
+  }
+  return object->sha256.size > 0 ? "another sha256 than was granted"
+                                 : "no sha256 that S3 tells, and one was granted";
+}
+
+bool receipt_is_of_earlier(const upload_receipt *granted, const stored_object *object) {
+  return object->modified_at >= 0 && object->modified_at < granted->granted_at - LEEWAY_SECONDS;
 }

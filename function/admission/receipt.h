@@ -20,6 +20,7 @@ typedef struct upload_receipt {
   text_slice content_type;
   text_slice sha256;  /* declared, in base64 */
   int64_t size_bytes; /* declared; -1: it was not */
+  int64_t granted_at; /* Unix epoch, seconds; only of one that was read */
 } upload_receipt;
 
 /* An object as S3 tells of it. */
@@ -28,7 +29,8 @@ typedef struct stored_object {
   text_slice content_type;
   text_slice etag; /* without quotes */
   text_slice version;
-  text_slice sha256; /* of the whole, in base64 */
+  text_slice sha256;   /* of the whole, in base64 */
+  int64_t modified_at; /* Unix epoch, seconds; -1: not told */
 } stored_object;
 
 /* The token of an upload that was granted, which lives for 8 days: as long as a URL can, and a day
@@ -50,5 +52,13 @@ typedef enum receipt_status {
  * these is the caller's. Lives in `arena`. */
 receipt_status receipt_open(const secret_keys *keys, text_slice token, int64_t time_seconds,
                             upload_receipt *about, text_arena *arena);
+
+/* Null, or what the object has other than was granted: its size, content type or SHA-256. A store
+ * that tells no SHA-256 where one was granted has another one. */
+const char *receipt_difference(const upload_receipt *granted, const stored_object *object);
+
+/* Whether the object was there before the grant, and so is another upload's: a minute before, for
+ * clocks differ. One whose time is not told was not. */
+bool receipt_is_of_earlier(const upload_receipt *granted, const stored_object *object);
 
 #endif

@@ -3,17 +3,17 @@
 #include "text/base64.h"
 
 enum {
-  VERSION = 2,
+  VERSION = 3,
   OPTION_SHA256 = 1,
   OPTION_APP = 2,
   NUMBER_BYTES = 8,
-  NUMBERS = 4,
+  NUMBERS = 5,
   HEAD_BYTES = 1 + NUMBERS * NUMBER_BYTES + 1 + S3_HASH_BYTES,
   SEALED_MAX_BYTES = HEAD_BYTES + SEAL_UPLOAD_ID_MAX_BYTES + S3_HASH_BYTES
 };
 
 /* Sets these keys apart from any other use of the secret. */
-static const text_slice purpose = TEXT_INITIALIZER("countersign: multipart upload id, version 2");
+static const text_slice purpose = TEXT_INITIALIZER("countersign: multipart upload id, version 3");
 
 void seal_keys_init(secret_keys *keys, const config_secrets *secrets) {
   secret_keys_init_for(keys, secrets, purpose);
@@ -23,17 +23,17 @@ static text_slice bytes_of(const uint8_t digest[S3_HASH_BYTES]) {
   return (text_slice){(const char *)digest, S3_HASH_BYTES};
 }
 
-static void hash_subject(const seal_subject *subject, uint8_t digest[S3_HASH_BYTES]) {
+/* None of them has a NUL, so nobody can say that one ends elsewhere. */
+static void hash_subject(const seal_subject *subject, bool key_is_apps,
+                         uint8_t digest[S3_HASH_BYTES]) {
+  const text_slice none = {NULL, 0};
+  const text_slice pieces[] = {subject->profile, subject->key, subject->caller,
+                               key_is_apps ? subject->folders : none};
   s3_hash hash;
   s3_hash_start(&hash);
-  if (subject->profile.size > 0) {
-    s3_hash_update(&hash, subject->profile);
+  for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+    s3_hash_update(&hash, pieces[i]);
     s3_hash_update(&hash, (text_slice){"", 1});
-  }
-  s3_hash_update(&hash, subject->key);
-  if (subject->caller.size > 0) {
-    s3_hash_update(&hash, TEXT_LITERAL("\x01"));
-    s3_hash_update(&hash, subject->caller);
   }
   s3_hash_finish(&hash, digest);
 }
@@ -67,8 +67,9 @@ void seal_append(const secret_keys *keys, const seal_subject *subject, const sea
   append_number(&sealed, upload->max_bytes);
   append_number(&sealed, upload->size_bytes);
   append_number(&sealed, upload->part_bytes);
+  append_number(&sealed, upload->expires_seconds);
   text_buffer_append_byte(&sealed, options_of(upload));
-  hash_subject(subject, digest);
+  hash_subject(subject, upload->key_is_apps, digest);
   text_buffer_append(&sealed, bytes_of(digest));
   text_buffer_append(&sealed, upload->upload_id);
   s3_hmac(&keys->list[0], text_buffer_slice(&sealed), digest);
@@ -86,8 +87,9 @@ static seal_status read_sealed(text_slice sealed, const seal_subject *subject, i
                                sealed_upload *upload) {
   const char *numbers = sealed.data + 1;
   const char *options = numbers + (size_t)NUMBERS * NUMBER_BYTES;
+  const bool key_is_apps = (options[0] & OPTION_APP) != 0;
   uint8_t digest[S3_HASH_BYTES];
-  hash_subject(subject, digest);
+  hash_subject(subject, key_is_apps, digest);
   if (!s3_hash_equal((const uint8_t *)options + 1, digest)) {
     return SEAL_OTHER_KEY;
   }
@@ -97,8 +99,9 @@ static seal_status read_sealed(text_slice sealed, const seal_subject *subject, i
       .max_bytes = number_at(numbers + NUMBER_BYTES),
       .size_bytes = number_at(numbers + 2 * (size_t)NUMBER_BYTES),
       .part_bytes = number_at(numbers + 3 * (size_t)NUMBER_BYTES),
+      .expires_seconds = number_at(numbers + 4 * (size_t)NUMBER_BYTES),
       .has_sha256 = (options[0] & OPTION_SHA256) != 0,
-      .key_is_apps = (options[0] & OPTION_APP) != 0};
+      .key_is_apps = key_is_apps};
   return upload->expires_at <= time_seconds ? SEAL_EXPIRED : SEAL_OK;
 }
 

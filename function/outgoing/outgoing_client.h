@@ -24,8 +24,9 @@ typedef struct outgoing_client {
  *
  * The answer comes well before the request's deadline, and within its timeout if it has one, so
  * that there is time to pass it on. A request is sent again, twice at most and after a random
- * pause, when S3 surely did nothing (503, 429, no connection) or when it is repeatable and got 5xx
- * or no answer. What a proxy refuses (4xx) is not. */
+ * pause, when the other side surely did nothing (503, 429, no connection) or when it is repeatable
+ * and got 5xx or no answer; one that is to be sent once is not. What a proxy refuses (4xx) is not.
+ */
 outgoing_answer outgoing_client_send(void *context, const outgoing_request *request,
                                      text_arena *arena);
 

@@ -15,7 +15,8 @@ typedef struct outgoing_request {
   /* Twice does no more than once does, so it may be sent again when nobody knows
    * whether it arrived. */
   bool repeatable;
-  bool once;               /* never sent again, whatever became of it */
+  /* Not tried again: only on a kept connection that had ended, it goes once more on a new one. */
+  bool once;
   int64_t timeout_ms;      /* for the answer; 0: as long as S3 may take */
   size_t answer_max_bytes; /* of its body; 0: as S3's are at most */
   bool is_question;        /* a refusal is an answer too, and no reason to warn of it */

@@ -76,6 +76,7 @@ http_error ask_app(const function_call *call, upload_request *request, admitted_
   upload_rules *rules = text_arena_allocate(call->arena, sizeof *rules);
   webhook_message message = {0};
   if (rules == NULL || !write_message(call, request, upload, &message)) {
+    call_log(call, "there is no memory to ask the app, or the caller's claims nest too deep");
     return http_error_make(call->arena, 500, "OutOfMemory", "there is no room for the question");
   }
   *rules = *upload->rules;

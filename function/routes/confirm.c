@@ -65,14 +65,19 @@ static http_error not_stored(const function_call *call) {
 }
 
 /* Without the right to list the bucket S3 answers 403 for what is not there, as it does where the
- * role lacks a right: then another one shows the object, which would be lost as one that is not
- * stored. */
+ * role lacks a right. Only when another right, for the object's tags, finds nothing either is it
+ * not there: a client that hears so wrongly would send it again. */
 static http_error not_seen(const function_call *call, text_slice key) {
-  if (!stored_has_tags(call, key)) {
+  const http_error by_tags = stored_look_at_tags(call, key);
+  if (stored_is_missing(by_tags)) {
     return not_stored(call);
   }
-  call_log(call, "the role lacks s3:GetObject, without which nothing can be confirmed (or "
-                 "kms:Decrypt of the object's key)");
+  if (by_tags.status == 0) {
+    call_log(call, "the role lacks s3:GetObject, without which nothing can be confirmed (or "
+                   "kms:Decrypt of the object's key)");
+  } else {
+    call_log(call, "S3 does not let the function look at objects: %s", by_tags.code);
+  }
   return http_error_make(call->arena, 502, "StoreError",
                          "S3 does not let the function look at what is stored: the function's log "
                          "says more");
@@ -88,28 +93,17 @@ static http_error look(const function_call *call, struct confirmation *confirmat
   return error.status == 404 ? not_stored(call) : error;
 }
 
-static http_error differs(const function_call *call, const char *what) {
-  return http_error_make(call->arena, 409, "StoredDiffers",
-                         "what is stored has another %s than was granted", what);
-}
-
 static http_error compare(const function_call *call, const struct confirmation *confirmation) {
   const upload_receipt *granted = &confirmation->granted;
   const stored_object *object = &confirmation->object;
-  if (granted->size_bytes >= 0 && granted->size_bytes != object->size_bytes) {
-    return differs(call, "size");
+  if (receipt_is_of_earlier(granted, object)) {
+    return http_error_make(call->arena, 404, "NotStored",
+                           "the file is not stored: what is there is older than this grant");
   }
-  if (granted->content_type.size > 0 &&
-      !text_slice_equal_ignoring_case(granted->content_type, object->content_type)) {
-    return differs(call, "content type");
-  }
-  if (granted->sha256.size > 0 && object->sha256.size == 0) {
-    return http_error_make(call->arena, 409, "StoredDiffers",
-                           "S3 tells no sha256 of what is stored, and one was granted");
-  }
-  return granted->sha256.size > 0 && !text_slice_equal(granted->sha256, object->sha256)
-             ? differs(call, "sha256")
-             : none;
+  const char *difference = receipt_difference(granted, object);
+  return difference == NULL ? none
+                            : http_error_make(call->arena, 409, "StoredDiffers",
+                                              "what is stored has %s", difference);
 }
 
 static text_slice write_reply(const function_call *call, struct confirmation *confirmation) {

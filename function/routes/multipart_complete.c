@@ -5,6 +5,7 @@
 #include "multipart_stored.h"
 #include "multipart_upload.h"
 #include "receipts.h"
+#include "s3/etag.h"
 #include "stored.h"
 #include "text/ascii.h"
 #include "text/json.h"
@@ -15,14 +16,6 @@ enum { ETAG_MAX_BYTES = 128 };
 static const http_error none = {0};
 
 /* ---- What the client wants joined ------------------------------------------ */
-
-/* Clients send ETags as S3 gave them, or without their quotes. */
-static text_slice without_quotes(text_slice etag) {
-  if (etag.size >= 2 && etag.data[0] == '"' && etag.data[etag.size - 1] == '"') {
-    return (text_slice){etag.data + 1, etag.size - 2};
-  }
-  return etag;
-}
 
 /* Letters that stand for themselves in XML. */
 static bool is_etag(text_slice etag) {
@@ -36,7 +29,7 @@ static bool is_etag(text_slice etag) {
 
 static bool read_part(const cJSON *item, s3_part *part) {
   const cJSON *number = http_json_member(item, "PartNumber");
-  part->etag = without_quotes(http_json_text(http_json_member(item, "ETag")));
+  part->etag = s3_etag_bare(http_json_text(http_json_member(item, "ETag")));
   if (!cJSON_IsNumber(number) || !(number->valuedouble >= 1) ||
       !(number->valuedouble <= S3_PARTS_MAX)) {
     return false;
@@ -97,7 +90,7 @@ static http_error match_parts(const function_call *call, s3_part_list *wanted,
     }
     const s3_part *found = at < present->count ? &present->parts[at] : NULL;
     if (found == NULL || found->number != part->number ||
-        !text_slice_equal(without_quotes(found->etag), part->etag)) {
+        !text_slice_equal(s3_etag_bare(found->etag), part->etag)) {
       return http_error_make(call->arena, 400, "InvalidPart",
                              "part %lld is not there, or its ETag is not the one that S3 gave",
                              (long long)part->number);
@@ -263,6 +256,11 @@ static text_slice write_receipt(const function_call *call, const multipart_uploa
     return TEXT_LITERAL("");
   }
   about.content_type = object.content_type;
+  const char *difference = receipt_difference(&about, &object);
+  if (difference != NULL) {
+    call_log(call, "the object of a completed upload has %s, so there is no receipt", difference);
+    return TEXT_LITERAL("");
+  }
   return receipt_stored(call->receipt_keys, &about, &object, call->time_seconds, call->arena);
 }
 

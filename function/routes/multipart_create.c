@@ -137,6 +137,7 @@ static text_slice write_body(const function_call *call, const struct creation *c
                                 .max_bytes = creation->upload.rules->max_bytes,
                                 .size_bytes = creation->upload.size_bytes,
                                 .part_bytes = creation->part_bytes,
+                                .expires_seconds = creation->upload.rules->expires_seconds,
                                 .has_sha256 = creation->has_sha256,
                                 .key_is_apps = creation->upload.key_is_apps};
   const text_slice receipt = receipts_grant(call, &creation->upload);

@@ -142,6 +142,13 @@ static http_error check(const function_call *call, const multipart_upload *uploa
   return error.status != 0 ? error : check_size(call, upload, part);
 }
 
+/* By what the upload was let in with, or by what holds now, whichever is shorter. */
+static int64_t lifetime_of(const function_call *call, const multipart_upload *upload) {
+  const int64_t then = upload->sealed.expires_seconds;
+  const int64_t now = call->rules->expires_seconds;
+  return then < now ? then : now;
+}
+
 static s3_status presign(const function_call *call, const multipart_upload *upload,
                          const struct part_request *part, text_buffer *url) {
   const text_pair query[] = {{TEXT_INITIALIZER("uploadId"), upload->sealed.upload_id},
@@ -161,7 +168,7 @@ static s3_status presign(const function_call *call, const multipart_upload *uplo
                                       .header_count = header_count,
                                       .query = query,
                                       .query_count = 2,
-                                      .expires_seconds = call->rules->expires_seconds,
+                                      .expires_seconds = lifetime_of(call, upload),
                                       .time_seconds = call->time_seconds};
   return s3_presign(call->signer, &options, url);
 }
@@ -193,7 +200,7 @@ static http_error reply_with_part(const function_call *call, const multipart_upl
   text_buffer_append_string(&body, "{\"url\":");
   const s3_status status = append_url(call, upload, part, &body);
   text_buffer_append_string(&body, ",\"expires\":");
-  text_buffer_append_decimal(&body, call->rules->expires_seconds);
+  text_buffer_append_decimal(&body, lifetime_of(call, upload));
   if (part->sha256.size > 0) {
     text_buffer_append_string(&body, ",\"headers\":{\"x-amz-checksum-sha256\":");
     text_json_append_string(&body, part->sha256);

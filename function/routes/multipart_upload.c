@@ -1,5 +1,6 @@
 #include "multipart_upload.h"
 
+#include "function/admission/key.h"
 #include "function/admission/key_owner.h"
 #include "receipts.h"
 #include "text/percent.h"
@@ -68,6 +69,9 @@ static http_error seal_error(const function_call *call, seal_status status) {
 
 seal_subject multipart_subject(const function_call *call, text_slice key) {
   seal_subject subject = {.profile = call->rules->profile, .key = key};
+  text_buffer folders = text_arena_open(call->arena);
+  key_append_claims(&folders, call->rules->key_template, &call->request->caller);
+  subject.folders = text_arena_close(call->arena, &folders);
   if (receipts_are_on(call)) {
     (void)receipts_subject(call, &subject.caller);
   }

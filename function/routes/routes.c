@@ -190,20 +190,31 @@ static http_error unknown_profile(const function_call *call) {
                          (int)first.size, first.data, (int)listed.size, listed.data);
 }
 
+static const upload_rules *profile_named(const upload_config *config, text_slice name) {
+  for (size_t i = 0; i < config->profile_count; i++) {
+    if (text_slice_equal(config->profiles[i].profile, name)) {
+      return &config->profiles[i];
+    }
+  }
+  return NULL;
+}
+
 /* Where there are profiles, the call is held to the one whose name is in its path before the
- * route's. */
+ * route's. The path has one name alone: who lets callers in by how a path begins would be told of
+ * one, and the call be of another. */
 static http_error enter_profile(function_call *call, const struct route *at_path) {
   const upload_config *config = call->config;
   text_slice before = call->request->path;
-  (void)take_end(&before, at_path->path_end);
-  const text_slice name = take_segment(&before);
-  for (size_t i = 0; i < config->profile_count; i++) {
-    if (text_slice_equal(config->profiles[i].profile, name)) {
-      call->rules = &config->profiles[i];
-      return (http_error){0};
-    }
+  if (config->profile_count == 0) {
+    return (http_error){0};
   }
-  return config->profile_count > 0 ? unknown_profile(call) : (http_error){0};
+  (void)take_end(&before, at_path->path_end);
+  const upload_rules *profile = profile_named(config, take_segment(&before));
+  while (profile != NULL && before.size > 0) {
+    profile = profile_named(config, take_segment(&before)) == NULL ? profile : NULL;
+  }
+  call->rules = profile != NULL ? profile : call->rules;
+  return profile != NULL ? (http_error){0} : unknown_profile(call);
 }
 
 /* ---- Callers ---------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 #include "stored.h"
 
+#include "s3/etag.h"
 #include "text/decimal.h"
+#include "text/utc.h"
 
 /* What is collected of the answer's head. */
 struct look {
@@ -8,18 +10,16 @@ struct look {
   text_arena *arena;
 };
 
-static text_slice without_quotes(text_slice etag) {
-  if (text_slice_starts_with(etag, TEXT_LITERAL("W/"))) {
-    etag = text_slice_from(etag, 2);
-  }
-  return etag.size >= 2 && etag.data[0] == '"' && etag.data[etag.size - 1] == '"'
-             ? (text_slice){etag.data + 1, etag.size - 2}
-             : etag;
+static bool is(text_slice name, const char *header) {
+  return text_slice_equal_ignoring_case(name, text_slice_of(header));
 }
 
-static void take_size(stored_object *object, text_slice value) {
-  if (!text_decimal_parse(value, INT64_MAX, &object->size_bytes)) {
+static void take_number(stored_object *object, text_slice name, text_slice value) {
+  if (is(name, "content-length") && !text_decimal_parse(value, INT64_MAX, &object->size_bytes)) {
     object->size_bytes = -1;
+  }
+  if (is(name, "last-modified")) {
+    (void)text_utc_parse_http(value, &object->modified_at);
   }
 }
 
@@ -50,10 +50,9 @@ static void on_head_line(void *context, text_slice line) {
   (void)text_slice_split(&value, ':', &name);
   value = text_slice_trim(value);
   if (text_slice_starts_with(line, TEXT_LITERAL("HTTP/"))) { /* another answer begins */
-    *object = (stored_object){.size_bytes = -1};
-  } else if (text_slice_equal_ignoring_case(name, TEXT_LITERAL("content-length"))) {
-    take_size(object, value);
+    *object = (stored_object){.size_bytes = -1, .modified_at = -1};
   }
+  take_number(object, name, value);
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     if (text_slice_equal_ignoring_case(name, texts[i].name) && is_told(name, value)) {
       *texts[i].value = text_arena_copy(look->arena, value);
@@ -76,9 +75,9 @@ static http_error head(const function_call *call, text_slice key, bool with_chec
                                      .on_head_line = on_head_line,
                                      .head_context = &look};
   s3_xml xml;
-  *object = (stored_object){.size_bytes = -1};
+  *object = (stored_object){.size_bytes = -1, .modified_at = -1};
   const http_error error = call_store(call, &operation, &xml, NULL);
-  object->etag = without_quotes(object->etag);
+  object->etag = s3_etag_bare(object->etag);
   return error;
 }
 
@@ -90,7 +89,7 @@ http_error stored_look(const function_call *call, text_slice key, bool with_chec
              : http_error_make(call->arena, 502, "StoreError", "S3 did not tell the object's size");
 }
 
-bool stored_has_tags(const function_call *call, text_slice key) {
+http_error stored_look_at_tags(const function_call *call, text_slice key) {
   static const text_pair tagging[] = {{TEXT_INITIALIZER("tagging"), TEXT_INITIALIZER("")}};
   const store_operation operation = {.method = TEXT_LITERAL("GET"),
                                      .key = key,
@@ -100,10 +99,16 @@ bool stored_has_tags(const function_call *call, text_slice key) {
                                      .is_question = true,
                                      .expects = S3_XML_OTHER};
   s3_xml xml;
-  return call_store(call, &operation, &xml, NULL).status == 0;
+  return call_store(call, &operation, &xml, NULL);
+}
+
+bool stored_is_missing(http_error error) {
+  const text_slice code = text_slice_of(error.code);
+  return error.status != 0 && (text_slice_equal(code, TEXT_LITERAL("AccessDenied")) ||
+                               text_slice_equal(code, TEXT_LITERAL("NoSuchKey")));
 }
 
 bool stored_is_there(const function_call *call, text_slice key) {
   stored_object object;
-  return stored_has_tags(call, key) || head(call, key, false, &object).status == 0;
+  return stored_look_at_tags(call, key).status == 0 || head(call, key, false, &object).status == 0;
 }

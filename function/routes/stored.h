@@ -12,11 +12,16 @@
 http_error stored_look(const function_call *call, text_slice key, bool with_checksum,
                        stored_object *object);
 
-/* Whether the object is there, as far as s3:GetObjectTagging shows, which is no byte of it. False
- * also when nobody knows, or the store has no tags. */
-bool stored_has_tags(const function_call *call, text_slice key);
+/* Looks for an object by its tags, which s3:GetObjectTagging shows and no byte of it. No error when
+ * it is there; see the next. */
+http_error stored_look_at_tags(const function_call *call, text_slice key);
 
-/* The same, or by a HEAD, for stores without tags. */
+/* Whether stored_look_at_tags() was told that there is no such object, be it by 403: that is S3's
+ * answer to who may not list the bucket. */
+bool stored_is_missing(http_error error);
+
+/* Whether an object is there, by its tags or, for stores without them, by a HEAD. False also when
+ * nobody knows. */
 bool stored_is_there(const function_call *call, text_slice key);
 
 #endif

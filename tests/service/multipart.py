@@ -19,6 +19,7 @@ SECRET = "a-secret-of-the-tests-with-32-bytes-or-more"
 MIB = 1024 * 1024
 PART_BYTES = 5 * MIB
 PARTS = [b"a" * PART_BYTES, b"b" * PART_BYTES, b"the end"]
+PURPOSE = b"countersign: multipart upload id, version 3"
 JSON = [("Content-Type", "application/json")]
 
 
@@ -97,19 +98,26 @@ def created(function: Function, at: str = "", **body: Any) -> Upload:
 def seal(
     secret: str, key: str, upload_id: str, expires_at: int, cap: int = 0, options: int = 0
 ) -> str:
-    """A sealed upload id as function/admission/seal.h describes it."""
-    purpose = b"countersign: multipart upload id, version 2"
-    derived = hmac.digest(secret.encode(), purpose, "sha256")
-    head = struct.pack(">BqqqqB", 2, expires_at, cap, -1, 0, options)
-    message = head + hashlib.sha256(key.encode()).digest() + upload_id.encode()
+    """A sealed upload id as function/admission/seal.h describes it, of nobody in particular."""
+    derived = hmac.digest(secret.encode(), PURPOSE, "sha256")
+    head = struct.pack(">BqqqqqB", 3, expires_at, cap, -1, 0, 300, options)
+    subject = b"\0".join([b"", key.encode(), b"", b"", b""])
+    message = head + hashlib.sha256(subject).digest() + upload_id.encode()
     whole = message + hmac.digest(derived, message, "sha256")
     return base64.urlsafe_b64encode(whole).decode().rstrip("=")
+
+
+def is_sealed(secret: str, token: str) -> bool:
+    """Whether the secret sealed it, in the form of today."""
+    whole = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    derived = hmac.digest(secret.encode(), PURPOSE, "sha256")
+    return hmac.digest(derived, whole[:-32], "sha256") == whole[-32:]
 
 
 def unseal(token: str) -> str:
     """S3's upload id out of a sealed one."""
     whole = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    return whole[66:-32].decode()
+    return whole[74:-32].decode()
 
 
 def left_open(s3: Any, bucket: str, key: str) -> List[str]:

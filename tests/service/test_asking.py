@@ -8,7 +8,7 @@ import pytest
 from asking import PROFILES, WEBHOOK, asking, secret_of, verified
 from fake_app import ALLOWED, CLOSE, Answer, StartApp, says
 from fake_store import CREATED, Says, StartStore, error
-from grants import ASKED, PARTS, WITH_METADATA, WITH_SIZE, File, ask, granted, key_of
+from grants import ASKED, PARTS, ROUTES, WITH_METADATA, WITH_SIZE, File, ask, granted, key_of
 from multipart import JSON, Upload, refused
 from s3http import sha256
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -256,3 +256,17 @@ def test_after_a_broken_answer_all_is_well_again(function: StartFunction, app: S
     refused(ask(running, "GET /signed_url"), 503, "AppUnreachable")
     granted(running, "GET /signed_url")
     assert len(asked.asked) == 2
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999"])
+def test_a_claim_that_is_no_number_of_json(
+    function: StartFunction, app: StartApp, number: str
+) -> None:
+    asked = app()
+    running = asking(function, asked)
+    event = events.http_v2(ROUTES["GET /signed_url"]("", File()))
+    event["requestContext"]["authorizer"] = {"lambda": {"n": 12345}}
+    raw = json.dumps(event).replace("12345", number).encode()
+    running.invoke_raw(raw)
+    for question in asked.asked:
+        json.loads(question.body)

@@ -228,3 +228,25 @@ def test_a_member_that_is_wrong(
             assert (reply.status, reply.json().get("code")) == (503, "AppUnreachable"), value
     lines = [line for line in log_of(tmp_path).splitlines() if "ERROR" in line and member in line]
     assert len(asked.asked) == len(lines) == 2 * len(values)
+
+
+def test_a_lifetime_of_parts(function: StartFunction, app: StartApp) -> None:
+    running = asking(function, app({"allow": True, "expires_seconds": 7}))
+    made = granted(running, "POST /s3/multipart")
+    part = Upload(running, made["key"], made["uploadId"]).sign(1)
+    assert part.json()["expires"] == 7
+
+
+def test_parts_of_an_apps_key_are_of_their_caller(function: StartFunction, app: StartApp) -> None:
+    """As those of a key by the template are."""
+    key = "uploads/shared/film.mp4"
+    running = asking(
+        function, app({"allow": True, "key": key}), UPLOAD_KEY="uploads/{claim:sub}/{id}/{name}"
+    )
+    alice, bob = {"sub": "alice"}, {"sub": "bob"}
+    made = granted(running, "POST /s3/multipart", claims=alice)
+    assert Upload(running, key, made["uploadId"], claims=alice).sign(1).status == 200
+    for claims in (bob, None):
+        other = Upload(running, key, made["uploadId"], claims=claims)
+        for reply in (other.sign(1), other.list(), other.abort()):
+            assert reply.status == 403, reply.body

@@ -186,3 +186,19 @@ def test_no_without_words(function: StartFunction, app: StartApp) -> None:
         refused(reply, 403, "NotAllowed")
         assert reply.json()["message"] == DEFAULT
         assert reply.json()["requestId"] == asked.questions()[-1]["request_id"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"allow":true,"allow":false}',
+        b'{"allow":true,"max_bytes":1000,"max_bytes":1}',
+        b'{"allow":true,"types":null,"types":"text/plain"}',
+    ],
+)
+def test_a_member_that_is_there_twice(
+    function: StartFunction, app: StartApp, answer: bytes
+) -> None:
+    """JSON.parse, Python and Go take the last one; here the first one counted."""
+    running = asking(function, app(says(answer)))
+    refused(ask(running, "GET /signed_url", File(size=100)), 503, "AppUnreachable")

@@ -373,3 +373,10 @@ def test_a_declared_size_under_a_smaller_cap(running: Function) -> None:
     made = granted(running, "POST /s3/multipart", File(size=20), claims={"uploadMaxBytes": 20})
     upload = Upload(running, key_of(made), made["uploadId"], claims={"uploadMaxBytes": 10})
     refused(upload.sign(1), 413, "TooLarge", "10")
+
+
+@pytest.mark.parametrize("types", [["", "image/png"], ["", "", "image/png"]])
+def test_an_item_of_a_list_that_is_none(function: StartFunction, types: Any) -> None:
+    event = events.http_v2(ROUTES["GET /signed_url"]("", File()))
+    event["requestContext"]["authorizer"] = {"lambda": {"uploadTypes": types}}
+    refused(function().invoke(event), 500, "AuthorizerInvalid")

@@ -1,11 +1,12 @@
 """Multipart uploads in Companion's protocol, at a real S3 server."""
 
+import re
 import time
 from typing import Any, Dict
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
-from harness import Function
+from harness import ROOT, Function
 from multipart import (
     PART_BYTES,
     PARTS,
@@ -13,6 +14,7 @@ from multipart import (
     Upload,
     create,
     created,
+    is_sealed,
     left_open,
     refused,
     seal,
@@ -326,3 +328,12 @@ def test_preflight_of_delete(running: Function) -> None:
 def test_no_secret_is_told(running: Function, upload: Upload, store: Store) -> None:
     for reply in [create(running), *every_call(upload).values()]:
         assert SECRET.encode() not in reply.body
+
+
+def test_the_fuzzers_corpus_has_ids_that_open() -> None:
+    """Or the fuzzer would get no further than the seal."""
+    source = (ROOT / "tests/fuzz/fuzz_event.c").read_text("utf-8")
+    (secret,) = re.findall(r'#define SEAL_SECRET "(.+)"', source)
+    for sample in (ROOT / "tests/fuzz/corpus/event").glob("multipart-*"):
+        for token in re.findall(r"/s3/multipart/([\w-]{60,})", sample.read_text("utf-8")):
+            assert is_sealed(secret, token), sample.name

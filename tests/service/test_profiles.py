@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import botocore.auth
 import pytest
-from grants import ROUTES, File, granted, key_of
+from asking import PROFILES
+from grants import ROUTES, File, ask, granted, key_of
 from multipart import SECRET, Upload, created, refused
 from profiles import FILES, FILM, KEYS, TWO, profiled, unknown
 from s3http import send
@@ -237,3 +238,13 @@ def test_each_route_stores_what_it_grants(function: StartFunction, s3: Any, buck
         upload = granted(running, route, at="/avatar")
         assert send("PUT", upload["url"], BODY, upload["headers"]).status == 200
         assert stored(s3, bucket, upload["key"]) == BODY
+
+
+@pytest.mark.parametrize("between", ["/", "/x/", "/prod/"])
+def test_a_path_of_two_profiles(function: StartFunction, between: str) -> None:
+    """A route /avatar/{proxy+} that is open, an IAM policy of .../*/avatar/*, an authorizer that looks
+    where the path begins: all of them let this pass for the avatar's."""
+    running = function(UPLOAD_PROFILES=PROFILES, UPLOAD_SEAL_SECRET=SECRET)
+    for route in ROUTES:
+        reply = ask(running, route, at=f"/avatar{between}video")
+        assert reply.status == 404, (route, reply.body)

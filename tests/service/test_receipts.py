@@ -1,14 +1,16 @@
 """Receipts: what was granted, and what is stored, in words that an app can trust."""
 
 import json
+import re
 import subprocess
 import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
+import jwt
 import pytest
 from asking import log_of
-from fake_store import COMPLETED, Says, StartStore
+from fake_store import COMPLETED, CREATED, Says, StartStore
 from grants import PARTS, ROUTES, WITH_SIZE, File, ask, granted, key_of, stored_by
 from harness import built
 from multipart import JSON, Upload, refused, seal
@@ -185,6 +187,17 @@ def test_every_front(confirming: Confirming, bucket: str, kind: str) -> None:
     assert reply.header("cache-control") == "no-store"
 
 
+def test_what_a_grant_is_not_taken_for(confirming: Confirming, bucket: str) -> None:
+    """By the one line that docs/app.md has for PyJWT, which looks at no type."""
+    receipt = granted(confirming(), "GET /signed_url", claims={"sub": "eve"})["receipt"]
+    guide = (Path(__file__).resolve().parents[2] / "docs/app.md").read_text("utf-8")
+    (line,) = re.findall(r"`(jwt\.decode\(.+?\))`", guide)
+    call = line.replace("audience=…", "audience=bucket").replace("subject=…", "subject='eve'")
+    names = {"jwt": jwt, "receipt": receipt, "secret": SECRET, "bucket": bucket}
+    with pytest.raises(jwt.MissingRequiredClaimError):
+        eval(call, names)
+
+
 def test_a_completion_has_one(confirming: Confirming, bucket: str) -> None:
     running = confirming(UPLOAD_PROFILES=PROFILES)
     made = granted(running, "POST /s3/multipart", at="/video", claims={"sub": "alice"})
@@ -284,7 +297,7 @@ def test_what_was_not_declared_can_not_differ(
     assert "size" not in told and "sha256" not in told
 
 
-@pytest.mark.parametrize("status, codes", [(404, {404}), (403, {404}), (301, {502})])
+@pytest.mark.parametrize("status, codes", [(404, {404}), (403, {502}), (301, {502})])
 def test_a_store_that_does_not_tell(
     start: StartStore, at_fake: AtFake, status: int, codes: Any
 ) -> None:
@@ -341,3 +354,27 @@ def test_jose_reads_the_same(confirming: Confirming, bucket: str, tmp_path: Path
         "ERR_JWT_CLAIM_VALIDATION_FAILED",
         "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
     ]
+
+
+def test_a_completion_of_another_size(start: StartStore, at_fake: AtFake) -> None:
+    """Of a key that was written again since: /confirm says StoredDiffers of it."""
+    listed = (
+        b'<?xml version="1.0"?><ListPartsResult><IsTruncated>false</IsTruncated><Part>'
+        b'<PartNumber>1</PartNumber><ETag>"e"</ETag><Size>5</Size></Part></ListPartsResult>'
+    )
+    store = start(Says(200, CREATED), Says(200, listed), Says(200, COMPLETED), head(b"x" * 9))
+    running = at_fake(store)
+    made = granted(running, "POST /s3/multipart", File(size=5))
+    upload = Upload(running, made["key"], made["uploadId"])
+    reply = upload.complete([{"PartNumber": 1, "ETag": "e"}])
+    assert reply.status == 200, reply.body
+    assert "receipt" not in reply.json()
+
+
+@pytest.mark.parametrize("code", ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"])
+def test_a_store_that_refuses_the_signer(at_fake: AtFake, start: StartStore, code: str) -> None:
+    """Nobody knows then whether it is stored: a client that hears NotStored sends it again."""
+    error = f"<Error><Code>{code}</Code><Message>m</Message></Error>"
+    running = at_fake(start(Says(403), Says(403, error)))
+    made = granted(running, "GET /signed_url")
+    refused(confirm(running, made["receipt"]), 502, "StoreError")

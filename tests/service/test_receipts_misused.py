@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import time
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -397,3 +398,12 @@ def test_not_logged(
     log = (tmp_path / "function.log").read_text()
     for private in (SECRET, *receipt.split("."), "X-Amz-", "alice"):
         assert private not in log
+
+
+def test_a_file_from_before_the_grant(start: StartStore, at_fake: AtFake) -> None:
+    """Without {id}, or with a key of the app's, a grant is had for a key that has a file: whoever
+    has one could show somebody else's file as the own upload, and need send nothing."""
+    then = formatdate(time.time() - 3600, usegmt=True)
+    running = at_fake(start(head(Last_Modified=then)), UPLOAD_KEY="uploads/{name}")
+    made = granted(running, "GET /signed_url", claims={"sub": "eve"})
+    refused(confirm(running, made["receipt"], claims={"sub": "eve"}), 404, "NotStored")

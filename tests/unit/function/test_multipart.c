@@ -72,10 +72,12 @@ static text_slice handle_in(const char *event, text_arena *arena) {
 
 static const char *token(void) {
   static char storage[1024];
-  static const sealed_upload upload = {
-      .upload_id = SLICE("u-1"), .expires_at = TIME_SECONDS + 1, .size_bytes = -1};
+  static const sealed_upload upload = {.upload_id = SLICE("u-1"),
+                                       .expires_at = TIME_SECONDS + 1,
+                                       .size_bytes = -1,
+                                       .expires_seconds = 300};
   static const seal_subject subject = {
-      SLICE(""), SLICE("uploads/ab000000000000000000000000000000/a b.mp4"), SLICE("")};
+      SLICE(""), SLICE("uploads/ab000000000000000000000000000000/a b.mp4"), SLICE(""), SLICE("")};
   static const config_secrets secrets = {{SLICE(SECRET)}, 1};
   secret_keys seal;
   text_buffer buffer;

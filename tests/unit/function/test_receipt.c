@@ -95,6 +95,46 @@ TEST(opens_what_it_granted) {
   CHECK_SLICE("type", about.content_type, sample.content_type);
   CHECK_SLICE("sha256", about.sha256, sample.sha256);
   CHECK_NUMBER("size", about.size_bytes, 13);
+  CHECK_NUMBER("granted", about.granted_at, TIME_SECONDS);
+}
+
+static const struct {
+  upload_receipt granted;
+  stored_object object;
+  const char *difference; /* its beginning */
+} compared[] = {
+    {{.size_bytes = -1}, {.size_bytes = 5, .content_type = SLICE("a/b")}, NULL},
+    {{.size_bytes = 5, .content_type = SLICE("a/b")},
+     {.size_bytes = 5, .content_type = SLICE("A/B")},
+     NULL},
+    {{.size_bytes = 5}, {.size_bytes = 6}, "another size"},
+    {{.size_bytes = 0}, {.size_bytes = -1}, "another size"},
+    {{.size_bytes = -1, .content_type = SLICE("a/b")},
+     {.content_type = SLICE("a/c")},
+     "another con"},
+    {{.size_bytes = -1, .sha256 = SLICE(HASH)}, {.sha256 = SLICE(HASH)}, NULL},
+    {{.size_bytes = -1, .sha256 = SLICE(HASH)}, {.sha256 = SLICE("other")}, "another sha256"},
+    {{.size_bytes = -1, .sha256 = SLICE(HASH)}, {.size_bytes = 5}, "no sha256"},
+};
+
+TEST(tells_what_differs) {
+  for (size_t i = 0; i < COUNT(compared); i++) {
+    const char *difference = receipt_difference(&compared[i].granted, &compared[i].object);
+    const char *expected = compared[i].difference;
+    CHECK("row", (difference == NULL) == (expected == NULL));
+    CHECK("row", expected == NULL || strncmp(difference, expected, strlen(expected)) == 0);
+  }
+}
+
+TEST(knows_an_earlier_uploads_object) {
+  const upload_receipt granted = {.granted_at = TIME_SECONDS};
+  CHECK("later",
+        !receipt_is_of_earlier(&granted, &(stored_object){.modified_at = TIME_SECONDS + 1}));
+  CHECK("a clock behind",
+        !receipt_is_of_earlier(&granted, &(stored_object){.modified_at = TIME_SECONDS - 60}));
+  CHECK("earlier",
+        receipt_is_of_earlier(&granted, &(stored_object){.modified_at = TIME_SECONDS - 61}));
+  CHECK("not told", !receipt_is_of_earlier(&granted, &(stored_object){.modified_at = -1}));
 }
 
 TEST(is_good_for_eight_days_and_a_minute_whatever_the_clock) {
@@ -216,7 +256,8 @@ TEST(says_so_when_there_is_no_room) {
   }
 }
 
-RUN_TESTS(cmocka_unit_test(says_what_was_granted), cmocka_unit_test(says_what_is_stored),
+RUN_TESTS(cmocka_unit_test(tells_what_differs), cmocka_unit_test(knows_an_earlier_uploads_object),
+          cmocka_unit_test(says_what_was_granted), cmocka_unit_test(says_what_is_stored),
           cmocka_unit_test(opens_what_it_granted),
           cmocka_unit_test(is_good_for_eight_days_and_a_minute_whatever_the_clock),
           cmocka_unit_test(opens_with_either_of_two_secrets),

@@ -8,13 +8,14 @@ enum { TIME_SECONDS = 1774958400, TOKEN_BYTES = 2048 };
 #define SECRET "0123456789abcdef0123456789abcdef"
 #define OTHER_SECRET "fedcba9876543210fedcba9876543210"
 
-static const seal_subject subject = {SLICE(""), SLICE("uploads/ab/test.txt"), SLICE("")};
+static const seal_subject subject = {SLICE(""), SLICE("uploads/ab/test.txt"), SLICE(""), SLICE("")};
 static const text_slice secrets[] = {SLICE(SECRET), SLICE(OTHER_SECRET)};
 static const sealed_upload sample = {.upload_id = SLICE("VXBsb2FkIElE.~_-"),
                                      .expires_at = TIME_SECONDS + 1,
                                      .max_bytes = 5368709120,
                                      .size_bytes = 52428800,
                                      .part_bytes = 5242881,
+                                     .expires_seconds = 60,
                                      .has_sha256 = true};
 
 static text_slice seal_with(text_slice secret, const sealed_upload *upload) {
@@ -45,6 +46,7 @@ TEST(opens_what_it_sealed) {
   CHECK_NUMBER("max", upload.max_bytes, sample.max_bytes);
   CHECK_NUMBER("size", upload.size_bytes, sample.size_bytes);
   CHECK_NUMBER("part", upload.part_bytes, sample.part_bytes);
+  CHECK_NUMBER("lifetime", upload.expires_seconds, 60);
   CHECK("sha256", upload.has_sha256);
 }
 
@@ -105,9 +107,10 @@ TEST(refuses_what_is_longer_than_any_token) {
 }
 
 TEST(tells_another_key_and_an_expired_one) {
-  static const seal_subject other_key = {SLICE(""), SLICE("uploads/ab/test.tx"), SLICE("")};
+  static const seal_subject other_key = {SLICE(""), SLICE("uploads/ab/test.tx"), SLICE(""),
+                                         SLICE("")};
   static const seal_subject with_profile = {SLICE("avatar"), SLICE("uploads/ab/test.txt"),
-                                            SLICE("")};
+                                            SLICE(""), SLICE("")};
   secret_keys seal;
   sealed_upload upload;
   const text_slice token = seal_with(secrets[0], &sample);
@@ -143,10 +146,12 @@ TEST(says_so_when_there_is_no_room) {
 
 /* Not by where the one ends and the other begins. */
 TEST(opens_for_what_it_was_sealed_for) {
-  static const seal_subject subjects[] = {
-      {SLICE("ab"), SLICE("c"), SLICE("")}, {SLICE("a"), SLICE("bc"), SLICE("")},
-      {SLICE(""), SLICE("abc"), SLICE("")}, {SLICE(""), SLICE("ab"), SLICE("c")},
-      {SLICE(""), SLICE("a"), SLICE("bc")}, {SLICE("a"), SLICE("b"), SLICE("c")}};
+  static const seal_subject subjects[] = {{SLICE("ab"), SLICE("c"), SLICE(""), SLICE("")},
+                                          {SLICE("a"), SLICE("bc"), SLICE(""), SLICE("")},
+                                          {SLICE(""), SLICE("abc"), SLICE(""), SLICE("")},
+                                          {SLICE(""), SLICE("ab"), SLICE("c"), SLICE("")},
+                                          {SLICE(""), SLICE("a"), SLICE("bc"), SLICE("")},
+                                          {SLICE("a"), SLICE("b"), SLICE("c"), SLICE("")}};
   sealed_upload upload;
   secret_keys seal;
   seal_keys_init(&seal, &(config_secrets){{secrets[0]}, 1});
@@ -159,6 +164,26 @@ TEST(opens_for_what_it_was_sealed_for) {
                              large_arena()),
                    i == j ? SEAL_OK : SEAL_OTHER_KEY);
     }
+  }
+}
+
+/* A key of the template's says so itself. */
+TEST(holds_a_key_of_the_apps_to_the_callers_folders) {
+  static const seal_subject of_ann = {SLICE(""), SLICE("k"), SLICE(""), SLICE("ann\0")};
+  static const seal_subject of_bob = {SLICE(""), SLICE("k"), SLICE(""), SLICE("bob\0")};
+  sealed_upload upload = sample;
+  secret_keys seal;
+  seal_keys_init(&seal, &(config_secrets){{secrets[0]}, 1});
+  for (int apps = 0; apps < 2; apps++) {
+    sealed_upload opened;
+    text_buffer token = buffer_of(TOKEN_BYTES);
+    upload.key_is_apps = apps > 0;
+    seal_append(&seal, &of_ann, &upload, &token);
+    const text_slice text = text_buffer_slice(&token);
+    CHECK_NUMBER("ann", seal_open(&seal, text, &of_ann, TIME_SECONDS, &opened, large_arena()),
+                 SEAL_OK);
+    CHECK_NUMBER("bob", seal_open(&seal, text, &of_bob, TIME_SECONDS, &opened, large_arena()),
+                 apps > 0 ? SEAL_OTHER_KEY : SEAL_OK);
   }
 }
 
@@ -175,6 +200,7 @@ TEST(keeps_whose_key_it_is) {
 
 RUN_TESTS(cmocka_unit_test(opens_what_it_sealed),
           cmocka_unit_test(opens_for_what_it_was_sealed_for),
+          cmocka_unit_test(holds_a_key_of_the_apps_to_the_callers_folders),
           cmocka_unit_test(keeps_whose_key_it_is), cmocka_unit_test(is_one_segment_of_a_path),
           cmocka_unit_test(opens_what_an_older_secret_sealed),
           cmocka_unit_test(refuses_each_tampered_letter),

@@ -108,6 +108,34 @@ TEST(reads_a_time_in_utc) {
   }
 }
 
-RUN_TESTS(cmocka_unit_test(reads_a_time_in_utc), cmocka_unit_test(writes_a_time_in_utc),
-          cmocka_unit_test(refuses_other_centuries),
+static const struct {
+  const char *text;
+  int64_t seconds; /* -1: none */
+} http_dates[] = {
+    {"Tue, 24 Nov 2026 12:00:00 GMT", 1795521600},
+    {"Sun, 06 Nov 1994 08:49:37 GMT", 784111777},
+    {"Xyz, 24 Nov 2026 12:00:00 GMT", 1795521600},
+    {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
+    {"Tue, 31 Feb 2026 12:00:00 GMT", -1},
+    {"Tue, 24 nov 2026 12:00:00 GMT", -1},
+    {"Tue, 24 ovD 2026 12:00:00 GMT", -1},
+    {"Tue, 4 Nov 2026 12:00:00 GMT", -1},
+    {"Tue, 24 Nov 2026 12:00:00 UTC", -1},
+    {"Tue, 24 Nov 2026 25:00:00 GMT", -1},
+    {"Sunday, 06-Nov-94 08:49:37 GMT", -1},
+    {"Sun Nov  6 08:49:37 1994", -1},
+    {"", -1},
+};
+
+TEST(reads_the_date_of_http) {
+  for (size_t i = 0; i < COUNT(http_dates); i++) {
+    int64_t seconds = -1;
+    const bool read = text_utc_parse_http(guarded_string(http_dates[i].text), &seconds);
+    CHECK_NUMBER(http_dates[i].text, seconds, http_dates[i].seconds);
+    CHECK_NUMBER(http_dates[i].text, read, http_dates[i].seconds >= 0);
+  }
+}
+
+RUN_TESTS(cmocka_unit_test(reads_the_date_of_http), cmocka_unit_test(reads_a_time_in_utc),
+          cmocka_unit_test(writes_a_time_in_utc), cmocka_unit_test(refuses_other_centuries),
           cmocka_unit_test(knows_every_day_of_the_calendar))
