@@ -34,7 +34,7 @@ RAW, ECHO, FUNCTION = "raw sockets", "echo on the runtime", "the function, signe
 OURS = (ECHO, FUNCTION)
 # The function with settings that take time in each call. The event's path has this segment before the route.
 SETTINGS = {
-    "with profiles": {"UPLOAD_PROFILES": '{"avatar":{"types":"image/*"},"video":{},"route":{"max_bytes":1048576}}'},
+    "with profiles": {"UPLOAD_PROFILES": '{"avatar":{"types":"image/*"},"video":{},"route":{"expires_seconds":300}}'},
     "with receipts": {"UPLOAD_RECEIPT_SECRET": "0123456789abcdef" * 3},
 }
 # What must stand in the replies: of an echo, a word of the event.
