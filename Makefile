@@ -140,7 +140,7 @@ test: setup-test
 	  '+pytest:libraries:$(PYTEST) tests/libraries' \
 	  '+pytest:apps:$(PYTEST) tests/apps' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
-	  'pytest:browser:$(PYTEST) tests/browser' \
+	  '+pytest:browser:$(PYTEST) tests/browser' \
 	  '+pytest:sam:$(SAM_PYTEST) $(SAM_TESTS)' \
 	  '+pytest:service:$(PYTEST) tests/service $(SAM_TESTS:%=--ignore=%)' \
 	  $(FUZZ_STEPS)
