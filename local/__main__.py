@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import AsyncIterator, Callable, Dict, Iterator, List, Optional
+from typing import AsyncIterator, Callable, Dict, Iterator, List, Mapping, Optional
 
 from aiohttp import web
 
@@ -34,9 +34,11 @@ Tell = Callable[[Arrival], object]
 SCREEN = """
 Countersign runs on this machine. Ctrl-C stops it.
 
-{page}  API    {api}
-  Files  {files}
-
+{addresses}  Files  {files}
+"""
+API = "  API    {api}\n"
+PAGE = "  Page   {api}/\n         (drop a file on it)\n"
+EXAMPLE = """
 Upload a file from another terminal:
 
   url=$(curl -sS '{api}/signed_url?file_name=hello.txt&file_type=text/plain' |
@@ -44,7 +46,6 @@ Upload a file from another terminal:
   echo 'Hello, world' |
     curl -sS -i -X PUT -H 'Content-Type: text/plain' --data-binary @- "$url"
 """
-PAGE = "  Page   {api}/\n         (drop a file on it)\n"
 
 
 def claims(text: str) -> Claims:
@@ -155,6 +156,16 @@ def page_origins(listener: socket.socket) -> str:
     return ",".join(url_of(listener, host) for host in (HOST, "localhost"))
 
 
+def screen(url: str, environment: Mapping[str, str], files: str) -> str:
+    """Each profile has an address of its own, and what it takes the example can't know."""
+    profiles = json.loads(environment.get("UPLOAD_PROFILES") or "{}")
+    shown = PAGE + API if environment["UPLOAD_PAGE"] == "on" else API
+    places = [f"{url}/{name}" for name in profiles] or [url]
+    addresses = "".join(shown.format(api=place) for place in places)
+    example = "" if profiles else EXAMPLE.format(api=url)
+    return SCREEN.format(addresses=addresses, files=files) + example
+
+
 async def serve(options: argparse.Namespace, target: Target, app: Optional[App]) -> None:
     stopped = asyncio.Event()
     for number in STOPPING_SIGNALS:
@@ -173,8 +184,7 @@ async def serve(options: argparse.Namespace, target: Target, app: Optional[App])
     try:
         await api.init()
         async with serving(application(api.invoke, claims=options.caller), listener) as url:
-            page = PAGE.format(api=url) if environment["UPLOAD_PAGE"] == "on" else ""
-            say(SCREEN.format(page=page, api=url, files=target.files))
+            say(screen(url, environment, target.files))
             async with telling_of(target, app) as tell:
                 await until_stopped(target, stopped, tell)
     finally:

@@ -19,7 +19,7 @@ from children import children
 from harness import ROOT, built
 from told_app import ToldApp, told_app
 
-from local.__main__ import PAGE, SCREEN
+from local.__main__ import screen
 from local.processes import free_port
 from local.store import Store
 
@@ -186,10 +186,18 @@ def test_the_page_may_call_whatever_the_origins_are(run: Callable[..., Run]) -> 
 
 
 def test_the_document_shows_the_screen() -> None:
-    page = PAGE.format(api="http://127.0.0.1:8080")
     files = "build/local/files\n         (what is uploaded is copied there)"
-    screen = SCREEN.format(page=page, api="http://127.0.0.1:8080", files=files)
-    assert screen.strip() in (ROOT / "docs/run.md").read_text("utf-8")
+    shown = screen("http://127.0.0.1:8080", {"UPLOAD_PAGE": "on"}, files)
+    assert shown.strip() in (ROOT / "docs/run.md").read_text("utf-8")
+
+
+def test_each_profile_has_its_page(run: Callable[..., Run]) -> None:
+    local = run(UPLOAD_PROFILES='{"avatar":{"types":"image/*"},"video":{}}')
+    local.wait_for(r"Page +http://\S+/avatar/\n.*API +http://\S+/avatar\n.*Page +http://\S+/video/\n")
+    page = local.wait_for(r"Page +(http://\S+/video/)\n").group(1)
+    with urllib.request.urlopen(page, timeout=20) as answer:
+        assert b"Upload files" in answer.read()
+    assert "signed_url" not in local.output()
 
 
 def test_no_page(run: Callable[..., Run]) -> None:
