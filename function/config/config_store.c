@@ -179,8 +179,8 @@ static void choose_proxy(config_reading *reading, config_lookup *lookup, text_ar
   const char *variable = NULL;
   const char *problem =
       config_proxy_choose(&config->proxy, lookup, config->endpoint.origin, &variable, arena);
-  /* Without multipart uploads nothing calls S3, so nothing needs it. */
-  if (problem != NULL && config->seal_secrets.count > 0) {
+  /* Only multipart uploads and receipts call S3: without them nothing needs it. */
+  if (problem != NULL && (config->seal_secrets.count > 0 || config->receipt_secrets.count > 0)) {
     config_complain(reading, variable, problem);
   }
 }

@@ -141,8 +141,18 @@ TEST(the_app_is_asked_by_the_proxy_of_its_url) {
   CHECK_NUMBER("local", config.ask_proxy.address.size, 0);
 }
 
+/* Objects are looked at through it. */
+TEST(the_stores_proxy_is_checked_where_there_are_receipts) {
+  environment_reset();
+  environment_set("HTTPS_PROXY", "socks5://proxy.example.com:1080");
+  assert_null(environment_read(&config, large_arena()));
+  environment_set("UPLOAD_RECEIPT_SECRET", "0123456789abcdef0123456789abcdef");
+  check_one_problem("receipts", "HTTPS_PROXY");
+}
+
 RUN_TESTS(cmocka_unit_test(the_app_is_asked_by_https_or_on_this_machine),
           cmocka_unit_test(no_other_url_is_taken),
           cmocka_unit_test(each_value_that_can_not_be_is_told_by_its_name),
           cmocka_unit_test(some_need_others), cmocka_unit_test(two_secrets_are_a_rotation),
-          cmocka_unit_test(the_app_is_asked_by_the_proxy_of_its_url))
+          cmocka_unit_test(the_app_is_asked_by_the_proxy_of_its_url),
+          cmocka_unit_test(the_stores_proxy_is_checked_where_there_are_receipts))
