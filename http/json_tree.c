@@ -149,6 +149,10 @@ const cJSON *http_json_member(const cJSON *object, const char *name) {
   return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
 }
 
+bool http_json_is_repeated(const cJSON *object, const cJSON *member) {
+  return http_json_member(object, member->string) != member;
+}
+
 text_slice http_json_text(const cJSON *item) {
   return text_slice_of(cJSON_GetStringValue(item));
 }

@@ -32,6 +32,10 @@ const cJSON *http_json_parse(text_slice text, text_arena *arena);
 /* A member by its exact name; null when `object` is null, no object, or lacks it. */
 const cJSON *http_json_member(const cJSON *object, const char *name);
 
+/* Whether an earlier member of `object` has the name of this one. Readers of JSON differ in which
+ * of the two they take. */
+bool http_json_is_repeated(const cJSON *object, const cJSON *member);
+
 /* A string's text; a slice with null data when `item` is null or no string. */
 text_slice http_json_text(const cJSON *item);
 

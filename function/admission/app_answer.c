@@ -8,15 +8,6 @@
 
 enum { MESSAGE_MAX_BYTES = 512 };
 
-static const struct limit {
-  const char *member;
-  narrowing *narrow;
-} limits[] = {
-    {"max_bytes", narrowing_max_bytes},
-    {"types", narrowing_types},
-    {"expires_seconds", narrowing_expires_seconds},
-};
-
 /* What an app did not set its library may write as null. */
 static const cJSON *given(const cJSON *object, const char *member) {
   const cJSON *value = http_json_member(object, member);
@@ -27,7 +18,7 @@ static const cJSON *given(const cJSON *object, const char *member) {
 static bool has_twice(const cJSON *object) {
   const cJSON *member = NULL;
   cJSON_ArrayForEach(member, object) {
-    if (http_json_member(object, member->string) != member) {
+    if (http_json_is_repeated(object, member)) {
       return true;
     }
   }
@@ -42,10 +33,10 @@ static text_slice message_of(const cJSON *object) {
 }
 
 static const char *narrow(upload_rules *rules, const cJSON *object, text_arena *arena) {
-  for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-    const cJSON *limit = given(object, limits[i].member);
-    if (limit != NULL && !limits[i].narrow(rules, limit, arena)) {
-      return limits[i].member;
+  for (size_t i = 0; i < NARROWINGS; i++) {
+    const cJSON *limit = given(object, narrowings[i].member);
+    if (limit != NULL && !narrowings[i].narrow(rules, limit, arena)) {
+      return narrowings[i].member;
     }
   }
   return NULL;

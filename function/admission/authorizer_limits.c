@@ -4,17 +4,6 @@
 #include "function/config/config_values.h"
 #include "narrowing.h"
 
-static const struct limit {
-  const char *claim;
-  narrowing *narrow;
-} limits[] = {
-    {"uploadMaxBytes", narrowing_max_bytes},
-    {"uploadTypes", narrowing_types},
-    {"uploadExpiresSeconds", narrowing_expires_seconds},
-};
-
-enum { LIMITS = sizeof limits / sizeof limits[0] };
-
 static const char profiles_claim[] = "uploadProfiles";
 
 static const cJSON *find(const http_claims *caller, const char *claim) {
@@ -26,8 +15,8 @@ bool authorizer_limits_are_said(const http_claims *caller) {
     return false;
   }
   bool are_said = find(caller, profiles_claim) != NULL;
-  for (size_t i = 0; i < LIMITS; i++) {
-    are_said |= find(caller, limits[i].claim) != NULL;
+  for (size_t i = 0; i < NARROWINGS; i++) {
+    are_said |= find(caller, narrowings[i].claim) != NULL;
   }
   return are_said;
 }
@@ -62,10 +51,10 @@ static http_error check_profile(const upload_rules *rules, const cJSON *profiles
 
 http_error authorizer_limits_apply(upload_rules *rules, const http_claims *caller,
                                    const char **claim, text_arena *arena) {
-  for (size_t i = 0; i < LIMITS; i++) {
-    const cJSON *limit = find(caller, limits[i].claim);
-    if (limit != NULL && !limits[i].narrow(rules, limit, arena)) {
-      *claim = limits[i].claim;
+  for (size_t i = 0; i < NARROWINGS; i++) {
+    const cJSON *limit = find(caller, narrowings[i].claim);
+    if (limit != NULL && !narrowings[i].narrow(rules, limit, arena)) {
+      *claim = narrowings[i].claim;
       return no_meaning(arena);
     }
   }

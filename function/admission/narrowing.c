@@ -9,7 +9,7 @@ static bool read_number(const cJSON *limit, text_arena *arena, int64_t *number) 
   return text_decimal_parse(digits, INT64_MAX, number) && *number > 0;
 }
 
-bool narrowing_max_bytes(upload_rules *rules, const cJSON *limit, text_arena *arena) {
+static bool narrow_max_bytes(upload_rules *rules, const cJSON *limit, text_arena *arena) {
   int64_t number = 0;
   if (!read_number(limit, arena, &number)) {
     return false;
@@ -19,7 +19,7 @@ bool narrowing_max_bytes(upload_rules *rules, const cJSON *limit, text_arena *ar
   return true;
 }
 
-bool narrowing_expires_seconds(upload_rules *rules, const cJSON *limit, text_arena *arena) {
+static bool narrow_expires_seconds(upload_rules *rules, const cJSON *limit, text_arena *arena) {
   int64_t number = 0;
   if (!read_number(limit, arena, &number)) {
     return false;
@@ -45,7 +45,7 @@ text_slice narrowing_list(const cJSON *value, text_arena *arena) {
   return cJSON_IsArray(value) ? joined(value, arena) : http_json_text(value);
 }
 
-bool narrowing_types(upload_rules *rules, const cJSON *limit, text_arena *arena) {
+static bool narrow_types(upload_rules *rules, const cJSON *limit, text_arena *arena) {
   const text_slice types = narrowing_list(limit, arena);
   if (types.size == 0 || !value_is_list(types, value_is_type_pattern) ||
       rules->types_count == UPLOAD_TYPES_LISTS_MAX) {
@@ -54,3 +54,9 @@ bool narrowing_types(upload_rules *rules, const cJSON *limit, text_arena *arena)
   rules->types[rules->types_count++] = types;
   return true;
 }
+
+const narrowing narrowings[NARROWINGS] = {
+    {"max_bytes", "uploadMaxBytes", narrow_max_bytes},
+    {"types", "uploadTypes", narrow_types},
+    {"expires_seconds", "uploadExpiresSeconds", narrow_expires_seconds},
+};

@@ -78,11 +78,6 @@ static const char *name_problem(text_slice name) {
                                  : "a profile's name must have 1 to 32 of a-z, 0-9, - and _";
 }
 
-/* Whether an earlier member of the object has the same name. */
-static bool is_given_before(const cJSON *object, const cJSON *member) {
-  return http_json_member(object, member->string) != member;
-}
-
 /* ---- One profile ------------------------------------------------------------ */
 
 static const char *read_value(upload_rules *rules, const config_rule *rule, const cJSON *member,
@@ -101,7 +96,7 @@ static void read_members(config_reading *reading, upload_rules *rules, const cJS
   const cJSON *member = NULL;
   cJSON_ArrayForEach(member, profile) {
     const config_rule *rule = config_rule_of(text_slice_of(member->string));
-    const char *problem = is_given_before(profile, member) ? "is given more than once"
+    const char *problem = http_json_is_repeated(profile, member) ? "is given more than once"
                           : rule == NULL ? "is none of key, expires_seconds, max_bytes, types, "
                                            "require, overwrite, form, downloads, tags, disposition "
                                            "and cache_control"
@@ -192,7 +187,7 @@ void config_profiles_read(config_reading *reading, text_arena *arena) {
     return;
   }
   cJSON_ArrayForEach(profile, object) {
-    if (is_given_before(object, profile)) {
+    if (http_json_is_repeated(object, profile)) {
       complain(reading, profile->string, NULL, "is given more than once");
     } else {
       read_profile(reading, &rules[count++], profile, arena);
