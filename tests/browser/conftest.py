@@ -11,8 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "service"))
 
 import servers  # noqa: E402
-from asked_app import AskedApp, asked_app  # noqa: E402
 from browser import Tab, chromium  # noqa: E402
+from fake_app import FakeApp, starting  # noqa: E402
 from harness import LoopThread, built, store_with  # noqa: E402
 from playwright.sync_api import BrowserContext  # noqa: E402
 from upload_page import MIB, UploadPage  # noqa: E402
@@ -111,10 +111,10 @@ def deploy_to(deploy: Deploy, wire_to_store: Wire) -> Deploy:
 
 
 @pytest.fixture
-def app(loop_thread: LoopThread) -> Iterator[AskedApp]:
-    """Is asked by a function that has its settings."""
-    with asked_app(loop_thread) as opened:
-        yield opened
+def app(loop_thread: LoopThread) -> Iterator[FakeApp]:
+    """Lets all in that it is asked about, until it is told otherwise."""
+    with starting(loop_thread) as start_one:
+        yield start_one()
 
 
 @pytest.fixture(scope="session")

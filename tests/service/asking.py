@@ -3,7 +3,7 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Dict
 
 from fake_app import FakeApp
 from harness import Function
@@ -21,11 +21,14 @@ LONG_MS = "25000"  # never binds
 PROFILES = json.dumps({"avatar": {}, "video": {}})
 
 
+def settings_of(app: FakeApp) -> Dict[str, str]:
+    return {"UPLOAD_ASK_URL": app.url, "UPLOAD_WEBHOOK_SECRET": WEBHOOK}
+
+
 def asking(start: StartFunction, app: FakeApp, **settings: str) -> Function:
     usual = {
-        "UPLOAD_ASK_URL": app.url,
+        **settings_of(app),
         "UPLOAD_ASK_TIMEOUT_MS": LONG_MS,
-        "UPLOAD_WEBHOOK_SECRET": WEBHOOK,
         "UPLOAD_SEAL_SECRET": SECRET,
     }
     return start(**{**usual, **settings})

@@ -53,6 +53,10 @@ def chunked(*pieces: bytes, end: bytes = b"0\r\n\r\n") -> Answer:
 ALLOWED = says({"allow": True})
 
 
+def _made(answer: Any) -> Answer:
+    return answer if isinstance(answer, Answer) else says(answer)
+
+
 class FakeApp:
     """Gives these answers one after the other; the last one stays."""
 
@@ -70,6 +74,10 @@ class FakeApp:
 
     def questions(self) -> List[Any]:
         return [each.json() for each in self.asked]
+
+    def answer_now(self, answer: Any) -> None:
+        """From now on this, as for starting()."""
+        self.answers[:] = [_made(answer)]
 
     def drop_connections(self) -> None:
         """As a server does that has waited long enough."""
@@ -136,8 +144,7 @@ def starting(loop: LoopThread) -> Iterator[StartApp]:
     stack = contextlib.AsyncExitStack()
 
     def start(*answers: Union[Answer, Any], tls: Optional[ssl.SSLContext] = None) -> FakeApp:
-        made = [each if isinstance(each, Answer) else says(each) for each in answers or [ALLOWED]]
-        app = FakeApp(loop, made)
+        app = FakeApp(loop, [_made(each) for each in answers or [ALLOWED]])
         loop.run(stack.enter_async_context(app.listening(tls)))
         return app
 

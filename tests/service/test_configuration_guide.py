@@ -2,12 +2,12 @@
 
 import json
 import re
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, List
 from urllib.parse import urlencode
 
-import pytest
-from asked_app import AskedApp, asked_app
-from harness import ROOT, LoopThread
+from asking import settings_of
+from fake_app import StartApp
+from harness import ROOT
 from uploads import StartFunction
 
 from local import events
@@ -47,22 +47,17 @@ def test_members_of_a_profile(function: StartFunction) -> None:
     assert sorted(names) == sorted(known)
 
 
-@pytest.fixture
-def app(loop_thread: LoopThread) -> Iterator[AskedApp]:
-    with asked_app(loop_thread) as opened:
-        yield opened
-
-
-def test_what_the_app_is_asked(function: StartFunction, app: AskedApp) -> None:
+def test_what_the_app_is_asked(function: StartFunction, app: StartApp) -> None:
     """The question of the guide, member by member, from a request that declares as much."""
     told = example("Asking the app")
-    running = function(UPLOAD_PROFILES=json.dumps({told["profile"]: {}}), **app.settings)
+    opened = app()
+    running = function(UPLOAD_PROFILES=json.dumps({told["profile"]: {}}), **settings_of(opened))
     declared = {name: told[name] for name in ("file_name", "file_type", "size", "sha256")}
     declared.update({f"metadata[{name}]": value for name, value in told["metadata"].items()})
     event = events.http_v2(Request("GET", f"/{told['profile']}/signed_url", urlencode(declared)))
     event["requestContext"]["authorizer"] = {"jwt": {"claims": told["caller"], "scopes": None}}
     assert running.invoke(event).status == 200
-    (asked,) = app.questions
+    (asked,) = opened.questions()
     assert asked == {**told, "key": asked["key"], "request_id": asked["request_id"]}
 
 
