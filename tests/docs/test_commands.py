@@ -1,32 +1,35 @@
-"""The commands of docs/deploy.md, run as they stand there, in their order.
+"""The commands of docs/deploy.md, run as they stand there, in their order, with nothing there that it doesn't speak of.
 
 `aws` is AWS's own CLI, and moto stands in for AWS; `curl` calls the function itself, which runs
 with a real store; `sam` is sam_double.py; Auth0 is a server of a few lines. What each command
 did is looked at afterwards."""
 
 import base64
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import zipfile
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 from urllib.parse import parse_qsl
 
 import botocore.session
 import guides
 import like_template
+import made_stack
 import pytest
 from cloudformation import parsed, resources
 from moto.server import ThreadedMotoServer
-from sam_double import check_parameters, read_options
+from sam_double import check_parameters, check_rules, read_options
 from samcli.commands.deploy.deploy_context import DeployContext
 
 REGION = "eu-west-1"
@@ -34,17 +37,18 @@ BUCKET = "my-bucket"
 GUIDE = "deploy.md"
 # Those whose commands are run: here, in the other files of this folder, in tests/apps and in tests/cpp/test_docs.py.
 RUN = {GUIDE, "app.md", "cdk.md", "doctor.md", "run.md", "runtime.md", "terraform.md"}
-FILE = "Hello, world!\n"
-# What the user has: placeholders of the guide, as environment variables.
+FILE = b"Hello, world!\n"
+# What the guide says that the user has, and how it calls it.
 GIVEN = {
-    "PASSWORD": "Only-the-tests-1",
     "MANAGEMENT_TOKEN": "management",
     "CLIENT_ID": "client",
     "CLIENT_SECRET": "only-the-tests",
-    "FUNCTION_NAME": "countersign",
     "R2_ACCOUNT": "account",
     "R2_ACCESS_KEY_ID": "key-of-r2",
     "R2_SECRET_ACCESS_KEY": "secret-of-r2",
+}
+# What the AWS CLI and SAM are configured with.
+CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "tests",
     "AWS_SECRET_ACCESS_KEY": "tests",
     "AWS_SESSION_TOKEN": "tests",
@@ -118,8 +122,6 @@ def aws() -> Iterator[str]:
         place = {"LocationConstraint": REGION}
         aws_client("s3", url).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
         aws_client("route53", url).create_hosted_zone(Name="example.com", CallerReference="tests")
-        aws_client("apigatewayv2", url).create_api(Name="countersign", ProtocolType="HTTP")
-        create_function(url)
         yield url
         server.stop()
 
@@ -131,15 +133,15 @@ def ran(aws: str, api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     auth0.asked = []  # type: ignore[attr-defined]
     threading.Thread(target=auth0.serve_forever, daemon=True).start()
     auth0_url = f"http://127.0.0.1:{auth0.server_address[1]}"
-    prepare(folder, auth0_url)
+    check_out(folder)
+    programs(folder, auth0_url, api)
     environment = {
         **GIVEN,
+        **CREDENTIALS,
         "PATH": f"{folder}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(folder),
         "SAM_CLI_TELEMETRY": "0",
         "AWS_ENDPOINT_URL": aws,
-        "API_URL": api,
-        "SIGNED_URL_EXAMPLE": f"{api}/signed_url?file_name=test.txt&file_type=text/plain",
     }
     done = subprocess.run(
         ["sh", "-c", script()], cwd=folder, env=environment, capture_output=True, text=True
@@ -151,17 +153,25 @@ def ran(aws: str, api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield Ran(folder, done.stdout, [json.loads(line) for line in lines], asked, aws)
 
 
-def prepare(folder: Path, auth0_url: str) -> None:
-    (folder / "test.txt").write_text(FILE)
-    for name in ("template.yaml", "samconfig.toml", "events", "examples"):
-        (folder / name).symlink_to(guides.ROOT / name)
-    double = Path(__file__).with_name("sam_double.py")
-    program(folder / "bin/sam", f'exec "{sys.executable}" "{double}" "{folder}/sam.jsonl" "$@"')
+def check_out(folder: Path) -> None:
+    """The repository, in whose root the guide's commands are run."""
+    for path in guides.ROOT.iterdir():
+        if path.name not in ("build", ".git", ".aws-sam"):
+            (folder / path.name).symlink_to(path)
+
+
+def programs(folder: Path, auth0_url: str, api: str) -> None:
+    sam(folder, folder / "sam.jsonl", f'STACK_API="{api}"')
     # The real one; only that Auth0 is here.
     words = f"[word.replace('{TENANT}', '{auth0_url}') for word in sys.argv[1:]]"
     replaced = f"import os, sys; os.execv(sys.argv[1], {words})"
     curl = shutil.which("curl")
     program(folder / "bin/curl", f'exec "{sys.executable}" -c "{replaced}" "{curl}" "$@"')
+
+
+def sam(folder: Path, record: Path, variables: str = "") -> None:
+    double = Path(__file__).with_name("sam_double.py")
+    program(folder / "bin/sam", f'{variables} exec "{sys.executable}" "{double}" "{record}" "$@"')
 
 
 def program(path: Path, command: str) -> None:
@@ -170,28 +180,86 @@ def program(path: Path, command: str) -> None:
     path.chmod(0o755)
 
 
-def create_function(aws: str) -> None:
-    trust = json.dumps(like_template.expected()["UploadRole"]["AssumeRolePolicyDocument"])
-    role = aws_client("iam", aws).create_role(RoleName="upload", AssumeRolePolicyDocument=trust)
-    aws_client("lambda", aws).create_function(
-        FunctionName=GIVEN["FUNCTION_NAME"],
-        Role=role["Role"]["Arn"],
-        Runtime="provided.al2023",
-        Handler="bootstrap",
-        Code={"ZipFile": (guides.ROOT / "build/countersign-arm64.zip").read_bytes()},
-    )
-
-
 def script() -> str:
-    """All commands, in one shell. Before the last, which removes the bucket, what was set on it is saved."""
-    *commands, removal = guides.blocks(GUIDE, "sh")
-    assert removal.startswith("aws s3 rb")
-    saving = [f'aws s3api get-bucket-{name} --bucket "$bucket" >{name}.json' for name in SAVED]
-    return "\n".join(["set -eu", *commands, *saving, removal])
+    """All commands but those for a release, in one shell; then what they set on a bucket is saved."""
+    commands = [each for each in guides.blocks(GUIDE, "sh") if each != release_commands()]
+    saving = [f"aws s3api get-bucket-{name} --bucket {BUCKET} >{name}.json" for name in SAVED]
+    return "\n".join(["set -eu", *commands, *saving, 'printf %s "$password" >password'])
 
 
-def test_the_pair_to_try_uploads(ran: Ran) -> None:
-    assert re.search(r"^HTTP/1.1 200", ran.output, re.M)
+def test_what_the_user_has_is_told() -> None:
+    """No variable comes out of nowhere: all others are unset, and the script stops at such."""
+    prose = re.sub(r"^ *```.*?^ *```$", "", guides.text_of(GUIDE), flags=re.M | re.S)
+    assert [name for name in GIVEN if f"`{name}`" not in prose] == []
+    commands = "\n".join(guides.blocks(GUIDE, "sh"))
+    assert [name for name in GIVEN if f"${name}" not in commands] == []
+
+
+def test_the_file_to_try_is_stored(ran: Ran) -> None:
+    (answer,) = re.findall(r"^HTTP/1.1 200.*?\n\n", ran.output.replace("\r", ""), re.M | re.S)
+    assert f'etag: "{hashlib.md5(FILE).hexdigest()}"' in answer.lower()
+    assert "Not stored" not in ran.output
+
+
+@pytest.mark.parametrize("answer", ["nothing", "a refusal"])
+def test_trying_fails_with_what_was_said(aws: str, api: str, tmp_path: Path, answer: str) -> None:
+    """Without a stack, or with an API that lets nobody in."""
+    said = {"nothing": "", "a refusal": "NotFound"}[answer]
+    example = {"nothing": "", "a refusal": f"{api}/nothing"}[answer]
+    program(tmp_path / "bin/aws", f"echo {example}")
+    path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-u"], input=guides.blocks(GUIDE, "sh")[1], cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("Not stored. ") and said in done.stdout
+    assert "curl:" in done.stderr and "Traceback" not in done.stderr
+
+
+def release_commands() -> str:
+    return guides.block(GUIDE, "sh", "SHA256SUMS")
+
+
+def released(folder: Path) -> None:
+    """What is downloaded, as far as the commands look into it."""
+    (version,) = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (guides.ROOT / "runtime/version.h").read_text())
+    archive = folder / f"countersign-{version}.tar.gz"
+    folder.mkdir()
+    with tarfile.open(archive, "w:gz") as packed:
+        for name in ("template.yaml", "samconfig.toml"):
+            packed.add(guides.ROOT / name, f"countersign-{version}/{name}")
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    (folder / "SHA256SUMS").write_text(f"{digest}  {archive.name}\n{'0' * 64}  another.zip\n")
+
+
+@pytest.fixture
+def deploy_release(tmp_path: Path) -> Callable[[], Tuple[int, List[Dict[str, Any]]]]:
+    """Runs the guide's commands in the folder `downloads`, and gives their status and the calls of `sam`."""
+    record = tmp_path / "sam.jsonl"
+    sam(tmp_path, record)
+    released(tmp_path / "downloads")
+    environment = {**CREDENTIALS, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "HOME": str(tmp_path)}
+
+    def deploy() -> Tuple[int, List[Dict[str, Any]]]:
+        command = ["sh", "-euc", release_commands()]
+        status = subprocess.run(command, cwd=tmp_path / "downloads", env=environment, capture_output=True).returncode
+        lines = record.read_text().splitlines() if record.exists() else []
+        return status, [json.loads(line) for line in lines]
+
+    return deploy
+
+
+def test_a_release_is_deployed_as_it_is(deploy_release: Callable[[], Any]) -> None:
+    status, (line,) = deploy_release()
+    assert status == 0
+    assert (line["command"], line["parameter_overrides"]) == ("deploy", {"OpenToAnybody": "yes"})
+    assert line["stack_name"] == "countersign"  # of the samconfig.toml in there
+
+
+def test_a_release_that_was_changed_is_not_deployed(tmp_path: Path, deploy_release: Callable[[], Any]) -> None:
+    (archive,) = (tmp_path / "downloads").glob("*.tar.gz")
+    archive.write_bytes(archive.read_bytes() + b"x")
+    status, called = deploy_release()
+    assert status != 0 and not called
 
 
 def test_sam_runs(ran: Ran) -> None:
@@ -236,6 +304,7 @@ def test_saved_parameters_are_sent_again(tmp_path: Path, monkeypatch: pytest.Mon
     found = options_of_deploy()
     assert found == {"JwtIssuer": TENANT + "/", "JwtAudience": "https://upload.example.com"}
     check_parameters(found)
+    check_rules(found)
 
 
 def test_bucket_gets_what_the_template_gives_one(ran: Ran) -> None:
@@ -252,7 +321,24 @@ def test_bucket_gets_what_the_template_gives_one(ran: Ran) -> None:
     (known,) = template["LifecycleConfiguration"]["Rules"]
     days = "AbortIncompleteMultipartUpload"
     assert (rule["ID"], rule["Status"], rule[days]) == (known["Id"], known["Status"], known[days])
-    assert BUCKET not in [each["Name"] for each in ran.client("s3").list_buckets()["Buckets"]]
+
+
+def test_what_is_removed_is_the_stack_and_then_its_bucket(ran: Ran) -> None:
+    assert not ran.client("cloudformation").describe_stacks()["Stacks"]
+    assert [each["Name"] for each in ran.client("s3").list_buckets()["Buckets"]] == [BUCKET]
+
+
+def test_the_seal_secret_is_changed_without_losing_uploads(ran: Ran) -> None:
+    ((deployed),) = ran.deployed("UploadSealSecret")
+    new, old = deployed["UploadSealSecret"].split(",")
+    made = ran.client("lambda").get_function_configuration(FunctionName=made_stack.NAME)
+    assert made["Environment"]["Variables"]["UPLOAD_SEAL_SECRET"] == old != new and len(new) == 64
+
+
+def test_the_alarms_have_a_topic_that_somebody_hears(ran: Ran) -> None:
+    (deployed,) = ran.deployed("AlarmTopicArn")
+    topics = ran.client("sns").list_subscriptions_by_topic(TopicArn=deployed["AlarmTopicArn"])["Subscriptions"]
+    assert [each["Protocol"] for each in topics] == ["email"]
 
 
 def test_bucket_and_stack_are_accelerated(ran: Ran) -> None:
@@ -309,10 +395,11 @@ def test_another_store_is_signed_for_with_its_keys(ran: Ran) -> None:
 def test_cognitos_tokens_are_those_that_the_stack_takes(ran: Ran) -> None:
     (deployed,) = [each for each in ran.deployed("JwtIssuer") if "cognito" in each["JwtIssuer"]]
     cognito = ran.client("cognito-idp")
+    password = (ran.folder / "password").read_text()
     reply = cognito.initiate_auth(
         ClientId=deployed["JwtAudience"],
         AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": "ann", "PASSWORD": GIVEN["PASSWORD"]},
+        AuthParameters={"USERNAME": "ann", "PASSWORD": password},
     )
     claims = payload(reply["AuthenticationResult"]["AccessToken"])
     assert (claims["iss"], claims["client_id"]) == (deployed["JwtIssuer"], deployed["JwtAudience"])
@@ -341,7 +428,7 @@ def test_auth0(ran: Ran) -> None:
 
 def test_iam(ran: Ran) -> None:
     assert [each["IamAuth"] for each in ran.deployed("IamAuth")] == ["on"]
-    url = ran.client("lambda").get_function_url_config(FunctionName=GIVEN["FUNCTION_NAME"])
+    url = ran.client("lambda").get_function_url_config(FunctionName=made_stack.NAME)
     assert url["AuthType"] == "AWS_IAM"
     # Three calls with a token or a signature.
     assert len(re.findall(r'"expires_in":300', ran.output)) == 3
@@ -402,7 +489,7 @@ def test_cloudfront_alone_reaches_the_function_url(ran: Ran) -> None:
     made = distribution(ran, "Countersign by its function URL")
     (origin,) = made["Origins"]["Items"]
     assert origin["Id"] == made["DefaultCacheBehavior"]["TargetOriginId"]
-    functions, name = ran.client("lambda"), GIVEN["FUNCTION_NAME"]
+    functions, name = ran.client("lambda"), made_stack.NAME
     url = functions.get_function_url_config(FunctionName=name)
     assert url["FunctionUrl"].split("/")[2] == origin["DomainName"] and url["AuthType"] == "AWS_IAM"
     listed = ran.client("cloudfront").list_origin_access_controls()["OriginAccessControlList"]["Items"]
@@ -458,7 +545,10 @@ def test_commands_in_the_text() -> None:
     checked = 0
     for command in (each.split() for each in found):
         if command[0] == "sam" and len(command) > 1 and command[1:] != ["local"]:
-            check_parameters(read_options(command[1:])[1].get("parameter_overrides") or {})
+            name, options = read_options(command[1:])
+            given = options.get("parameter_overrides") or {}
+            check_parameters(given)
+            check_rules({"OpenToAnybody": "yes", **given})
             checked += 1
         if command[0] == "aws" and len(command) > 2:
             model = botocore.session.Session().get_service_model(command[1].replace("s3api", "s3"))
@@ -472,7 +562,7 @@ def test_commands_in_the_text() -> None:
 
 def test_costs_add_up() -> None:
     tables = re.findall(r"\| what \| how much \| dollars \|\n\| --- .*\n((?:\|.*\n)+)", guides.text_of(GUIDE))
-    assert len(tables) == 2
+    assert len(tables) == 3
     for table in tables:
         rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
         *costs, (_, _, together) = rows

@@ -1,5 +1,7 @@
 """As much of CloudFormation as it takes to see what template.yaml makes of its parameters."""
 
+import copy
+import functools
 import re
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Union
@@ -96,9 +98,15 @@ class Evaluation:
         return str(self.of(argument[1])).split(argument[0])
 
 
-def parsed() -> Dict[str, Any]:
+@functools.lru_cache(maxsize=None)
+def _template() -> Dict[str, Any]:
     template: Dict[str, Any] = yaml_parse(TEMPLATE.read_text())
     return template
+
+
+def parsed() -> Dict[str, Any]:
+    """The template, for the caller alone."""
+    return copy.deepcopy(_template())
 
 
 def resources(**parameters: str) -> Dict[str, Any]:

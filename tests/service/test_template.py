@@ -7,13 +7,15 @@ import subprocess
 import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 import pytest
 
 from cloudformation import Evaluation, parsed, resources
 from event_pattern import matches as event_matches
 from http_api_routes import route_of
+from samcli.lib.providers.sam_function_provider import SamFunctionProvider
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
@@ -29,6 +31,7 @@ PROFILES = '{"avatar":{"types":"image/*","max_bytes":2097152},"video":{"types":"
 WEBHOOK_SECRET = "whsec_" + "A" * 32
 ASK = {"UploadAskUrl": "https://app.example.com/ask", "UploadWebhookSecret": WEBHOOK_SECRET}
 RECEIPTS = {"UploadReceiptSecret": "r" * 32}
+OPEN = {"OpenToAnybody": "yes"}
 NOTIFY = {"NotifyUrl": "https://app.example.com/stored", "NotifySecret": "n" * 32}
 
 
@@ -85,6 +88,36 @@ def test_parameters_reach_the_function() -> None:
         variable = re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
         assert variables["Variables"][variable] == value
     assert variables["Variables"]["UPLOAD_BUCKET"] == "photos"
+
+
+def variables(**parameters: str) -> Dict[str, str]:
+    return dict(resources(**parameters)["UploadFunction"]["Environment"]["Variables"])
+
+
+def test_a_stack_makes_its_own_seal_secret() -> None:
+    assert parsed()["Resources"]["SealSecret"]["Type"] == "AWS::SecretsManager::Secret"
+    generated = resources()["SealSecret"]["GenerateSecretString"]
+    # Of 62 characters each, by Secrets Manager's own count: more than the 32 bytes that HMAC-SHA-256 takes.
+    assert generated == {"PasswordLength": 64, "ExcludePunctuation": True}
+    reference = variables()["UPLOAD_SEAL_SECRET"]
+    assert reference == "{{resolve:secretsmanager:SealSecret:SecretString:::}}"
+    assert matches("UploadSealSecret", "aA0" * 21 + "z")
+    assert starts(UPLOAD_SEAL_SECRET="aA0" * 21 + "z")
+
+
+@pytest.mark.parametrize("given, sealed_by", [("off", ""), ("s" * 32, "s" * 32), ("s" * 32 + "," + "t" * 32,) * 2])
+def test_no_secret_is_made_where_one_is_given_or_none_wanted(given: str, sealed_by: str) -> None:
+    made = resources(UploadSealSecret=given)
+    assert "SealSecret" not in made
+    assert made["UploadFunction"]["Environment"]["Variables"]["UPLOAD_SEAL_SECRET"] == sealed_by
+
+
+def test_sam_local_gives_the_function_what_it_starts_with(tmp_path: Path) -> None:
+    """The SAM CLI resolves the template, but no secret: what it leaves there must do."""
+    (stack,), _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"))
+    given = SamFunctionProvider([stack]).get("UploadFunction").environment["Variables"]
+    assert "resolve:secretsmanager" in given["UPLOAD_SEAL_SECRET"]
+    assert starts(UPLOAD_SEAL_SECRET=given["UPLOAD_SEAL_SECRET"])
 
 
 def test_the_function_has_nearly_as_long_as_the_api_waits() -> None:
@@ -284,6 +317,137 @@ def test_bucket_policy_caps_the_age_of_signatures() -> None:
     capped = conditions(UploadExpiresSeconds="120")
     assert capped[0] == plain
     assert capped[1]["NumericGreaterThan"] == {"s3:signatureAge": "120000"}
+
+
+# ---- Looking for malware ----
+
+SCANNING = {"MalwareScanPlan", "MalwareScanRole"}
+SCAN = {"MalwareScan": "on"}
+SCAN_TAG = "GuardDutyMalwareScanStatus"
+
+
+def test_nothing_is_made_for_no_scan() -> None:
+    assert SCANNING.isdisjoint(resources())
+    assert SCANNING <= set(resources(**SCAN))
+    # A rule refuses this one before.
+    assert SCANNING.isdisjoint(resources(**SCAN, BucketName="photos"))
+
+
+@pytest.mark.parametrize(
+    "key, scanned",
+    [
+        ("uploads/{id}/{name}", {"ObjectPrefixes": ["uploads/"]}),
+        ("a/b-{id}", {"ObjectPrefixes": ["a/b-"]}),
+        ("{id}/{name}", {}),
+    ],
+)
+def test_what_is_uploaded_is_scanned_and_tagged(key: str, scanned: Dict[str, Any]) -> None:
+    plan = resources(**SCAN, UploadKey=key)["MalwareScanPlan"]
+    assert plan["ProtectedResource"] == {"S3Bucket": {"BucketName": "UploadBucket", **scanned}}
+    assert plan["Actions"] == {"Tagging": {"Status": "ENABLED"}}
+    assert plan["Role"] == "MalwareScanRole.Arn"
+
+
+def test_the_bucket_sends_the_events_that_scans_start_from() -> None:
+    made = resources(**SCAN)["UploadBucket"]
+    assert made["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    # As where the app is told, so that neither turns them off for the other.
+    assert resources(**SCAN, **NOTIFY)["UploadBucket"] == made == resources(**NOTIFY)["UploadBucket"]
+
+
+def scan_statements(**parameters: str) -> List[Dict[str, Any]]:
+    (policy,) = resources(**SCAN, **parameters)["MalwareScanRole"]["Policies"]
+    return list(policy["PolicyDocument"]["Statement"])
+
+
+def test_the_scans_role_may_do_what_guardduty_needs_and_no_more() -> None:
+    (trust,) = resources(**SCAN)["MalwareScanRole"]["AssumeRolePolicyDocument"]["Statement"]
+    guardduty = "malware-protection-plan.guardduty.amazonaws.com"
+    assert (trust["Principal"], trust["Action"]) == ({"Service": guardduty}, "sts:AssumeRole")
+    # By GuardDuty's own documentation of the role.
+    rule = "arn:aws:events:eu-west-1:123456789012:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*"
+    needed = {
+        rule: "events:PutRule events:DeleteRule events:PutTargets events:RemoveTargets"
+        " events:DescribeRule events:ListTargetsByRule",
+        "UploadBucket.Arn": "s3:ListBucket s3:GetBucketNotification s3:PutBucketNotification",
+        "UploadBucket.Arn/malware-protection-resource-validation-object": "s3:PutObject",
+        "UploadBucket.Arn/*": "s3:GetObject s3:GetObjectVersion s3:GetObjectTagging s3:GetObjectVersionTagging"
+        " s3:PutObjectTagging s3:PutObjectVersionTagging",
+    }
+    found: Dict[str, List[str]] = {}
+    for statement in scan_statements():
+        assert statement["Effect"] == "Allow"
+        found.setdefault(statement["Resource"], []).extend(statement["Action"])
+    assert found == {resource: names.split() for resource, names in needed.items()}
+    changing = [each["Condition"] for each in scan_statements() if "events:PutRule" in each["Action"]]
+    assert changing == [{"StringEquals": {"events:ManagedBy": guardduty}}]
+
+
+def test_a_key_is_used_for_the_scan_by_s3_alone() -> None:
+    without, (*others, key) = scan_statements(), scan_statements(UploadSse="aws:kms", UploadSseKmsKey=KEY_ARN)
+    assert others == without
+    assert (key["Resource"], key["Action"]) == (KEY_ARN, ["kms:GenerateDataKey", "kms:Decrypt"])
+    assert key["Condition"] == {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
+
+
+def denied(action: str, principal: str, context: Dict[str, Any], **parameters: str) -> List[str]:
+    """The statements of the bucket's policy that deny this request: of the operators, those that are there."""
+    operators: Dict[str, Callable[[Any, Any], bool]] = {
+        "Bool": lambda has, wanted: has == wanted,
+        "StringEquals": lambda has, wanted: has == wanted,
+        "ForAnyValue:StringEquals": lambda has, wanted: wanted in (has or []),
+        "ArnNotEquals": lambda has, wanted: has != wanted,
+        "NumericGreaterThan": lambda has, wanted: has is not None and int(has) > int(wanted),
+    }
+    has = {"aws:SecureTransport": "true", "aws:PrincipalArn": principal, **context}
+
+    def of(statement: Dict[str, Any]) -> List[str]:
+        """Its actions."""
+        return [statement["Action"]] if isinstance(statement["Action"], str) else list(statement["Action"])
+
+    return [
+        statement["Sid"]
+        for statement in resources(**parameters)["UploadBucketPolicy"]["PolicyDocument"]["Statement"]
+        if any(fnmatchcase(action, each) for each in of(statement))
+        and all(
+            operators[operator](has.get(key), wanted)
+            for operator, pairs in statement["Condition"].items()
+            for key, wanted in pairs.items()
+        )
+    ]
+
+
+TAGGED = f"s3:ExistingObjectTag/{SCAN_TAG}"
+TELLS = "s3:RequestObjectTagKeys"
+
+
+@pytest.mark.parametrize(
+    "action, context, others, scans",
+    [
+        ("s3:GetObject", {TAGGED: "THREATS_FOUND"}, ["DenyMalware"], []),
+        ("s3:GetObjectVersion", {TAGGED: "THREATS_FOUND"}, ["DenyMalware"], []),
+        ("s3:GetObject", {TAGGED: "NO_THREATS_FOUND"}, [], []),
+        ("s3:GetObject", {}, [], []),
+        ("s3:PutObject", {}, [], []),
+        ("s3:DeleteObject", {TAGGED: "THREATS_FOUND"}, [], []),
+        # The tag can't be taken off, by other tags or by none.
+        ("s3:PutObjectTagging", {TAGGED: "THREATS_FOUND", TELLS: ["project"]}, ["DenyMalware"], []),
+        ("s3:DeleteObjectTagging", {TAGGED: "THREATS_FOUND"}, ["DenyMalware"], []),
+        # Nor put on by those who did not scan.
+        ("s3:PutObjectTagging", {TELLS: ["project", SCAN_TAG]}, ["DenyScanTagOfOthers"], []),
+        ("s3:PutObjectTagging", {TELLS: ["project"]}, [], []),
+        # What else the policy denies is no hindrance to a scan.
+        ("s3:GetObject", {"s3:authType": "REST-HEADER", "s3:signatureAge": "900000"}, [], []),
+        ("s3:GetObject", {"aws:SecureTransport": "false"}, ["DenyPlainHttp"], ["DenyPlainHttp"]),
+    ],
+)
+def test_nobody_reads_malware_or_speaks_for_the_scan(
+    action: str, context: Dict[str, Any], others: List[str], scans: List[str]
+) -> None:
+    assert denied(action, "UploadRole.Arn", context, **SCAN) == others
+    assert denied(action, "MalwareScanRole.Arn", context, **SCAN) == scans
+    without = [name for name in others if name == "DenyPlainHttp"]
+    assert denied(action, "UploadRole.Arn", context) == without
 
 
 # ---- The API ----
@@ -604,6 +768,41 @@ def test_an_alarm_tells_of_what_was_not_told() -> None:
     assert resources(**NOTIFY, AlarmTopicArn=TOPIC)["NotifyAlarm"]["AlarmActions"] == [TOPIC]
 
 
+# ---- Alarms ----
+
+ALARMS = {
+    "FunctionErrorsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": "UploadFunction"}),
+    "FunctionThrottlesAlarm": ("AWS/Lambda", "Throttles", {"FunctionName": "UploadFunction"}),
+    "ApiErrorsAlarm": ("AWS/ApiGateway", "5xx", {"ApiId": "UploadApi"}),
+}
+
+
+def alarms(**parameters: str) -> Dict[str, Any]:
+    kinds = {name: each["Type"] for name, each in parsed()["Resources"].items()}
+    made = resources(**parameters)
+    return {name: each for name, each in made.items() if kinds[name] == "AWS::CloudWatch::Alarm"}
+
+
+def test_without_a_topic_there_is_no_alarm_but_that_of_what_was_not_told() -> None:
+    assert not alarms()
+    assert list(alarms(**NOTIFY)) == ["NotifyAlarm"]
+    assert set(alarms(**NOTIFY, AlarmTopicArn=TOPIC)) == {"NotifyAlarm", *ALARMS}
+
+
+def test_a_topic_hears_of_the_function_and_the_api() -> None:
+    made = alarms(AlarmTopicArn=TOPIC)
+    found = {
+        name: (each["Namespace"], each["MetricName"], {d["Name"]: d["Value"] for d in each["Dimensions"]})
+        for name, each in made.items()
+    }
+    assert found == ALARMS
+    for each in made.values():
+        assert each["AlarmActions"] == [TOPIC]
+        # One is one too many, and silence is no alarm.
+        assert (each["Statistic"], each["ComparisonOperator"], each["Threshold"]) == ("Sum", "GreaterThanThreshold", 0)
+        assert (each["EvaluationPeriods"], each["TreatMissingData"]) == (1, "notBreaching")
+
+
 # ---- Parameters that are refused ----
 
 ORIGIN, ALIAS = "https://a.example.com", KEY_ARN.replace("key/", "alias/")
@@ -611,7 +810,7 @@ ACCEPTED = [
     ("BucketName", ["", "photos", "my.photos-2", "Photos_2012.Old", "x" * 255, "1.2.3", "1.2.3.4.5"]),
     ("UploadKey", ["uploads/{id}/{name}", "{date}/{id}", "..a/{name}"]),
     ("UploadKey", ["uploads/{claim:sub}/{id}/{name}", "{claim:custom:team}/{claim:sub}/{id}"]),
-    ("UploadSealSecret", ["", "a" * 32, "a" * 32 + "," + "b" * 64]),
+    ("UploadSealSecret", ["", "off", "a" * 32, "a" * 32 + "," + "b" * 64]),
     ("UploadMaxBytes", ["", "1", "5368709120", "9999999999999", "54975581388800"]),
     ("UploadTypes", ["", "*/*", "image/*", "image/png, application/vnd.api+json", "a/b,*/*,c/*"]),
     ("UploadTypes", ["x-a/b!#$%&'+.^_`|~-"]),
@@ -653,7 +852,7 @@ REFUSED = [
         ["a/{nmae}", "a/{date}", "fixed.txt", "../{name}", "a/./{name}", "{name}/.."],
     ),
     ("UploadKey", ["{claim:sub}-{id}", "u{claim:sub}/{id}", "{id}/{claim:sub}", "{claim:}/{id}"]),
-    ("UploadSealSecret", ["a" * 31, "a" * 32 + ",", "a" * 20 + " " + "a" * 20]),
+    ("UploadSealSecret", ["on", "off,off", "a" * 31, "a" * 32 + ",", "a" * 20 + " " + "a" * 20]),
     ("UploadMaxBytes", ["0", "-1", "5GB", "1.5"]),
     ("UploadTypes", ["image", "image/png;image/gif", "image/png,"]),
     ("UploadTypes", ["*/png", "im*ge/png", "image/p*", "image/**", "*", "a/(b)"]),
@@ -722,9 +921,16 @@ def starts(**environment: str) -> bool:
 
 
 def variable_of(parameter: str) -> str:
-    """The function's variable that a parameter alone makes; empty when there is none."""
-    variables = parsed()["Resources"]["UploadFunction"]["Properties"]["Environment"]["Variables"]
-    return next((name for name, value in variables.items() if value == {"Ref": parameter}), "")
+    """The function's variable that a parameter's value becomes; empty when there is none."""
+    found = variables(**{parameter: "the-value"}).items()
+    return next((name for name, value in found if value == "the-value"), "")
+
+
+def made_of(parameter: str, value: str) -> Dict[str, str]:
+    """The variable of a parameter, as the template makes it of this value."""
+    variable = variable_of(parameter)
+    made = variables(**{parameter: value}).get(variable) if value else ""
+    return {variable: made} if made else {}
 
 
 @pytest.mark.parametrize("name, values", ACCEPTED, ids=[name for name, _ in ACCEPTED])
@@ -736,8 +942,7 @@ def test_the_function_starts_with_what_a_pattern_accepts(name: str, values: List
         "UPLOAD_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "UPLOAD_RECEIPT_SECRET": "r" * 32,
     }
-    variable = variable_of(name)
-    assert [v for v in values if variable and v and not starts(**{**others, variable: v})] == []
+    assert [v for v in values if not starts(**{**others, **made_of(name, v)})] == []
 
 
 # Of the others the template refuses more, for the role's policy or the bucket must take them too.
@@ -772,7 +977,10 @@ def test_defaults_are_accepted() -> None:
 @pytest.mark.parametrize(
     "broken, parameters",
     [
-        (None, {}),
+        (None, OPEN),
+        ("OpenMustBeSaid", {}),
+        ("OpenMustBeSaid", {"OpenToAnybody": ""}),
+        (None, {"JwtIssuer": ISSUER, "JwtAudience": "one", **OPEN}),
         (None, {"UploadSse": "aws:kms"}),
         (None, {"UploadSse": "aws:kms", "UploadSseKmsKey": KEY_ARN}),
         (None, {"UploadSse": "aws:kms:dsse", "UploadSseKmsKey": KEY_ARN}),
@@ -806,14 +1014,17 @@ def test_defaults_are_accepted() -> None:
         ("NotifyNeedsSecretAndS3", {**NOTIFY, "UploadRegion": "us-west-2", "BucketName": "photos"}),
         ("NotifyNeedsSecretAndS3", {**NOTIFY, "EndpointUrl": "https://example.com"}),
         ("NotifySecretNeedsUrl", {"NotifySecret": NOTIFY["NotifySecret"]}),
-        ("AlarmTopicNeedsNotify", {"AlarmTopicArn": TOPIC}),
+        (None, {"AlarmTopicArn": TOPIC}),
+        (None, SCAN),
+        ("MalwareScanNeedsOwnBucket", {**SCAN, "BucketName": "photos"}),
     ],
 )
 def test_rules_refuse_what_does_not_fit_together(
     broken: str, parameters: Dict[str, str]
 ) -> None:
     template = parsed()
-    evaluation = Evaluation(template, parameters)
+    about_that = "OpenToAnybody" in parameters or not parameters
+    evaluation = Evaluation(template, parameters if about_that else {**OPEN, **parameters})
     failed = [
         name
         for name, rule in template["Rules"].items()
@@ -823,7 +1034,29 @@ def test_rules_refuse_what_does_not_fit_together(
     assert failed == ([broken] if broken else [])
 
 
+@pytest.mark.parametrize("parameters", [*GUARDS.values()], ids=list(GUARDS))
+def test_an_authorizer_needs_no_open_door(parameters: Dict[str, str]) -> None:
+    rule = parsed()["Rules"]["OpenMustBeSaid"]
+    assert not Evaluation(parsed(), parameters).of(rule["RuleCondition"])
+    (assertion,) = rule["Assertions"]
+    for name in ("OpenToAnybody=yes", *GUARDS["jwt"], "IamAuth", "AuthorizerArn"):
+        assert name in assertion["AssertDescription"]
+
+
 # ---- What a person sees ----
+
+
+def test_what_the_application_repository_is_told() -> None:
+    told = parsed()["Metadata"]["AWS::ServerlessRepo::Application"]
+    (version,) = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (ROOT / "runtime/version.h").read_text())
+    assert told["SemanticVersion"] == version
+    for name in ("LicenseUrl", "ReadmeUrl"):
+        assert (ROOT / told[name]).is_file(), name
+    assert told["SpdxLicenseId"] == "Apache-2.0" and "Apache License" in (ROOT / told["LicenseUrl"]).read_text()
+    # What the repository takes.
+    assert re.fullmatch(r"[a-zA-Z0-9-]{1,140}", told["Name"]) and 1 <= len(told["Description"]) <= 256
+    assert re.fullmatch(r"[a-z0-9](([a-z0-9]|-(?!-))*[a-z0-9])?", told["Author"])
+    assert len(told["Labels"]) <= 10 and all(re.fullmatch(r"[a-zA-Z0-9+_:/@-]{1,127}", each) for each in told["Labels"])
 
 
 def test_the_console_groups_every_parameter_once() -> None:
