@@ -3,7 +3,9 @@ function, the store and the app are real; EventBridge is played by what `make ru
 
 import json
 import os
+import re
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -41,20 +43,22 @@ class Moments:
 
 
 def documented(port: int, app_port: int) -> "tuple[Dict[str, str], Dict[str, str]]":
-    """What the guide's commands set for `make run`, and what they leave set for an app."""
+    """What the guide's commands set for `make run`, and what its words for another terminal set for an app there."""
     commands = guides.block("app.md", "sh", "make run")
     for shown, used in ((8080, port), (3000, app_port)):
         commands = commands.replace(f"127.0.0.1:{shown}", f"127.0.0.1:{used}")
-    script = f'make() {{ echo "$*"; env -0; }}\n{commands}\nprintf "\\0"; env -0'
-    usual = {"PATH": os.environ["PATH"]}
-    done = subprocess.run(["bash", "-euc", script], env=usual, capture_output=True, text=True, check=True)
-    arguments, _, printed = done.stdout.partition("\n")
-    assert arguments == "run"
-    for_run, for_app = (
-        dict(line.partition("=")[::2] for line in part.split("\0") if line.startswith(SETTINGS))
-        for part in printed.split("\0\0")
-    )
+    (second,) = re.findall(r"In another terminal.*? do `(.*?)`\.", guides.text_of("app.md"), re.S)
+    with tempfile.TemporaryDirectory() as root:
+        for_run = variables_after(f'make() {{ [ "$*" = run ] && env -0; }}\n{commands}', root)
+        for_app = variables_after(f"{second}\nenv -0", root)
     return for_run, for_app
+
+
+def variables_after(script: str, folder: str) -> Dict[str, str]:
+    """Those that the script prints, by a shell that has none of its own."""
+    usual = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(["bash", "-euc", script], env=usual, cwd=folder, capture_output=True, text=True, check=True)
+    return dict(line.partition("=")[::2] for line in done.stdout.split("\0") if line.startswith(SETTINGS))
 
 
 @pytest.fixture(scope="session")
