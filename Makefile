@@ -113,7 +113,7 @@ run-inputs: build/bootstrap build/stamps/venv-run $(if $(STORE),,build/stamps/st
 
 PYTEST := build/venv/test/bin/python -m pytest -q
 # SAM's own environment: it brings a signer that botocore would prefer to its own.
-SAM_TESTS := tests/service/test_sam.py tests/service/test_template.py tests/docs
+SAM_TESTS := tests/service/test_sam.py $(wildcard tests/service/test_template*.py) tests/docs
 SAM_PYTEST := build/venv/sam/bin/python -m pytest -q
 UNIT_STEPS := $(foreach target,sanitize $(HOST_ARCH),$(foreach test,$(UNIT_TESTS),\
   '+cmocka:$(test) ($(target)):build/$(target)/unit/$(test)'))
