@@ -156,7 +156,7 @@ def ran(aws: str, api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def check_out(folder: Path) -> None:
     """The repository, in whose root the guide's commands are run."""
     for path in guides.ROOT.iterdir():
-        if path.name not in ("build", ".git", ".aws-sam"):
+        if path.name != "build" and not path.name.startswith("."):
             (folder / path.name).symlink_to(path)
 
 
@@ -225,7 +225,7 @@ def released(folder: Path) -> None:
     archive = folder / f"countersign-{version}.tar.gz"
     folder.mkdir()
     with tarfile.open(archive, "w:gz") as packed:
-        for name in ("template.yaml", "samconfig.toml"):
+        for name in ("template.yaml", "samconfig.toml", "LICENSE", "README.md"):
             packed.add(guides.ROOT / name, f"countersign-{version}/{name}")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     (folder / "SHA256SUMS").write_text(f"{digest}  {archive.name}\n{'0' * 64}  another.zip\n")
