@@ -3,7 +3,7 @@
 import json
 from typing import Any, Dict, List, Set, Tuple
 
-from cloudformation import resources
+from cloudformation import KEY_ARN, resources
 
 ORIGIN = "https://app.example.com"  # that of the guides
 # What a statement allows or denies, the end of what it does that on, and on which condition.
@@ -44,8 +44,7 @@ def cors() -> Dict[str, Any]:
 
 def statement_for_key() -> Dict[str, Any]:
     """What lets the role use a KMS key."""
-    key = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
-    policies = resources(UploadSse="aws:kms", UploadSseKmsKey=key)["UploadRole"]["Policies"]
+    policies = resources(UploadSse="aws:kms", UploadSseKmsKey=KEY_ARN)["UploadRole"]["Policies"]
     statements = [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
-    (statement,) = [each for each in statements if each["Resource"] == key]
+    (statement,) = [each for each in statements if each["Resource"] == KEY_ARN]
     return dict(statement)

@@ -6,19 +6,20 @@ from pathlib import Path
 from typing import Any, Dict, Mapping
 
 import botocore.session
-from cloudformation import Evaluation, parsed
+from cloudformation import Evaluation, parsed, resources
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "countersign"
+REGION = "eu-west-1"
 BUCKET = "countersign-uploadbucket-1example"
 # CloudFormation wants a resource in a template; the outputs are what this one is for.
 SHELL = {"Resources": {"Any": {"Type": "AWS::SQS::Queue"}}}
 
 
-def client(service: str, url: str) -> Any:
+def client(service: str, url: str, region: str = REGION) -> Any:
     session = botocore.session.Session()
     session.set_credentials("tests", "tests")
-    return session.create_client(service, region_name="eu-west-1", endpoint_url=url)
+    return session.create_client(service, region_name=region, endpoint_url=url)
 
 
 def outputs(api: str, parameters: Mapping[str, str]) -> Dict[str, str]:
@@ -38,17 +39,15 @@ def outputs(api: str, parameters: Mapping[str, str]) -> Dict[str, str]:
 
 def variables(parameters: Mapping[str, str]) -> Dict[str, str]:
     """The function's, with the secret in the place of its reference, as CloudFormation does it."""
-    properties = parsed()["Resources"]["UploadFunction"]["Properties"]
-    made = Evaluation(parsed(), parameters).of(properties["Environment"]["Variables"])
+    made = resources(**parameters)["UploadFunction"]["Environment"]["Variables"]
     return {name: secrets.token_hex(32) if "{{resolve:" in value else value for name, value in made.items()}
 
 
 def make(url: str, api: str, parameters: Mapping[str, str]) -> None:
-    place = {"LocationConstraint": "eu-west-1"}
+    place = {"LocationConstraint": REGION}
     client("s3", url).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
     client("apigatewayv2", url).create_api(Name=NAME, ProtocolType="HTTP")
-    role = parsed()["Resources"]["UploadRole"]["Properties"]
-    trust = json.dumps(role["AssumeRolePolicyDocument"])
+    trust = json.dumps(resources(**parameters)["UploadRole"]["AssumeRolePolicyDocument"])
     made = client("iam", url).create_role(RoleName="upload", AssumeRolePolicyDocument=trust)
     client("lambda", url).create_function(
         FunctionName=NAME,

@@ -28,11 +28,11 @@ import like_template
 import made_stack
 import pytest
 from cloudformation import parsed, resources
+from made_stack import REGION
 from moto.server import ThreadedMotoServer
 from sam_double import check_parameters, check_rules, read_options
 from samcli.commands.deploy.deploy_context import DeployContext
 
-REGION = "eu-west-1"
 BUCKET = "my-bucket"
 GUIDE = "deploy.md"
 # Those whose commands are run: here, in the other files of this folder, in tests/apps and in tests/cpp/test_docs.py.
@@ -94,7 +94,7 @@ class Ran:
     aws_url: str
 
     def client(self, service: str, region: str = REGION) -> Any:
-        return aws_client(service, self.aws_url, region)
+        return made_stack.client(service, self.aws_url, region)
 
     def saved(self, name: str) -> Dict[str, Any]:
         return dict(json.loads((self.folder / f"{name}.json").read_text()))
@@ -103,12 +103,6 @@ class Ran:
         """The parameters of each `sam deploy` that sets this one."""
         given = [line["parameter_overrides"] or {} for line in self.sam if line["command"] == "deploy"]
         return [each for each in given if parameter in each]
-
-
-def aws_client(service: str, url: str, region: str = REGION) -> Any:
-    session = botocore.session.Session()
-    session.set_credentials("tests", "tests")
-    return session.create_client(service, region_name=region, endpoint_url=url)
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +114,8 @@ def aws() -> Iterator[str]:
         server.start()
         url = "http://{}:{}".format(*server.get_host_and_port())
         place = {"LocationConstraint": REGION}
-        aws_client("s3", url).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
-        aws_client("route53", url).create_hosted_zone(Name="example.com", CallerReference="tests")
+        made_stack.client("s3", url).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+        made_stack.client("route53", url).create_hosted_zone(Name="example.com", CallerReference="tests")
         yield url
         server.stop()
 

@@ -18,6 +18,9 @@ PSEUDO_PARAMETERS = {
     "AWS::URLSuffix": "amazonaws.com",
 }
 NOTHING = object()  # AWS::NoValue
+# Values of parameters, for tests.
+KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+NOTIFY = {"NotifyUrl": "https://app.example.com/stored", "NotifySecret": "n" * 32}
 
 
 class Evaluation:

@@ -11,7 +11,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from cloudformation import Evaluation, parsed, resources
+from cloudformation import KEY_ARN, NOTIFY, Evaluation, parsed, resources
 from event_pattern import matches as event_matches
 from http_api_routes import route_of
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
@@ -19,7 +19,6 @@ from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
-KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
 PAGE = sorted("/" + path.name.replace("index.html", "") for path in (ROOT / "web").iterdir())
 # The page of a profile is asked for by its name, for no route's path can end with a slash.
 PAGE_OF_PROFILE = sorted("/{profile}/" + path.name for path in (ROOT / "web").iterdir())
@@ -32,7 +31,6 @@ WEBHOOK_SECRET = "whsec_" + "A" * 32
 ASK = {"UploadAskUrl": "https://app.example.com/ask", "UploadWebhookSecret": WEBHOOK_SECRET}
 RECEIPTS = {"UploadReceiptSecret": "r" * 32}
 OPEN = {"OpenToAnybody": "yes"}
-NOTIFY = {"NotifyUrl": "https://app.example.com/stored", "NotifySecret": "n" * 32}
 
 
 def statements(**parameters: str) -> List[Dict[str, Any]]:

@@ -5,10 +5,8 @@ from typing import Any, Callable, Dict, List
 
 import pytest
 
-from cloudformation import resources
+from cloudformation import KEY_ARN, NOTIFY, resources
 
-KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
-NOTIFY = {"NotifyUrl": "https://app.example.com/stored", "NotifySecret": "n" * 32}
 SCANNING = {"MalwareScanPlan", "MalwareScanRole"}
 SCAN = {"MalwareScan": "on"}
 SCAN_TAG = "GuardDutyMalwareScanStatus"
