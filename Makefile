@@ -139,6 +139,7 @@ test: setup-test
 	  '+pytest:local:$(PYTEST) tests/local' \
 	  '+pytest:libraries:$(PYTEST) tests/libraries' \
 	  '+pytest:apps:$(PYTEST) tests/apps' \
+	  '+pytest:examples:$(PYTEST) tests/examples' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
 	  '+pytest:browser:$(PYTEST) tests/browser' \
 	  '+pytest:sam:$(SAM_PYTEST) $(SAM_TESTS)' \
@@ -187,9 +188,9 @@ build/stamps/clients: $(TOOLS)
 	@$(PYTHON) tools/deps.py clients --link build/clients
 	@mkdir -p $(@D) && touch $@
 
-# Runs the app that docs/cdk.md has.
-build/stamps/cdk: $(TOOLS)
-	@$(PYTHON) tools/deps.py cdk --link build/cdk
+# cdk runs the app that docs/cdk.md has; TypeScript and publint are for the npm package.
+build/stamps/cdk build/stamps/typescript build/stamps/publint: build/stamps/%: $(TOOLS)
+	@$(PYTHON) tools/deps.py $* --link build/$*
 	@mkdir -p $(@D) && touch $@
 
 # The example apps: their packages, and what is built of them.
@@ -344,6 +345,7 @@ clean:
 	rm -rf build .aws-sam
 
 include bench/bench.mk
+include web/npm.mk
 
 help:
 	@echo 'make run      the service on this machine, with a real S3 server: see the URL it prints;'
@@ -353,6 +355,7 @@ help:
 	@echo 'make doctor   build/countersign-doctor: why S3 refused a request, what a bucket lacks'
 	@echo 'make install  the runtime as a library into PREFIX=$(PREFIX): see docs/runtime.md'
 	@echo 'make package  build/countersign-x86_64.zip and build/countersign-arm64.zip'
+	@echo 'make npm      build/npm/countersign-VERSION.tgz: countersign.js as an npm package'
 	@echo 'make bench    what the function costs, beside its budgets; PEERS=1: beside other runtimes'
 	@echo 'make fuzz     each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make format   formats the C files;  make lint  checks them'

@@ -22,7 +22,8 @@ def arguments() -> argparse.Namespace:
     commands.add_parser("rie", help="AWS's Lambda runtime interface emulator")
     commands.add_parser("clients", help="the upload clients of the browser tests, as modules for a page")
     commands.add_parser("types", help="the table of content types by a file name's extension")
-    commands.add_parser("cdk", help="the AWS CDK, and a node to run it with")
+    for name, what in npm.TOOLS.items():
+        commands.add_parser(name, help=f"{what.partition(',')[0]}, and a node to run it with")
     made = commands.add_parser("app", help="an example app, with its packages")
     made.add_argument("--name", required=True, choices=tuple(apps.MADE_BY))
     commands.add_parser("store", help="the S3 server of `make run` and the tests")
@@ -43,8 +44,8 @@ def make(args: argparse.Namespace) -> Path:
         return content_types.table(lock)
     if args.command == "clients":
         return npm.bundles(lock)
-    if args.command == "cdk":
-        return npm.cdk(lock)
+    if args.command in npm.TOOLS:
+        return npm.tool(lock, args.command)
     return python.emulator(lock) if args.command == "rie" else store.server(lock)
 
 

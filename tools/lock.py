@@ -45,6 +45,7 @@ NPM = {
     "axe": ["axe-core@4.14.1"],
     "types": ["mime-db@1.54.0"],
     "typescript": ["typescript@5.9.3"],
+    "publint": ["publint@0.3.25"],
     "jose": ["jose@6.2.18"],
     "uppy-4": ["@uppy/core@4.5.2", "@uppy/aws-s3@4.3.2"],
     "uppy-5": ["@uppy/core@5.2.0", "@uppy/aws-s3@5.1.0"],

@@ -1,6 +1,6 @@
 """npm packages: for the browser tests the upload clients, each bundled into one module for a page, and what checks the
-upload page (axe-core for its accessibility, TypeScript for the types in its comments); for the tests of the service
-jose, which reads receipts as an app does; for the guides' tests the CDK; and mime-db, of which content_types.py makes a
+upload page (axe-core for its accessibility); for the tests of the service jose, which reads receipts as an app does; for
+the guides' tests the CDK; for the npm package TypeScript and publint; and mime-db, of which content_types.py makes a
 table."""
 
 from __future__ import annotations
@@ -20,8 +20,13 @@ from .lockfile import Lock, NpmPin
 
 CLIENTS = ("uppy-4", "uppy-5", "uppy-6")
 # What is kept of each, and the name that it gets.
-CHECKERS = {"axe": ("axe-core/axe.min.js", "axe.js"), "typescript": ("typescript/lib", "typescript"),
-            "jose": ("jose", "jose")}
+CHECKERS = {"axe": ("axe-core/axe.min.js", "axe.js"), "jose": ("jose", "jose")}
+# Groups that are installed as they are, and run by node.
+TOOLS = {
+    "cdk": "the AWS CDK, for the tests of the guides (about 15 s)",
+    "publint": "publint, for the tests of the npm package",
+    "typescript": "TypeScript, for the npm package's types",
+}
 BUNDLED = "export { default as Uppy } from '@uppy/core';\nexport { default as AwsS3 } from '@uppy/aws-s3';\n"
 ESBUILD = {"x86_64": "@esbuild/linux-x64", "aarch64": "@esbuild/linux-arm64"}
 REGISTRY = "https://registry.npmjs.org/"
@@ -29,25 +34,25 @@ FLAGS = ("--bundle", "--format=esm", "--target=es2022", "--log-level=warning")
 
 
 def bundles(lock: Lock) -> Path:
-    """A folder with a module for each client, which exports Uppy and AwsS3, with axe.js, TypeScript's lib and jose."""
+    """A folder with a module for each client, which exports Uppy and AwsS3, with axe.js and jose."""
     groups = [*CLIENTS, *CHECKERS, _esbuild_group()]
     sums = [pin.integrity for group in groups for pin in lock.packages(group)]
     made_by = cache.key(*sums, BUNDLED, *FLAGS, repr(CHECKERS))
     return cache.entry(f"npm/clients-{made_by}", lambda folder: _bundle(lock, folder))
 
 
-def cdk(lock: Lock) -> Path:
-    """A folder with the AWS CDK in node_modules, and the node to run it with."""
+def tool(lock: Lock, group: str) -> Path:
+    """A folder with a group's packages in node_modules, and the node to run them with."""
 
     def build(folder: Path) -> None:
-        say("installing the AWS CDK, for the tests of the guides (about 15 s)")
+        say(f"installing {TOOLS[group]}")
         scratch = folder / "scratch"
-        install(lock, "cdk", scratch).rename(folder / "node_modules")
+        install(lock, group, scratch).rename(folder / "node_modules")
         (folder / "node").symlink_to(node(lock))
         shutil.rmtree(scratch)
 
-    made_by = cache.key(*(pin.integrity for pin in lock.packages("cdk")), node(lock))
-    return cache.entry(f"npm/cdk-{made_by}", build)
+    made_by = cache.key(*(pin.integrity for pin in lock.packages(group)), node(lock))
+    return cache.entry(f"npm/{group}-{made_by}", build)
 
 
 def node(lock: Lock, oldest: int = 0) -> Path:
