@@ -346,6 +346,7 @@ clean:
 
 include bench/bench.mk
 include web/npm.mk
+include examples/web/web.mk
 
 help:
 	@echo 'make run      the service on this machine, with a real S3 server: see the URL it prints;'

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from pins import apps, cache, content_types, libs, lockfile, npm, python, store, targets
+from pins import apps, cache, content_types, libs, lockfile, npm, python, store, targets, web_apps
 from pins.common import Failure, say
 
 
@@ -26,6 +26,9 @@ def arguments() -> argparse.Namespace:
         commands.add_parser(name, help=f"{what.partition(',')[0]}, and a node to run it with")
     made = commands.add_parser("app", help="an example app, with its packages")
     made.add_argument("--name", required=True, choices=tuple(apps.MADE_BY))
+    made = commands.add_parser("web-app", help="an example app of the web, built")
+    made.add_argument("--name", required=True, choices=tuple(web_apps.KEPT))
+    made.add_argument("--package", required=True, type=Path, help="what `make npm` makes")
     commands.add_parser("store", help="the S3 server of `make run` and the tests")
     for command in commands.choices.values():
         command.add_argument("--link", type=Path, metavar="PATH", help="make PATH a link to the result")
@@ -40,6 +43,8 @@ def make(args: argparse.Namespace) -> Path:
         return python.environment(lock, args.group)
     if args.command == "app":
         return apps.MADE_BY[args.name](lock)
+    if args.command == "web-app":
+        return web_apps.built(lock, args.name, args.package)
     if args.command == "types":
         return content_types.table(lock)
     if args.command == "clients":

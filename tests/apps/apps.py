@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional
 
 import messages
-from service import START_SECONDS, answers
+from service import START_SECONDS, wait_until_listening
 
 from local.processes import free_port, stop, tie_to_parent
 
@@ -140,12 +139,3 @@ def started(
         yield app
     finally:
         app.stop()
-
-
-def wait_until_listening(app: "subprocess.Popen[bytes]", port: int, log: Any) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not answers(port):
-        if app.poll() is not None or time.monotonic() > deadline:
-            log.seek(0)
-            raise AssertionError(f"it does not start:\n{log.read().decode('utf-8', 'replace')}")
-        time.sleep(0.05)

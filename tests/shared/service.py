@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 from local.processes import stop, tie_to_parent
 
@@ -18,6 +18,15 @@ START_SECONDS = 60.0
 def answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until_listening(process: "subprocess.Popen[bytes]", port: int, log: Any) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            log.seek(0)
+            raise AssertionError(f"it does not start:\n{log.read().decode('utf-8', 'replace')}")
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,37 @@
+'use client';
+
+import { type Row, useUploads } from './useUploads';
+
+export function Uploads() {
+  const { rows, send } = useUploads();
+  return (
+    <>
+      <input
+        type="file"
+        multiple
+        aria-label="Files"
+        onChange={({ target }) => {
+          [...target.files!].forEach(send);
+          target.value = ''; // so that the same file can be chosen again
+        }}
+      />
+      <ul>
+        {rows.map((row) => (
+          <UploadRow key={row.id} row={row} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function UploadRow({ row: { name, state, sent, words, cancel, retry } }: { row: Row }) {
+  return (
+    <li className={state}>
+      <span className="name">{name}</span>
+      <progress value={sent} />
+      <small role="status">{words}</small>
+      {state === 'sending' && <button onClick={cancel}>Cancel</button>}
+      {retry && <button onClick={retry}>Try again</button>}
+    </li>
+  );
+}

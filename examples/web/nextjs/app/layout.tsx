@@ -1,0 +1,12 @@
+import type { Metadata } from 'next';
+import './style.css';
+
+export const metadata: Metadata = { title: 'Send us your files', icons: 'data:,' };
+
+export default function Layout({ children }: { children: React.ReactNode }) {
+  return (
+    <html lang="en">
+      <body>{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,174 @@
+"""Serves an example app of the web as its README says, but for the API's address, and uses its page as a person does."""
+
+import contextlib
+import functools
+import http.server
+import shutil
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any, Dict, Iterator, Mapping
+
+from browser import File, Tab
+from pins.web_apps import API as BUILT_IN
+from playwright.sync_api import Locator
+from service import wait_until_listening
+
+from local.processes import stop, tie_to_parent
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = ROOT / "build/web-apps"
+SHOWN = "http://127.0.0.1:8080"  # the API of `make run`, which the sources name
+TEXTS = (".html", ".js", ".json")
+
+
+def copied(source: Path, folder: Path, api: str) -> Path:
+    """With another API than the one that was built in."""
+    shutil.copytree(source, folder, symlinks=True)
+    for path in folder.rglob("*"):
+        if path.suffix in TEXTS and path.is_file() and "node_modules" not in path.parts:
+            text = path.read_text("utf-8")
+            path.write_text(text.replace(BUILT_IN, api).replace(SHOWN, api), encoding="utf-8")
+    return folder
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def files_served(folder: Path, port: int) -> Iterator[None]:
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", port), functools.partial(Quiet, directory=str(folder))
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextlib.contextmanager
+def program_run(name: str, folder: Path, port: int, settings: Mapping[str, str]) -> Iterator[None]:
+    """The app's own server, which is server.js."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [str(BUILT / name / "node"), "server.js"],
+            cwd=folder,
+            env={"HOME": str(folder), "PORT": str(port), "HOSTNAME": "127.0.0.1", **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=tie_to_parent(),
+        )
+        try:
+            wait_until_listening(process, port, log)
+            yield
+        finally:
+            stop(process)
+
+
+@contextlib.contextmanager
+def served(name: str, api: str, port: int, work: Path, settings: Mapping[str, str]) -> Iterator[str]:
+    """The app's URL."""
+    source = ROOT / "examples/web/html" if name == "html" else BUILT / name / "app"
+    assert source.exists(), f"run `make build/stamps/web-app-{name}`"
+    if name == "htmx":
+        serving = program_run(name, source.resolve(), port, {**settings, "API": api})
+    elif name == "nextjs":
+        serving = program_run(name, copied(source, work / name, api), port, settings)
+    else:
+        serving = files_served(copied(source, work / name, api), port)
+    with serving:
+        yield f"http://127.0.0.1:{port}/"
+
+
+class Page:
+    """Of an app with a row for each file: its progress, its state in words, and a button."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.tab = tab
+
+    def send(self, file: File) -> None:
+        self.tab.page.set_input_files("input[type=file]", [file.payload()])
+
+    @property
+    def _part(self) -> Locator:
+        """What is about the upload."""
+        return self.tab.page.locator("li:has(progress)").last
+
+    def words(self) -> str:
+        return self._part.get_by_role("status").text_content() or ""
+
+    def wait_for(self, words: str) -> str:
+        found = self._part.get_by_role("status").filter(has_text=words)
+        try:
+            found.wait_for()
+        except Exception as error:
+            shown = self.tab.page.inner_text("body")
+            raise AssertionError(f"not {words!r}, but:\n{shown}\n{self.tab.complaints}") from error
+        return found.text_content() or ""
+
+    def wait_until_stored(self) -> None:
+        self.wait_for("Stored as uploads/")
+
+    def press(self, name: str) -> None:
+        self._part.get_by_role("button", name=name).click()
+
+    def offers(self, name: str) -> bool:
+        return self._part.get_by_role("button", name=name).is_visible()
+
+    def progress(self) -> float:
+        return float(self._part.locator("progress").evaluate("bar => bar.value"))
+
+    def known(self) -> str:
+        """What the app's server knows."""
+        return self.tab.page.inner_text("#documents")
+
+
+class Form(Page):
+    """One file at a time, with a title."""
+
+    def send(self, file: File) -> None:
+        self.tab.page.fill("[name=title]", f"About <{file.name}>")
+        super().send(file)
+        self.press("Send")
+
+    @property
+    def _part(self) -> Locator:
+        return self.tab.page.locator("form")
+
+    def wait_until_stored(self) -> None:
+        title = self.tab.page.input_value("[name=title]")
+        self.tab.page.locator("#documents .stored").filter(has_text=title).wait_for()
+
+
+class Dashboard(Page):
+    """Uppy's."""
+
+    def send(self, file: File) -> None:
+        self.tab.page.set_input_files("input.uppy-Dashboard-input >> nth=0", [file.payload()])
+        self.tab.page.get_by_role("button", name="Upload 1 file").click()
+
+    @property
+    def _part(self) -> Locator:
+        return self.tab.page.locator("#uppy")
+
+    def wait_for(self, words: str) -> str:
+        found = self._part.get_by_text(words).first
+        found.wait_for()
+        return found.text_content() or ""
+
+    def wait_until_stored(self) -> None:
+        self.wait_for("Complete")
+
+
+PAGES: Dict[str, type] = {
+    "html": Page, "react": Page, "vue": Page, "nextjs": Page, "uppy": Dashboard, "htmx": Form,
+}
