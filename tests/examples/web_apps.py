@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterator, Mapping
 
 from browser import File, Tab
 from pins.web_apps import API as BUILT_IN
-from playwright.sync_api import Locator
+from playwright.sync_api import Error, Locator
 from service import wait_until_listening
 
 from local.processes import stop, tie_to_parent
@@ -103,17 +103,12 @@ class Page:
         """What is about the upload."""
         return self.tab.page.locator("li:has(progress)").last
 
-    def words(self) -> str:
-        return self._part.get_by_role("status").text_content() or ""
-
-    def wait_for(self, words: str) -> str:
-        found = self._part.get_by_role("status").filter(has_text=words)
+    def wait_for(self, words: str) -> None:
         try:
-            found.wait_for()
-        except Exception as error:
+            self._part.get_by_role("status").filter(has_text=words).wait_for()
+        except Error as error:
             shown = self.tab.page.inner_text("body")
             raise AssertionError(f"not {words!r}, but:\n{shown}\n{self.tab.complaints}") from error
-        return found.text_content() or ""
 
     def wait_until_stored(self) -> None:
         self.wait_for("Stored as uploads/")
@@ -136,7 +131,8 @@ class Form(Page):
     """One file at a time, with a title."""
 
     def send(self, file: File) -> None:
-        self.tab.page.fill("[name=title]", f"About <{file.name}>")
+        self._title = f"About <{file.name}>"
+        self.tab.page.fill("[name=title]", self._title)
         super().send(file)
         self.press("Send")
 
@@ -145,8 +141,7 @@ class Form(Page):
         return self.tab.page.locator("form")
 
     def wait_until_stored(self) -> None:
-        title = self.tab.page.input_value("[name=title]")
-        self.tab.page.locator("#documents .stored").filter(has_text=title).wait_for()
+        self.tab.page.locator("#documents .stored").filter(has_text=self._title).wait_for()
 
 
 class Dashboard(Page):
@@ -156,14 +151,8 @@ class Dashboard(Page):
         self.tab.page.set_input_files("input.uppy-Dashboard-input >> nth=0", [file.payload()])
         self.tab.page.get_by_role("button", name="Upload 1 file").click()
 
-    @property
-    def _part(self) -> Locator:
-        return self.tab.page.locator("#uppy")
-
-    def wait_for(self, words: str) -> str:
-        found = self._part.get_by_text(words).first
-        found.wait_for()
-        return found.text_content() or ""
+    def wait_for(self, words: str) -> None:
+        self.tab.page.locator("#uppy").get_by_text(words).first.wait_for()
 
     def wait_until_stored(self) -> None:
         self.wait_for("Complete")

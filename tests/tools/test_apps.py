@@ -2,16 +2,33 @@
 
 import json
 import re
+from pathlib import Path
 
-from pins import apps
+import pytest
+
+from pins import apps, web_apps
+
+VERSION = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (apps.ROOT / "runtime/version.h").read_text())[0]
 
 
-def test_each_npm_package_has_its_sum() -> None:
-    folder = apps.SOURCES / "express"
+NPM = [apps.SOURCES / "express", *(web_apps.SOURCES / name for name in web_apps.KEPT)]
+
+
+@pytest.mark.parametrize("folder", NPM, ids=lambda folder: folder.name)
+def test_each_npm_package_has_its_sum(folder: Path) -> None:
+    """But for our own, which each clone makes for itself."""
     packages = json.loads((folder / "package-lock.json").read_text())["packages"]
-    assert packages.pop("")["dependencies"] == json.loads((folder / "package.json").read_text())["dependencies"]
+    described, locked = json.loads((folder / "package.json").read_text()), packages.pop("")
+    own = described["dependencies"].pop(web_apps.OWN, None)
+    assert own == (None if folder.name in ("express", "uppy") else f"^{VERSION}")
+    for kind in ("dependencies", "devDependencies"):
+        assert locked.get(kind) == described.get(kind)
+        assert all(re.fullmatch(r"[\d.]+", version) for version in described.get(kind, {}).values())
     assert len(packages) > 50
     assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    processors = {name.rpartition("linux-")[2] for name in packages if name.endswith(("-x64-gnu", "-arm64-gnu"))}
+    assert processors in (set(), {"x64-gnu", "arm64-gnu"})
 
 
 def test_each_python_package_has_its_sum() -> None:

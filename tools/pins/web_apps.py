@@ -19,7 +19,8 @@ SOURCES = ROOT / "examples" / "web"
 KEPT = {"react": "dist", "vue": "dist", "uppy": "dist", "nextjs": ".next/standalone", "htmx": ""}
 OWN = "countersign"  # the package that `make npm` makes; npm's registry may not have this version yet
 API = "http://api.invalid"  # is built into them, and replaced where they are tried
-MADE = ("node_modules", "dist", ".next", "next-env.d.ts", "*.tsbuildinfo", "*.local")  # by who tried one there
+# By who tried one there, and what it is not built of.
+LEFT = ("node_modules", "dist", ".next", "next-env.d.ts", "*.tsbuildinfo", "*.local", "README.md")
 
 
 def built(lock: Lock, name: str, package: Path) -> Path:
@@ -30,7 +31,7 @@ def built(lock: Lock, name: str, package: Path) -> Path:
     def build(folder: Path) -> None:
         say(f"building the {name} app of the examples (about {60 if name == 'nextjs' else 15} s)")
         scratch = folder / "scratch"
-        shutil.copytree(source, scratch, ignore=shutil.ignore_patterns(*MADE))
+        shutil.copytree(source, scratch, ignore=shutil.ignore_patterns(*LEFT))
         _install(lock, scratch, package)
         scripts = json.loads((scratch / "package.json").read_text("utf-8"))["scripts"]
         if "build" in scripts:
@@ -42,13 +43,13 @@ def built(lock: Lock, name: str, package: Path) -> Path:
         shutil.rmtree(scratch, ignore_errors=True)
         (folder / "node").symlink_to(node)
 
-    files = [path for path in sorted(source.rglob("*")) if path.is_file() and not _is_made(path.relative_to(source))]
+    files = [path for path in sorted(source.rglob("*")) if path.is_file() and not _is_left(path.relative_to(source))]
     contents = [f"{path.relative_to(source)}\0{path.read_text('utf-8')}" for path in files]
     return cache.entry(f"web-apps/{name}-{cache.key(package.read_bytes().hex(), node, API, KEPT[name], *contents)}", build)
 
 
-def _is_made(path: Path) -> bool:
-    return any(Path(part).match(pattern) for part in path.parts for pattern in MADE)
+def _is_left(path: Path) -> bool:
+    return any(Path(part).match(pattern) for part in path.parts for pattern in LEFT)
 
 
 def _install(lock: Lock, folder: Path, package: Path) -> None:

@@ -15,9 +15,10 @@ async function send(form) {
   const canceled = new AbortController();
   cancel.onclick = () => canceled.abort();
   const sending = (now) => {
-    [bar.hidden, cancel.hidden, submit.disabled] = [!now, !now, now];
+    [bar.hidden, cancel.hidden, submit.hidden] = [!now, !now, now];
   };
   sending(true);
+  bar.value = 0;
   words.textContent = 'Sending…';
   try {
     const { receipt, unproven } = await upload(file, {
@@ -30,9 +31,8 @@ async function send(form) {
       throw unproven ?? new UploadError('It is stored, but the upload service gives no receipts.');
     }
     form.elements.receipt.value = receipt;
-    form.dispatchEvent(new Event('stored'));
-    form.reset();
     words.textContent = '';
+    form.dispatchEvent(new Event('stored'));
   } catch (error) {
     if (!canceled.signal.aborted && !(error instanceof UploadError)) {
       throw error;
@@ -48,4 +48,9 @@ addEventListener('submit', (event) => {
     event.preventDefault();
     send(event.target);
   }
+});
+
+addEventListener('htmx:after:request', ({ target }) => target.reset());
+addEventListener('htmx:error', ({ target }) => {
+  target.querySelector('[role=status]').textContent = 'The server can’t be reached.';
 });

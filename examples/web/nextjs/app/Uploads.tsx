@@ -28,7 +28,7 @@ function UploadRow({ row: { name, state, sent, words, cancel, retry } }: { row: 
   return (
     <li className={state}>
       <span className="name">{name}</span>
-      <progress value={sent} />
+      <progress aria-label="Progress" value={sent} />
       <small role="status">{words}</small>
       {state === 'sending' && <button onClick={cancel}>Cancel</button>}
       {retry && <button onClick={retry}>Try again</button>}

@@ -6,7 +6,9 @@ export const metadata: Metadata = { title: 'Send us your files', icons: 'data:,'
 export default function Layout({ children }: { children: React.ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <main>{children}</main>
+      </body>
     </html>
   );
 }

@@ -54,7 +54,7 @@ export function useUploads() {
           const words = WORDS[error.code] ?? error.message;
           change({ state: 'failed', words, retry: error.retryable ? start : undefined });
         } else {
-          throw error;
+          change({ state: 'failed', words: 'The server can’t be reached.', retry: start }); // nothing is sent twice
         }
       }
     }

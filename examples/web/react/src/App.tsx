@@ -3,7 +3,7 @@ import { type Row, useUploads } from './useUploads';
 export function App() {
   const { rows, send } = useUploads(import.meta.env.VITE_API);
   return (
-    <>
+    <main>
       <h1>Send us your files</h1>
       <p>React, with a hook.</p>
       <input
@@ -20,7 +20,7 @@ export function App() {
           <UploadRow key={row.id} row={row} />
         ))}
       </ul>
-    </>
+    </main>
   );
 }
 
@@ -28,7 +28,7 @@ function UploadRow({ row: { name, state, sent, words, cancel, retry } }: { row: 
   return (
     <li className={state}>
       <span className="name">{name}</span>
-      <progress value={sent} />
+      <progress aria-label="Progress" value={sent} />
       <small role="status">{words}</small>
       {state === 'sending' && <button onClick={cancel}>Cancel</button>}
       {retry && <button onClick={retry}>Try again</button>}
