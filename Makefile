@@ -188,7 +188,8 @@ build/stamps/clients: $(TOOLS)
 	@$(PYTHON) tools/deps.py clients --link build/clients
 	@mkdir -p $(@D) && touch $@
 
-# cdk runs the app that docs/cdk.md has; TypeScript and publint are for the npm package.
+# cdk runs the app that docs/cdk.md has, on the package that packaging/cdk/make.py makes; TypeScript and publint are
+# for the npm package.
 build/stamps/cdk build/stamps/typescript build/stamps/publint: build/stamps/%: $(TOOLS)
 	@$(PYTHON) tools/deps.py $* --link build/$*
 	@mkdir -p $(@D) && touch $@
@@ -347,6 +348,7 @@ clean:
 include bench/bench.mk
 include web/npm.mk
 include examples/web/web.mk
+include packaging/cdk/cdk.mk
 
 help:
 	@echo 'make run      the service on this machine, with a real S3 server: see the URL it prints;'
@@ -357,6 +359,7 @@ help:
 	@echo 'make install  the runtime as a library into PREFIX=$(PREFIX): see docs/runtime.md'
 	@echo 'make package  build/countersign-x86_64.zip and build/countersign-arm64.zip'
 	@echo 'make npm      build/npm/countersign-VERSION.tgz: countersign.js as an npm package'
+	@echo 'make cdk      build/npm/countersign-cdk-*.tgz: a construct for the AWS CDK, the function in it'
 	@echo 'make bench    what the function costs, beside its budgets; PEERS=1: beside other runtimes'
 	@echo 'make fuzz     each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make format   formats the C files;  make lint  checks them'

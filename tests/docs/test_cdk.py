@@ -1,98 +1,255 @@
-"""docs/cdk.md: its app is run, and makes what template.yaml makes."""
+"""packaging/cdk makes what template.yaml makes, and docs/cdk.md's app is run with it."""
 
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
+import tarfile
 from pathlib import Path
 from typing import Any, Dict, List
 
 import guides
 import like_template
 import pytest
+from cloudformation import Evaluation, parsed
+from like_template import CASES, OPEN, OUT_OF_LIMITS
 
+HERE = Path(__file__).resolve().parent
 CDK = guides.ROOT / "build/cdk"
-ZIP = "build/countersign-arm64.zip"
+TYPESCRIPT = guides.ROOT / "build/clients/typescript/tsc.js"
+ZIPS = [guides.ROOT / f"build/countersign-{architecture}.zip" for architecture in ("arm64", "x86_64")]
+
+
+def property_of(parameter: str) -> str:
+    return parameter[0].lower() + parameter[1:]
+
+
+def properties(values: like_template.Values) -> Dict[str, str]:
+    return {property_of(name): value for name, value in values.items()}
+
+
+def pack(target: Path) -> Path:
+    make = [sys.executable, guides.ROOT / "packaging/cdk/make.py", target, *ZIPS]
+    return Path(subprocess.run(make, check=True, capture_output=True, text=True).stdout.strip())
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, List[Dict[str, Any]]]:
-    """The resources of the synthesized stack, by their type."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the package is installed, beside the CDK."""
     folder = tmp_path_factory.mktemp("cdk")
-    (folder / "node_modules").symlink_to(CDK / "node_modules")
-    (folder / "build").symlink_to(guides.ROOT / "build")
-    # Not the .mts of the guide, which is JavaScript all the same: a machine's own node may be too old for it.
-    (folder / "countersign.mjs").write_text(guides.block("cdk.md", "ts"), encoding="utf-8")
+    modules = folder / "node_modules"
+    (modules / "countersign-cdk").mkdir(parents=True)
+    for name in ("aws-cdk-lib", "constructs"):
+        (modules / name).symlink_to(CDK / "node_modules" / name)
+    with tarfile.open(pack(folder)) as package:
+        for entry in package:
+            content = package.extractfile(entry)
+            assert content
+            (modules / "countersign-cdk" / entry.name.removeprefix("package/")).write_bytes(content.read())
+    return folder
+
+
+def node(folder: Path, script: str, given: str = "") -> str:
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "CDK_OUTDIR": str(folder / "out")}
     done = subprocess.run(
-        [CDK / "node", "countersign.mjs"], cwd=folder, env=environment, capture_output=True, text=True
+        [CDK / "node", script], cwd=folder, env=environment, input=given, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    template = json.loads((folder / "out/Countersign.template.json").read_text())
-    found: Dict[str, List[Dict[str, Any]]] = {}
-    for resource in template["Resources"].values():
-        found.setdefault(resource["Type"], []).append(resource)
-    found["assets"] = [{"zip": path} for path in (folder / "out").glob("asset.*.zip")]
-    return found
+    return done.stdout
 
 
-def only(made: Dict[str, List[Dict[str, Any]]], kind: str) -> Dict[str, Any]:
-    (resource,) = made[kind]
-    return resource
+def synthesized(folder: Path, cases: Dict[str, Dict[str, Any]]) -> Dict[str, Any]:
+    shutil.copy(HERE / "synthesize.cjs", folder)
+    return dict(json.loads(node(folder, "synthesize.cjs", json.dumps(cases))))
 
 
-def properties(made: Dict[str, List[Dict[str, Any]]], kind: str) -> Dict[str, Any]:
-    return dict(only(made, kind)["Properties"])
+@pytest.fixture(scope="module")
+def made(folder: Path) -> Dict[str, Any]:
+    return synthesized(folder, {name: properties(values) for name, values in CASES.items()})
 
 
-def test_function(made: Any) -> None:
-    function = properties(made, "AWS::Lambda::Function")
-    template = like_template.expected()["UploadFunction"]
-    for name in ("Handler", "Runtime", "Timeout", "Architectures"):
-        assert function[name] == template[name], name
-    assert function["MemorySize"] == int(template["MemorySize"])
-    assert function["LoggingConfig"]["LogFormat"] == template["LoggingConfig"]["LogFormat"]
-    variables, known = function["Environment"]["Variables"], template["Environment"]["Variables"]
-    for name in ("UPLOAD_KEY", "UPLOAD_ORIGINS"):
-        assert variables[name] == known[name]
-    assert set(variables) <= set(known)
-    assert only(made, "assets")["zip"].read_bytes() == (guides.ROOT / ZIP).read_bytes()
+class Synthesized(Evaluation):
+    """A stack of the CDK, by the template's own names."""
+
+    def __init__(self, template: Dict[str, Any]) -> None:
+        known = "|".join(sorted([*parsed()["Resources"], *parsed()["Outputs"]], key=len, reverse=True))
+        text = re.sub(rf"CountersignTemplate(?:Outputs)?({known})(ApiGatewayDefaultStage)?[0-9A-F]{{8}}",
+                      r"\1\2", json.dumps(template))
+        self.template = json.loads(re.sub(r"Uploads-?Countersign-?[0-9A-F]{8}", "stack", text))
+        super().__init__(self.template, {})
+
+    def _join(self, argument: List[Any]) -> str:
+        separator, parts = argument
+        return str(separator.join(map(str, self.of(parts))))
+
+    def resources(self) -> Dict[str, Dict[str, Any]]:
+        found = {name: like_template.plain(self.of(each)) for name, each in self.template["Resources"].items()}
+        for each in found.values():
+            each.pop("Metadata", None)
+        # By whichever name of the CDK's bucket for assets.
+        assert set(found["UploadFunction"]["Properties"].pop("Code")) == {"S3Bucket", "S3Key"}
+        return {name: each for name, each in found.items() if each["Type"] != "AWS::CDK::Metadata"}
+
+    def outputs(self) -> Dict[str, Any]:
+        return {name: self.of(each["Value"]) for name, each in self.template["Outputs"].items()}
 
 
-def test_role_may_do_no_more(made: Any) -> None:
-    def suffix(resource: Any) -> str:
-        parts = [""] if resource == "*" else resource.get("Fn::Join", ["", [""]])[1]
-        return like_template.suffix(str(parts[-1]))
-
-    statements = properties(made, "AWS::IAM::Policy")["PolicyDocument"]["Statement"]
-    assert like_template.allowed(statements, suffix) == like_template.template_allows()
-    assert "ManagedPolicyArns" not in properties(made, "AWS::IAM::Role")
-
-
-def test_bucket(made: Any) -> None:
-    bucket, template = properties(made, "AWS::S3::Bucket"), like_template.expected()["UploadBucket"]
-    assert bucket["CorsConfiguration"]["CorsRules"] == [like_template.cors()]
-    for name in ("PublicAccessBlockConfiguration", "OwnershipControls", "BucketEncryption"):
-        assert bucket[name] == template[name], name
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
-    (known,) = template["LifecycleConfiguration"]["Rules"]
-    assert {name: value for name, value in known.items() if name != "Id"} == rule
-    resource = only(made, "AWS::S3::Bucket")
-    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
-    (denied,) = properties(made, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
-    assert (denied["Effect"], denied["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+@pytest.mark.parametrize("case", CASES)
+def test_it_makes_what_the_template_makes(made: Any, case: str) -> None:
+    stack, expected = Synthesized(made[case]["template"]), like_template.made(CASES[case])
+    found = stack.resources()
+    for name, resource in expected.items():
+        resource["DependsOn"] = [resource["DependsOn"]] if "DependsOn" in resource else []
+        assert {"DependsOn": [], **found[name]} == resource, name
+    assert set(found) == set(expected)
+    assert stack.outputs() == like_template.outputs(CASES[case])
 
 
-def test_api(made: Any) -> None:
-    assert properties(made, "AWS::ApiGatewayV2::Route")["RouteKey"] == "ANY /{proxy+}"
-    assert properties(made, "AWS::ApiGatewayV2::Integration")["PayloadFormatVersion"] == "2.0"
-    stage = properties(made, "AWS::ApiGatewayV2::Stage")
-    assert (stage["StageName"], stage["AutoDeploy"]) == ("$default", True)
-    known = like_template.expected()["UploadApi"]["DefaultRouteSettings"]
-    assert {name: str(value) for name, value in stage["DefaultRouteSettings"].items()} == known
+def test_each_condition_is_met_in_one_case_and_not_in_another() -> None:
+    template = parsed()
+    for name in template["Conditions"]:
+        found = {Evaluation(template, values).of({"Condition": name}) for values in CASES.values()}
+        assert found == {True, False}, name
 
 
-def test_commands_fit_the_app() -> None:
+def test_the_rules_are_the_templates_in_its_words(folder: Path) -> None:
+    rules = like_template.broken_rules()
+    assert len(rules) == sum(len(rule["Assertions"]) for rule in parsed()["Rules"].values())
+    answers = synthesized(folder, {words: properties({**OPEN, **values}) for words, values in rules.items()})
+    for words, answer in answers.items():
+        assert like_template.named(words, property_of) in answer["error"].split("\n  ")[1:]
+
+
+def test_the_limits_are_the_templates_in_its_words(folder: Path) -> None:
+    (answer,) = synthesized(folder, {"wrong": {**properties({**OPEN, **OUT_OF_LIMITS}), "uploadMaxByte": 1}}).values()
+    told = answer["error"].split("\n  ")[1:]
+    template = parsed()["Parameters"]
+    for name in ("BucketName", "UploadKey"):
+        assert f"{property_of(name)} {template[name]['ConstraintDescription']}" in told
+    assert "memorySize must be 128 or more" in told
+    assert "uploadExpiresSeconds must be 604800 or less" in told
+    assert "uploadRequire must be one of '', 'size', 'sha256', 'size,sha256'" in told
+    assert "uploadProfiles must have 3072 characters at most" in told
+    assert "there is no property uploadMaxByte" in told
+    assert len(told) == 7
+
+
+def test_values_as_javascript_has_them(folder: Path) -> None:
+    profiles = {"avatar": {"types": "image/*"}}
+    given = {
+        "openToAnybody": True, "uploadDownloads": True, "uploadPage": False, "uploadMaxBytes": 2097152,
+        "uploadOrigins": ["https://a.example.com", "https://b.example.com"], "uploadProfiles": profiles,
+    }
+    (answer,) = synthesized(folder, {"given": given}).values()
+    found = Synthesized(answer["template"]).resources()
+    values = {
+        **OPEN, "UploadDownloads": "on", "UploadPage": "off", "UploadMaxBytes": "2097152",
+        "UploadOrigins": "https://a.example.com,https://b.example.com",
+        "UploadProfiles": json.dumps(profiles, separators=(",", ":")),
+    }
+    assert found["UploadFunction"]["Properties"] == like_template.made(values)["UploadFunction"]["Properties"]
+
+
+APP = """
+import assert from 'node:assert'
+import { App, Stack, Tags } from 'aws-cdk-lib'
+import { AccountPrincipal } from 'aws-cdk-lib/aws-iam'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { Countersign } from 'countersign-cdk'
+
+const app = new App()
+const stack = new Stack(app, 'Uploads')
+const topic = new Topic(stack, 'Topic')
+const own = new Countersign(stack, 'Own', { openToAnybody: true, alarmTopicArn: topic.topicArn })
+const other = new Countersign(stack, 'Other', {
+  openToAnybody: true, bucketName: new Bucket(stack, 'Bucket').bucketName,
+})
+Tags.of(own).add('team', 'web')
+own.bucket.grantRead(new AccountPrincipal('111122223333'))
+own.bucket.grantDelete(own.function)
+own.resources.UploadFunction.addPropertyOverride('Timeout', 20)
+assert(other.apiUrl && other.pageUrl && !other.resources.UploadBucket)
+const { Resources } = app.synth({ skipValidation: true }).getStackByName('Uploads').template
+console.log(JSON.stringify(Resources))
+"""
+
+
+def test_it_goes_with_the_rest_of_a_stack(folder: Path) -> None:
+    (folder / "app.mjs").write_text(APP, encoding="utf-8")
+    made = json.loads(node(folder, "app.mjs"))
+    of_type: Dict[str, List[Dict[str, Any]]] = {}
+    for resource in made.values():
+        of_type.setdefault(resource["Type"], []).append(resource.get("Properties", {}))
+    own, other = of_type["AWS::Lambda::Function"]
+    assert (own["Timeout"], other["Timeout"]) == (20, 29)
+    assert {"Key": "team", "Value": "web"} in own["Tags"] and "Tags" not in other
+    # What is named has a name of its own.
+    assert len({group["LogGroupName"] for group in of_type["AWS::Logs::LogGroup"]}) == 4
+    # A bucket has one policy alone, so what is granted is added to the template's.
+    (policy,) = of_type["AWS::S3::BucketPolicy"]
+    *denied, granted = policy["PolicyDocument"]["Statement"]
+    assert [each["Sid"] for each in denied] == ["DenyPlainHttp", "DenyOldSignedUrls"]
+    assert granted["Effect"] == "Allow" and "111122223333" in json.dumps(granted["Principal"])
+    (more,) = of_type["AWS::IAM::Policy"]
+    assert more["PolicyDocument"]["Statement"][0]["Action"] == "s3:DeleteObject*"
+    # A bucket and a topic of the same stack are known to be there before it is made.
+    (bucket,) = [name for name, each in made.items() if name.startswith("Bucket")]
+    assert other["Environment"]["Variables"]["UPLOAD_BUCKET"] == {"Ref": bucket}
+    assert len(of_type["AWS::CloudWatch::Alarm"]) == 3
+
+
+def test_the_types_tell_all_parameters_and_their_limits(folder: Path) -> None:
+    told = (folder / "node_modules/countersign-cdk/index.d.ts").read_text("utf-8")
+    properties_told, class_told = told.split("export class")
+    parameters = parsed()["Parameters"]
+    found = re.findall(r"^  readonly (\w+)\?: ", properties_told, re.M)
+    assert found == [*map(property_of, parameters), "zip"]
+    for name in map(property_of, parsed()["Outputs"]):
+        assert f"readonly {name}: string" in class_told
+    for name, parameter in parameters.items():
+        assert re.search(rf"Default: {re.escape(str(parameter['Default']))}\.|Not set by default\.", told), name
+
+
+def test_the_types_are_taken_by_typescript(folder: Path) -> None:
+    app = guides.block("cdk.md", "ts")
+    (folder / "right.mts").write_text(app, encoding="utf-8")
+    (folder / "wrong.mts").write_text(app.replace("openToAnybody: true", "openToAnybody: 'no'"), encoding="utf-8")
+    flags = "--noEmit --strict --skipLibCheck --module nodenext --target es2022"
+    check = [CDK / "node", TYPESCRIPT, *flags.split(), "right.mts", "wrong.mts"]
+    done = subprocess.run(check, cwd=folder, capture_output=True, text=True)
+    errors = re.findall(r"^(\w+\.mts)\(.*error (.*)", done.stdout, re.M)
+    assert [file for file, _ in errors] == ["wrong.mts"], done.stdout
+
+
+def test_the_package_is_the_same_each_time(folder: Path, tmp_path: Path) -> None:
+    (first,) = folder.glob("*.tgz")
+    again = pack(tmp_path)
+    assert (again.name, again.read_bytes()) == (first.name, first.read_bytes())
+    (version,) = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (guides.ROOT / "runtime/version.h").read_text())
+    assert first.name == f"countersign-cdk-{version}.tgz"
+    package = json.loads((folder / "node_modules/countersign-cdk/package.json").read_text())
+    assert (package["name"], package["version"]) == ("countersign-cdk", version)
+
+
+def test_the_guides_app(folder: Path) -> None:
+    # Not the .mts of the guide, which is JavaScript all the same: a machine's own node may be too old for it.
+    (folder / "countersign.mjs").write_text(guides.block("cdk.md", "ts"), encoding="utf-8")
+    node(folder, "countersign.mjs")
+    template = json.loads((folder / "out/Uploads.template.json").read_text())
+    values = {**OPEN, "UploadOrigins": "https://app.example.com"}
+    expected = like_template.made(values)
+    found = Synthesized(template).resources()
+    assert {name: each["Properties"] for name, each in found.items()} == {
+        name: each["Properties"] for name, each in expected.items()
+    }
+    (deployed,) = [path for path in (folder / "out").glob("asset.*.zip")]
+    assert deployed.read_bytes() == ZIPS[0].read_bytes()
+
+
+def test_the_guides_commands_fit_the_app() -> None:
     app = guides.block("cdk.md", "ts")
     build, deploy = guides.blocks("cdk.md", "sh")
     guides.make_knows(build)
@@ -101,5 +258,6 @@ def test_commands_fit_the_app() -> None:
     options = f"--app 'node {app.splitlines()[0].lstrip('/ ')}'"
     assert runs == [f"npx cdk {command} {options}" for command in ("bootstrap", "deploy")]
     imported = {name.split("/")[0] for name in re.findall(r"from '([^']+)'", app)}
-    # The command itself, and what the library wants beside it.
-    assert set(install.split()[2:]) == imported | {"aws-cdk", "constructs"}
+    # The command itself, and what the library wants beside it; the package is where make puts it.
+    wanted = {Path(each).name.replace("-*.tgz", "") for each in install.split()[2:]}
+    assert wanted == imported | {"aws-cdk", "constructs"}
