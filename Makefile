@@ -157,7 +157,7 @@ test-inputs: build/bootstrap build/countersign-doctor package unit fuzzers \
   build/thread/echo $(LIBRARY_PROGRAMS) \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
-  build/stamps/clients build/stamps/cdk $(APPS:%=build/stamps/app-%)
+  build/stamps/clients build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%)
 unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit/%))
 
 # ---- Dependencies ------------------------------------------------------------
@@ -192,6 +192,11 @@ build/stamps/clients: $(TOOLS)
 # for the npm package.
 build/stamps/cdk build/stamps/typescript build/stamps/publint: build/stamps/%: $(TOOLS)
 	@$(PYTHON) tools/deps.py $* --link build/$*
+	@mkdir -p $(@D) && touch $@
+
+# Plans what packaging/terraform makes, with providers that the tests have in the place of AWS's.
+build/stamps/terraform: $(TOOLS) $(wildcard tests/docs/provider/*)
+	@$(PYTHON) tools/deps.py terraform --link build/terraform
 	@mkdir -p $(@D) && touch $@
 
 # The example apps: their packages, and what is built of them.

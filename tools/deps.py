@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from pins import apps, cache, content_types, libs, lockfile, npm, python, store, targets, web_apps
+from pins import apps, cache, content_types, libs, lockfile, npm, python, store, targets, terraform, web_apps
 from pins.common import Failure, say
 
 
@@ -24,6 +24,7 @@ def arguments() -> argparse.Namespace:
     commands.add_parser("types", help="the table of content types by a file name's extension")
     for name, what in npm.TOOLS.items():
         commands.add_parser(name, help=f"{what.partition(',')[0]}, and a node to run it with")
+    commands.add_parser("terraform", help="Terraform, and the providers that the tests have for it")
     made = commands.add_parser("app", help="an example app, with its packages")
     made.add_argument("--name", required=True, choices=tuple(apps.MADE_BY))
     made = commands.add_parser("web-app", help="an example app of the web, built")
@@ -51,6 +52,8 @@ def make(args: argparse.Namespace) -> Path:
         return npm.bundles(lock)
     if args.command in npm.TOOLS:
         return npm.tool(lock, args.command)
+    if args.command == "terraform":
+        return terraform.folder(lock)
     return python.emulator(lock) if args.command == "rie" else store.server(lock)
 
 

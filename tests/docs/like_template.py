@@ -1,7 +1,7 @@
 """What template.yaml makes, for a comparison with what the packages of other tools make."""
 
 import re
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Set
 
 from cloudformation import Evaluation, parsed
 
@@ -61,50 +61,47 @@ OUT_OF_LIMITS = {
 }
 
 
+def broken(values: Values) -> Set[str]:
+    """What the template's rules say of these values."""
+    template = parsed()
+    evaluation = Evaluation(template, values)
+    return {
+        assertion["AssertDescription"]
+        for rule in template["Rules"].values()
+        if evaluation.of(rule.get("RuleCondition", True))
+        for assertion in rule["Assertions"]
+        if not evaluation.of(assertion["Assert"])
+    }
+
+
 def broken_rules() -> Dict[str, Dict[str, str]]:
-    """Values that break one assertion of the template's rules each, by its words."""
-    template, found = parsed(), {}
-    for name, rule in template["Rules"].items():
-        for assertion in rule["Assertions"]:
-            for values in BREAKING[name]:
-                broken = Evaluation(template, values)
-                if not broken.of(assertion["Assert"]):
-                    found[assertion["AssertDescription"]] = values
-    return found
+    """For each assertion of the template's rules, by its words, values that break it."""
+    return {words: values for values in BREAKING for words in broken({**OPEN, **values})}
 
 
-SECRET = "whsec_" + "A" * 32
-BREAKING: Dict[str, List[Dict[str, str]]] = {
-    "KmsKeyNeedsKms": [{"UploadSseKmsKey": KEY}],
-    "CredentialsNeedOrigins": [{"UploadCredentials": "on"}],
-    "AccelerationIsOfS3": [
-        {"UploadAccelerate": "on", "EndpointUrl": "https://s3.example.com"},
-        {"UploadAccelerate": "on", "UploadAddressing": "path"},
-    ],
-    "RegionNeedsBucket": [{"UploadRegion": "auto"}],
-    "StoreKeyNeedsSecretAndBucket": [
-        {"UploadAccessKeyId": "key", "BucketName": "photos"},
-        {"UploadAccessKeyId": "key", "UploadSecretAccessKey": "secret"},
-    ],
-    "StoreSecretNeedsKey": [{"UploadSecretAccessKey": "secret"}],
-    "OpenMustBeSaid": [{"OpenToAnybody": ""}],
-    "JwtIssuerNeedsAudience": [{"JwtIssuer": "https://issuer.example.com"}],
-    "JwtAudienceNeedsIssuer": [{"JwtAudience": "one"}],
-    "IamAuthOrJwt": [{"IamAuth": "on", "JwtIssuer": "https://issuer.example.com", "JwtAudience": "one"}],
-    "AuthorizerAlone": [
-        {"AuthorizerArn": AUTHORIZER, "JwtIssuer": "https://issuer.example.com", "JwtAudience": "one"},
-        {"AuthorizerArn": AUTHORIZER, "IamAuth": "on"},
-    ],
-    "AskNeedsSecret": [{"UploadAskUrl": "https://app.example.com/ask"}],
-    "ReceiptSubjectNeedsSecret": [{"UploadReceiptSubject": "sub"}],
-    "NotifyNeedsSecretAndS3": [
-        {"NotifyUrl": NOTIFY["NotifyUrl"]},
-        {**NOTIFY, "UploadRegion": "eu-north-1", "BucketName": "photos"},
-        {**NOTIFY, "EndpointUrl": "https://s3.example.com"},
-    ],
-    "NotifySecretNeedsUrl": [{"NotifySecret": "n" * 32}],
-    "MalwareScanNeedsOwnBucket": [{**SCAN, "BucketName": "photos"}],
-}
+BREAKING: List[Dict[str, str]] = [
+    {"UploadSseKmsKey": KEY},
+    {"UploadCredentials": "on"},
+    {"UploadAccelerate": "on", "EndpointUrl": "https://s3.example.com"},
+    {"UploadAccelerate": "on", "UploadAddressing": "path"},
+    {"UploadRegion": "auto"},
+    {"UploadAccessKeyId": "key", "BucketName": "photos"},
+    {"UploadAccessKeyId": "key", "UploadSecretAccessKey": "secret"},
+    {"UploadSecretAccessKey": "secret"},
+    {"OpenToAnybody": ""},
+    {"JwtIssuer": "https://issuer.example.com"},
+    {"JwtAudience": "one"},
+    {"IamAuth": "on", "JwtIssuer": "https://issuer.example.com", "JwtAudience": "one"},
+    {"AuthorizerArn": AUTHORIZER, "JwtIssuer": "https://issuer.example.com", "JwtAudience": "one"},
+    {"AuthorizerArn": AUTHORIZER, "IamAuth": "on"},
+    {"UploadAskUrl": "https://app.example.com/ask"},
+    {"UploadReceiptSubject": "sub"},
+    {"NotifyUrl": NOTIFY["NotifyUrl"]},
+    {**NOTIFY, "UploadRegion": "eu-north-1", "BucketName": "photos"},
+    {**NOTIFY, "EndpointUrl": "https://s3.example.com"},
+    {"NotifySecret": "n" * 32},
+    {**SCAN, "BucketName": "photos"},
+]
 
 
 def made(values: Values) -> Dict[str, Dict[str, Any]]:

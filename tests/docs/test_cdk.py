@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def node(folder: Path, script: str, given: str = "") -> str:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "CDK_OUTDIR": str(folder / "out")}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "CDK_OUTDIR": str(folder / f"{script}.out")}
     done = subprocess.run(
         [CDK / "node", script], cwd=folder, env=environment, input=given, capture_output=True, text=True
     )
@@ -67,7 +67,8 @@ def synthesized(folder: Path, cases: Dict[str, Dict[str, Any]]) -> Dict[str, Any
 
 @pytest.fixture(scope="module")
 def made(folder: Path) -> Dict[str, Any]:
-    return synthesized(folder, {name: properties(values) for name, values in CASES.items()})
+    cases: Dict[str, Dict[str, Any]] = {name: properties(values) for name, values in CASES.items()}
+    return synthesized(folder, {**cases, "as javascript has them": GIVEN})
 
 
 class Synthesized(Evaluation):
@@ -116,7 +117,7 @@ def test_each_condition_is_met_in_one_case_and_not_in_another() -> None:
 
 def test_the_rules_are_the_templates_in_its_words(folder: Path) -> None:
     rules = like_template.broken_rules()
-    assert len(rules) == sum(len(rule["Assertions"]) for rule in parsed()["Rules"].values())
+    assert set(rules) == {each["AssertDescription"] for rule in parsed()["Rules"].values() for each in rule["Assertions"]}
     answers = synthesized(folder, {words: properties({**OPEN, **values}) for words, values in rules.items()})
     for words, answer in answers.items():
         assert like_template.named(words, property_of) in answer["error"].split("\n  ")[1:]
@@ -136,20 +137,23 @@ def test_the_limits_are_the_templates_in_its_words(folder: Path) -> None:
     assert len(told) == 7
 
 
-def test_values_as_javascript_has_them(folder: Path) -> None:
-    profiles = {"avatar": {"types": "image/*"}}
-    given = {
-        "openToAnybody": True, "uploadDownloads": True, "uploadPage": False, "uploadMaxBytes": 2097152,
-        "uploadOrigins": ["https://a.example.com", "https://b.example.com"], "uploadProfiles": profiles,
-    }
-    (answer,) = synthesized(folder, {"given": given}).values()
-    found = Synthesized(answer["template"]).resources()
-    values = {
-        **OPEN, "UploadDownloads": "on", "UploadPage": "off", "UploadMaxBytes": "2097152",
-        "UploadOrigins": "https://a.example.com,https://b.example.com",
-        "UploadProfiles": json.dumps(profiles, separators=(",", ":")),
-    }
-    assert found["UploadFunction"]["Properties"] == like_template.made(values)["UploadFunction"]["Properties"]
+PROFILES = {"avatar": {"types": "image/*"}}
+# As JavaScript has them, and as the template does.
+GIVEN = {
+    "openToAnybody": True, "uploadDownloads": True, "uploadPage": False, "uploadMaxBytes": 2097152,
+    "uploadOrigins": ["https://a.example.com", "https://b.example.com"], "uploadProfiles": PROFILES,
+}
+GIVEN_AS_TEXT = {
+    **OPEN, "UploadDownloads": "on", "UploadPage": "off", "UploadMaxBytes": "2097152",
+    "UploadOrigins": "https://a.example.com,https://b.example.com",
+    "UploadProfiles": json.dumps(PROFILES, separators=(",", ":")),
+}
+
+
+def test_values_as_javascript_has_them(made: Any) -> None:
+    found = Synthesized(made["as javascript has them"]["template"]).resources()
+    expected = like_template.made(GIVEN_AS_TEXT)
+    assert found["UploadFunction"]["Properties"] == expected["UploadFunction"]["Properties"]
 
 
 APP = """
@@ -238,14 +242,15 @@ def test_the_guides_app(folder: Path) -> None:
     # Not the .mts of the guide, which is JavaScript all the same: a machine's own node may be too old for it.
     (folder / "countersign.mjs").write_text(guides.block("cdk.md", "ts"), encoding="utf-8")
     node(folder, "countersign.mjs")
-    template = json.loads((folder / "out/Uploads.template.json").read_text())
+    out = folder / "countersign.mjs.out"
+    template = json.loads((out / "Uploads.template.json").read_text())
     values = {**OPEN, "UploadOrigins": "https://app.example.com"}
     expected = like_template.made(values)
     found = Synthesized(template).resources()
     assert {name: each["Properties"] for name, each in found.items()} == {
         name: each["Properties"] for name, each in expected.items()
     }
-    (deployed,) = [path for path in (folder / "out").glob("asset.*.zip")]
+    (deployed,) = out.glob("asset.*.zip")
     assert deployed.read_bytes() == ZIPS[0].read_bytes()
 
 

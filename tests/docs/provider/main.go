@@ -22,7 +22,7 @@ import (
 var schemaJSON []byte
 
 type attribute struct {
-	Type                                   json.RawMessage
+	Type                                    json.RawMessage
 	Computed, Optional, Required, Sensitive bool
 }
 

@@ -14,7 +14,7 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 HERE = Path(__file__).resolve().parent
 MODULE = HERE.parents[2] / "packaging/terraform"
@@ -50,13 +50,24 @@ def block_of(found: Dict[str, str], name: str) -> Dict[str, Any]:
         map_of = re.search(r"= new cdktf\.(\w+)\(", body)
         kind = re.search(r"this\.get(\w+)Attribute\('", body)
         if made and made[1] in found:
-            if given != {"Computed": True}:
-                blocks[member] = nested(found, made[1], made[2] == "true")
+            block = nested(found, made[1], made[2] == "true")
+            # A block is never computed: this is a list of objects, which Terraform lets be written as blocks.
+            if "Computed" in given:
+                attributes[member] = {"Type": list_of(block), **given}
+            else:
+                blocks[member] = block
         elif map_of or kind:
             of = KINDS[map_of[1] if map_of else kind[1]]  # type: ignore[index]
             in_set = isinstance(of, list) and of[0] == "list" and "Fn.tolist" in body
             attributes[member] = {"Type": ["set", of[1]] if in_set else of, **given}
     return {"Attributes": attributes, **({"Blocks": blocks} if blocks else {})}
+
+
+def list_of(block: Dict[str, Any]) -> List[Any]:
+    inner = block["Block"]
+    members = {name: each["Type"] for name, each in inner["Attributes"].items()}
+    members.update({name: list_of(each) for name, each in inner.get("Blocks", {}).items()})
+    return ["set" if "Set" in block else "list", ["object", members]]
 
 
 def nested(found: Dict[str, str], name: str, in_set: bool) -> Dict[str, Any]:
