@@ -1,11 +1,16 @@
 """What template.yaml makes, for a comparison with what the packages of other tools make."""
 
+import functools
 import re
 from typing import Any, Dict, List, Mapping, Set
 
-from cloudformation import Evaluation, parsed
+from cloudformation import Evaluation
+from cloudformation import parsed as read_template
+from cloudformation import resources
 
 Values = Mapping[str, str]
+# Which takes a second to read.
+parsed = functools.lru_cache(maxsize=None)(read_template)
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
 AUTHORIZER = "arn:aws:lambda:eu-west-1:123456789012:function:session-authorizer"
@@ -148,3 +153,23 @@ def named(words: str, name: Any) -> str:
     """The template's words, with its parameters named as another tool has them."""
     known = parsed()["Parameters"]
     return re.sub(r"\w+", lambda word: name(word[0]) if word[0] in known else word[0], words)
+
+
+# ---- For docs/deploy.md's commands ----
+
+
+def expected() -> Dict[str, Any]:
+    return resources(UploadOrigins="https://app.example.com", UploadPage="off")
+
+
+def cors() -> Dict[str, Any]:
+    (rule,) = expected()["UploadBucket"]["CorsConfiguration"]["CorsRules"]
+    return dict(rule)
+
+
+def statement_for_key() -> Dict[str, Any]:
+    """What lets the role use a KMS key."""
+    policies = resources(**KMS)["UploadRole"]["Policies"]
+    statements = [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
+    (statement,) = [each for each in statements if each["Resource"] == KEY]
+    return dict(statement)

@@ -13,8 +13,8 @@ from typing import Any, Dict, List
 import guides
 import like_template
 import pytest
-from cloudformation import Evaluation, parsed
-from like_template import CASES, OPEN, OUT_OF_LIMITS
+from cloudformation import Evaluation
+from like_template import CASES, OPEN, OUT_OF_LIMITS, parsed
 
 HERE = Path(__file__).resolve().parent
 CDK = guides.ROOT / "build/cdk"

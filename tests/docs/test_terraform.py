@@ -13,8 +13,7 @@ import guides
 import hcl2
 import like_template
 import pytest
-from cloudformation import parsed
-from like_template import CASES, OPEN, OUT_OF_LIMITS
+from like_template import CASES, OPEN, OUT_OF_LIMITS, parsed
 
 MODULE = guides.ROOT / "packaging/terraform"
 TERRAFORM = guides.ROOT / "build/terraform"
