@@ -4,7 +4,7 @@ import functools
 import re
 from typing import Any, Dict, List, Mapping, Set
 
-from cloudformation import Evaluation
+from cloudformation import KEY_ARN, Evaluation
 from cloudformation import parsed as read_template
 from cloudformation import resources
 
@@ -12,13 +12,12 @@ Values = Mapping[str, str]
 # Which takes a second to read.
 parsed = functools.lru_cache(maxsize=None)(read_template)
 
-KEY = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"
 AUTHORIZER = "arn:aws:lambda:eu-west-1:123456789012:function:session-authorizer"
 OPEN = {"OpenToAnybody": "yes"}
 NOTIFY = {"NotifyUrl": "https://app.example.com/stored", "NotifySecret": "n" * 32}
 ALARMS = {"AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:alarms"}
 SCAN = {"MalwareScan": "on"}
-KMS = {"UploadSse": "aws:kms", "UploadSseKmsKey": KEY}
+KMS = {"UploadSse": "aws:kms", "UploadSseKmsKey": KEY_ARN}
 # Each condition of the template is met in one of these, and not met in another.
 CASES: Dict[str, Dict[str, str]] = {
     "open": OPEN,
@@ -85,7 +84,7 @@ def broken_rules() -> Dict[str, Dict[str, str]]:
 
 
 BREAKING: List[Dict[str, str]] = [
-    {"UploadSseKmsKey": KEY},
+    {"UploadSseKmsKey": KEY_ARN},
     {"UploadCredentials": "on"},
     {"UploadAccelerate": "on", "EndpointUrl": "https://s3.example.com"},
     {"UploadAccelerate": "on", "UploadAddressing": "path"},
@@ -171,5 +170,5 @@ def statement_for_key() -> Dict[str, Any]:
     """What lets the role use a KMS key."""
     policies = resources(**KMS)["UploadRole"]["Policies"]
     statements = [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
-    (statement,) = [each for each in statements if each["Resource"] == KEY]
+    (statement,) = [each for each in statements if each["Resource"] == KEY_ARN]
     return dict(statement)
