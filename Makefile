@@ -62,7 +62,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wsh
   -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough \
   -Wpointer-arith -Wwrite-strings -Wcast-qual
 CXX_WARNINGS := $(filter-out -Wstrict-prototypes,$(WARNINGS))
-LANGUAGE := -std=c17 -D_GNU_SOURCE -I.
+# No path of this machine in what is built.
+LANGUAGE := -std=c17 -D_GNU_SOURCE -I. -ffile-prefix-map=$(CURDIR)=.
 # Frame pointers in the place of unwind tables: a crash report walks along them, a debugger has
 # .debug_frame.
 SMALL := -Os -g -ffunction-sections -fdata-sections -fno-plt -fno-pie -fno-omit-frame-pointer \
@@ -354,6 +355,7 @@ include bench/bench.mk
 include web/npm.mk
 include examples/web/web.mk
 include packaging/cdk/cdk.mk
+include packaging/release/release.mk
 
 help:
 	@echo 'make run      the service on this machine, with a real S3 server: see the URL it prints;'
@@ -365,6 +367,7 @@ help:
 	@echo 'make package  build/countersign-x86_64.zip and build/countersign-arm64.zip'
 	@echo 'make npm      build/npm/countersign-VERSION.tgz: countersign.js as an npm package'
 	@echo 'make cdk      build/npm/countersign-cdk-*.tgz: a construct for the AWS CDK, the function in it'
+	@echo 'make release  dist/, with all that a release has: see docs/release.md'
 	@echo 'make bench    what the function costs, beside its budgets; PEERS=1: beside other runtimes'
 	@echo 'make fuzz     each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make format   formats the C files;  make lint  checks them'

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the zip that Lambda takes: one executable named bootstrap.
+"""Makes the zip that Lambda takes: `package.py BOOTSTRAP ZIP [NAME=FILE...]`, an executable named bootstrap and the files.
 
 The same executable gives the same bytes, whatever the day: SAM and CloudFormation see by the zip's hash whether
 there is anything to deploy. Zopfli takes a second or two, and writes 4 % less than zlib at its best."""
@@ -11,17 +11,24 @@ from zipfile import ZIP_DEFLATED, ZipInfo
 import zopfli
 
 UNIX = 3
-EXECUTABLE = 0o100755
+EXECUTABLE, READABLE = 0o100755, 0o100644
 
 
-def package(bootstrap: Path, target: Path) -> None:
-    entry = ZipInfo("bootstrap", date_time=(1980, 1, 1, 0, 0, 0))
-    entry.create_system = UNIX
-    entry.external_attr = EXECUTABLE << 16
-    entry.compress_type = ZIP_DEFLATED
+def entry(name: str, mode: int) -> ZipInfo:
+    made = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    made.create_system = UNIX
+    made.external_attr = mode << 16
+    made.compress_type = ZIP_DEFLATED
+    return made
+
+
+def package(bootstrap: Path, target: Path, more: dict[str, Path]) -> None:
     with zopfli.ZipFile(target, "w") as archive:
-        archive.writestr(entry, bootstrap.read_bytes())
+        archive.writestr(entry("bootstrap", EXECUTABLE), bootstrap.read_bytes())
+        for name, path in more.items():
+            archive.writestr(entry(name, READABLE), path.read_bytes())
 
 
 if __name__ == "__main__":
-    package(Path(sys.argv[1]), Path(sys.argv[2]))
+    _, its_bootstrap, its_target, *words = sys.argv
+    package(Path(its_bootstrap), Path(its_target), {name: Path(path) for name, _, path in (w.partition("=") for w in words)})
