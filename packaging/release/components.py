@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, Mapping, Optional
 
-ROOT = Path(__file__).resolve().parents[2]
+from version import ROOT
+
 sys.path.insert(0, str(ROOT / "tools"))
 
 from pins import cache, content_types, lockfile, npm, python, targets  # noqa: E402
@@ -18,7 +19,6 @@ from pins.common import Failure  # noqa: E402
 from pins.fetch import fetch  # noqa: E402
 from pins.lockfile import Lock, Pin  # noqa: E402
 
-VERSION = re.compile(r'^#define COUNTERSIGN_VERSION "(.+)"$', re.M)
 ONLY_FOR_TESTS = {"cmocka"}
 
 
@@ -53,14 +53,6 @@ class Component:
     digest: tuple[str, str] = ("", "")  # the algorithm, in CycloneDX's words, and hexadecimal digits
     url: str = ""  # where what the digest is of can be had
     needs: tuple[str, ...] = ()
-
-
-def version() -> str:
-    """The release's own."""
-    found = VERSION.search((ROOT / "runtime/version.h").read_text("utf-8"))
-    if not found:
-        raise Failure("runtime/version.h defines no COUNTERSIGN_VERSION")
-    return found[1]
 
 
 def linked(lock: Lock) -> list[Component]:

@@ -13,7 +13,8 @@ from typing import Mapping
 import archives
 import components
 import template
-from components import ROOT
+import version
+from version import ROOT
 
 ARCHITECTURES = ("arm64", "x86_64")
 BUILT = ROOT / "build/release"
@@ -21,7 +22,7 @@ BUILT = ROOT / "build/release"
 DEPLOYED = {"LICENSE": "LICENSE", "samconfig.toml": "samconfig.toml", "events": "events"}
 
 
-def deployable(folder: Path, version: str, licences: Mapping[str, str]) -> None:
+def deployable(folder: Path, its_version: str, licences: Mapping[str, str]) -> None:
     """What `sam deploy` takes, and the CDK and Terraform."""
     folder.mkdir()
     for arch in ARCHITECTURES:
@@ -30,7 +31,7 @@ def deployable(folder: Path, version: str, licences: Mapping[str, str]) -> None:
     for source, name in DEPLOYED.items():
         copy_tracked(source, folder / name)
     readme = (ROOT / "packaging/release/README.md").read_text("utf-8")
-    (folder / "README.md").write_text(readme.replace("@VERSION@", version), encoding="utf-8")
+    (folder / "README.md").write_text(readme.replace("@VERSION@", its_version), encoding="utf-8")
     write_texts(folder / "LICENSES", licences)
 
 
@@ -47,7 +48,7 @@ def copy_tracked(source: str, target: Path) -> None:
 
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
@@ -58,19 +59,18 @@ def joined(licences: Mapping[str, str]) -> str:
 
 
 def make(dist: Path, seconds: int, packages: list[Path]) -> None:
-    version, licences = components.version(), components.texts(components.read())
+    name, licences = f"countersign-{version.read()}", components.texts(components.read())
     shutil.rmtree(dist, ignore_errors=True)
     dist.mkdir()
-    folder = dist / f"countersign-{version}"
-    deployable(folder, version, licences)
-    archives.pack(folder, dist / f"{folder.name}.tar.gz", seconds)
+    deployable(dist / name, version.read(), licences)
+    archives.pack(dist / name, dist / f"{name}.tar.gz", seconds)
     for arch in ARCHITECTURES:
         shutil.copy(BUILT / f"countersign-doctor-{arch}", dist)
-        runtime = BUILT / f"countersign-runtime-{version}-{arch}"
+        runtime = BUILT / f"countersign-runtime-{version.read()}-{arch}"
         write_texts(runtime / "LICENSES", licences)
         archives.pack(runtime, dist / f"{runtime.name}.tar.gz", seconds)
-    shutil.copy(BUILT / "sbom.json", dist / f"countersign-{version}.cdx.json")
-    (dist / f"countersign-{version}-licenses.txt").write_text(joined(licences), encoding="utf-8")
+    shutil.copy(BUILT / "sbom.json", dist / f"{name}.cdx.json")
+    (dist / f"{name}-licenses.txt").write_text(joined(licences), encoding="utf-8")
     for package in packages:
         shutil.copy(package, dist)
     write_sums(dist)
@@ -85,9 +85,10 @@ def write_sums(dist: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, required=True, help="the time of all files in archives, since 1970")
+    parser.add_argument("--dist", type=Path, default=ROOT / "dist", help="the folder, which is made anew")
     parser.add_argument("packages", type=Path, nargs="*", help="files that are put into dist/ as they are")
     args = parser.parse_args()
-    make(ROOT / "dist", args.seconds, args.packages)
+    make(args.dist, args.seconds, args.packages)
 
 
 if __name__ == "__main__":

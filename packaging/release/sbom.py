@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import components
+import version
 from components import Component
 
 SPEC_VERSION = "1.6"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "countersign")
 
 
-def bom(version: str, parts: list[Component]) -> dict[str, Any]:
-    own = {"type": "application", "bom-ref": "countersign", "name": "countersign", "version": version,
-           "licenses": _licences("Apache-2.0"), "purl": f"pkg:generic/countersign@{version}"}
+def bom(its_version: str, parts: list[Component]) -> dict[str, Any]:
+    own = {"type": "application", "bom-ref": "countersign", "name": "countersign", "version": its_version,
+           "licenses": _licences("Apache-2.0"), "purl": f"pkg:generic/countersign@{its_version}"}
     needs = {"countersign": [part.name for part in parts], **{part.name: list(part.needs) for part in parts}}
     content = {
         "bomFormat": "CycloneDX",
@@ -50,7 +51,7 @@ def _licences(words: str) -> list[dict[str, Any]]:
 
 
 def main(target: Path) -> None:
-    made = bom(components.version(), components.read())
+    made = bom(version.read(), components.read())
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

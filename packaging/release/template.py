@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from version import ROOT
+
 # The one without an architecture in its name is what SAM takes when it isn't told.
 NAMES = {"arm64": "template.yaml", "x86_64": "template-x86_64.yaml"}
 
