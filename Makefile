@@ -114,7 +114,7 @@ run-inputs: build/bootstrap build/stamps/venv-run $(if $(STORE),,build/stamps/st
 
 PYTEST := build/venv/test/bin/python -m pytest -q
 # SAM's own environment: it brings a signer that botocore would prefer to its own.
-SAM_TESTS := tests/service/test_sam.py $(wildcard tests/service/test_template*.py) tests/docs
+SAM_TESTS := tests/service/test_sam.py $(wildcard tests/service/test_template*.py) tests/docs tests/release/test_deploy.py
 SAM_PYTEST := build/venv/sam/bin/python -m pytest -q
 UNIT_STEPS := $(foreach target,sanitize $(HOST_ARCH),$(foreach test,$(UNIT_TESTS),\
   '+cmocka:$(test) ($(target)):build/$(target)/unit/$(test)'))
@@ -138,6 +138,7 @@ test: setup-test
 	  '+pytest:cpp:$(PYTEST) tests/cpp' \
 	  '+pytest:tools:$(PYTEST) tests/tools' \
 	  '+pytest:local:$(PYTEST) tests/local' \
+	  '+pytest:release:$(PYTEST) tests/release --ignore=tests/release/test_deploy.py' \
 	  '+pytest:libraries:$(PYTEST) tests/libraries' \
 	  '+pytest:apps:$(PYTEST) tests/apps' \
 	  '+pytest:examples:$(PYTEST) tests/examples' \

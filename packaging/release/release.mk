@@ -9,7 +9,7 @@ RELEASE_SECONDS = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct))
 
 .PHONY: release dist dist-inputs dist-runtime-%
 release:
-	$(if $(COUNTERSIGN_OLDER_PINS),$(error COUNTERSIGN_OLDER_PINS is set: a release has no older libraries))
+	@[ -z "$$COUNTERSIGN_OLDER_PINS" ] || { echo 'COUNTERSIGN_OLDER_PINS is set: a release has no older libraries' >&2; exit 1; }
 	@$(MAKE) --no-print-directory dist
 
 # What `make release` makes, also of older libraries: for the tests.
@@ -17,6 +17,8 @@ dist: setup-package
 	@$(MAKE) --no-print-directory dist-inputs
 	@$(RELEASE_PYTHON) packaging/release/release.py --seconds $(RELEASE_SECONDS) $(RELEASE_PACKAGES)
 	@echo 'dist/ has the release'
+
+test-inputs: dist
 
 dist-inputs: build/stamps/venv-package $(RELEASE_PACKAGES) build/release/sbom.json \
   $(foreach arch,$(RELEASE_ARCHES),build/release/countersign-$(arch).zip build/release/countersign-doctor-$(arch) \

@@ -35,8 +35,11 @@ from samcli.commands.deploy.deploy_context import DeployContext
 
 BUCKET = "my-bucket"
 GUIDE = "deploy.md"
-# Those whose commands are run: here, in the other files of this folder, in tests/apps and in tests/cpp/test_docs.py.
-RUN = {GUIDE, "app.md", "cdk.md", "doctor.md", "examples.md", "run.md", "runtime.md", "terraform.md"}
+# Those whose commands are run: here, in the other files of this folder, in tests/apps, in tests/release and in
+# tests/cpp/test_docs.py.
+RUN = {
+    GUIDE, "app.md", "cdk.md", "doctor.md", "examples.md", "release.md", "run.md", "runtime.md", "terraform.md",
+}
 FILE = b"Hello, world!\n"
 # What the guide says that the user has, and how it calls it.
 GIVEN = {

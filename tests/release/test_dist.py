@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 import zipfile
@@ -19,9 +20,9 @@ from conftest import RELEASE, ROOT
 ARCHITECTURES = {"arm64": 183, "x86_64": 62}  # by the number that ELF has for it
 PACKER = ROOT / "build/venv/package/bin/python"
 # Each licence is known by a line that its authors wrote.
-AUTHORS = {"cjson": "Dave Gamble", "countersign": "Apache License", "curl": "Daniel Stenberg", "expat": "Expat maintainers",
-           "mbedtls": "GNU GENERAL PUBLIC LICENSE", "mime-db": "Douglas Christopher Wilson", "musl": "Rich Felker",
-           "zig": "Zig contributors"}
+AUTHORS = {"cjson": "Dave Gamble", "countersign": "Apache License", "curl": "Daniel Stenberg",
+           "expat": "Expat maintainers", "mbedtls": "GNU GENERAL PUBLIC LICENSE", "mime-db": "Douglas Christopher Wilson",
+           "musl": "Rich Felker", "zig": "Zig contributors"}
 
 
 def test_sums_are_of_all_that_is_there(dist: Path, name: str) -> None:
@@ -31,6 +32,25 @@ def test_sums_are_of_all_that_is_there(dist: Path, name: str) -> None:
     assert summed >= {f"{name}.tar.gz", f"{name}.cdx.json", f"{name}-licenses.txt",
                       *(f"countersign-doctor-{arch}" for arch in ARCHITECTURES),
                       *(f"countersign-runtime-{version.read()}-{arch}.tar.gz" for arch in ARCHITECTURES)}
+
+
+def test_the_guides_check(dist: Path, name: str, tmp_path: Path) -> None:
+    """With some of the files alone, of which one is not what it was."""
+    (block,) = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs/release.md").read_text(), re.M | re.S)
+    check, attestation = block.splitlines()
+    assert attestation.split()[:4] == ["gh", "attestation", "verify", "countersign-VERSION.tar.gz"]
+    for file in ("SHA256SUMS", f"{name}.cdx.json"):
+        shutil.copy(dist / file, tmp_path)
+    subprocess.run(check, shell=True, cwd=tmp_path, check=True)
+    with (tmp_path / f"{name}.cdx.json").open("a") as file:
+        file.write(" ")
+    assert subprocess.run(check, shell=True, cwd=tmp_path).returncode == 1
+
+
+def test_a_release_has_no_older_libraries() -> None:
+    environment = {"PATH": os.environ["PATH"], "COUNTERSIGN_OLDER_PINS": "1"}
+    done = subprocess.run(["make", "release"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode and "a release has no older libraries" in done.stderr
 
 
 def test_the_archive_is_the_folder(dist: Path, name: str, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_another_tag_is_refused(tag: str, repository: Path) -> None:
         changelog.section(tag, repository)
 
 
-@pytest.mark.parametrize("text", ["# Changelog\n\n## [Unreleased]\n\n- A.\n", "## [1.2.3] - 2026-01-02\n\n## [1.2.0]\n\n- A.\n"])
+@pytest.mark.parametrize("text", ["## [Unreleased]\n\n- A.\n", "## [1.2.3] - 2026-01-02\n\n## [1.2.0]\n\n- A.\n"])
 def test_a_version_that_the_changelog_does_not_tell_of_is_refused(text: str, repository: Path) -> None:
     (repository / "CHANGELOG.md").write_text(text)
     with pytest.raises(SystemExit, match=re.escape("nothing under ## [1.2.3]")):

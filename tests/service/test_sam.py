@@ -97,9 +97,9 @@ def environment(engine: Engine, store: Store, bucket: str, tmp_path: Path) -> Di
 
 @pytest.fixture
 def invoke(engine: Engine, built: Path, environment: Dict[str, str]) -> Invoke:
-    def invoke_once(event: Path, **parameters: str) -> Dict[str, Any]:
+    def invoke_once(event: Path, template: Path = built / "template.yaml", **parameters: str) -> Dict[str, Any]:
         command = [str(SAM), "local", "invoke", "UploadFunction", "--skip-pull-image"]
-        command += ["--template", str(built / "template.yaml"), "--event", str(event)]
+        command += ["--template", str(template), "--event", str(event)]
         chosen = overrides({"Architecture": HOST, **parameters})
         reply: Dict[str, Any] = json.loads(run(engine.inside(command + chosen), environment))
         return reply
@@ -175,6 +175,15 @@ def test_local_invoke_signs_for_s3_by_default(
     assert (url.scheme, url.netloc) == ("https", f"photos.s3.{REGION}.amazonaws.com")
     token = environment["AWS_SESSION_TOKEN"]
     assert parse_qs(url.query)["X-Amz-Security-Token"] == [token]
+
+
+def test_local_invoke_from_a_release(invoke: Invoke, tmp_path: Path) -> None:
+    (archive,) = (ROOT / "dist").glob("countersign-[0-9]*.tar.gz")
+    shutil.unpack_archive(archive, tmp_path)
+    folder = tmp_path / archive.name.removesuffix(".tar.gz")
+    template = folder / {"arm64": "template.yaml", "x86_64": "template-x86_64.yaml"}[HOST]
+    event = folder / "events/http-api-v2-get-signed-url.json"
+    assert json.loads(invoke(event, template, BucketName="photos")["body"])["method"] == "PUT"
 
 
 # ---- sam local start-api ----
