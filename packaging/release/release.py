@@ -55,7 +55,8 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
 
 def joined(licences: Mapping[str, str]) -> str:
     """All of them in one file, for those who take but one program."""
-    return "\n\n".join(f"==== {name.removesuffix('.txt')} ====\n\n{text.strip()}" for name, text in licences.items()) + "\n"
+    parts = (f"==== {name.removesuffix('.txt')} ====\n\n{text.strip()}\n" for name, text in licences.items())
+    return "\n\n".join(parts)
 
 
 def make(dist: Path, seconds: int, packages: list[Path]) -> None:

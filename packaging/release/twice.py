@@ -23,8 +23,8 @@ def build(folder: Path, settings: dict[str, str], umask: int) -> dict[str, bytes
     """The files of dist/, in a clone that is made there."""
     subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    subprocess.run(["make", "--no-print-directory", "release"], cwd=folder, env={**environment, **settings}, umask=umask,
-                   check=True, stdout=sys.stderr)
+    subprocess.run(["make", "--no-print-directory", "release"], cwd=folder, env={**environment, **settings},
+                   umask=umask, check=True, stdout=sys.stderr)
     dist = folder / "dist"
     return {str(path.relative_to(dist)): path.read_bytes() for path in sorted(dist.rglob("*")) if path.is_file()}
 
