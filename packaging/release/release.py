@@ -19,7 +19,8 @@ from version import ROOT
 ARCHITECTURES = ("arm64", "x86_64")
 BUILT = ROOT / "build/release"
 # Files and folders of the repository, as they are, by their place in what is deployed.
-DEPLOYED = {"LICENSE": "LICENSE", "samconfig.toml": "samconfig.toml", "events": "events"}
+DEPLOYED = {"LICENSE": "LICENSE", "samconfig.toml": "samconfig.toml", "events": "events",
+            "packaging/terraform": "terraform"}
 
 
 def deployable(folder: Path, its_version: str, licences: Mapping[str, str]) -> None:

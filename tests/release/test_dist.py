@@ -1,5 +1,6 @@
 """dist/, as `make dist` has made it: what is in it, and that nothing of this machine is."""
 
+import json
 import os
 import re
 import shutil
@@ -29,7 +30,8 @@ def test_sums_are_of_all_that_is_there(dist: Path, name: str) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=dist, check=True)
     summed = {line.split()[1] for line in (dist / "SHA256SUMS").read_text().splitlines()}
     assert summed == {path.name for path in dist.iterdir() if path.is_file()} - {"SHA256SUMS"}
-    assert summed >= {f"{name}.tar.gz", f"{name}.cdx.json", f"{name}-licenses.txt",
+    assert summed >= {f"{name}.tar.gz", f"{name}.cdx.json", f"{name}-licenses.txt", f"{name}.tgz",
+                      f"countersign-cdk-{version.read()}.tgz",
                       *(f"countersign-doctor-{arch}" for arch in ARCHITECTURES),
                       *(f"countersign-runtime-{version.read()}-{arch}.tar.gz" for arch in ARCHITECTURES)}
 
@@ -67,6 +69,20 @@ def test_the_zip_is_the_function_and_its_bill(dist: Path, name: str, arch: str) 
         assert bootstrap.external_attr >> 16 == 0o100755 and bill.external_attr >> 16 == 0o100644
         assert archive.read(bill) == (dist / f"{name}.cdx.json").read_bytes()
         assert archive.read(bootstrap) == (ROOT / f"build/{arch}/bootstrap").read_bytes()
+
+
+def test_terraform_is_beside_the_zips(dist: Path, name: str) -> None:
+    names = {path.name for path in (ROOT / "packaging/terraform").glob("*.tf")}
+    assert names and names == {path.name for path in (dist / name / "terraform").glob("*.tf")}
+
+
+@pytest.mark.parametrize("package", ["countersign", "countersign-cdk"])
+def test_npm_packages_are_of_the_version(dist: Path, package: str) -> None:
+    with tarfile.open(dist / f"{package}-{version.read()}.tgz") as archive:
+        file = archive.extractfile("package/package.json")
+        assert file
+        told = json.load(file)
+    assert (told["name"], told["version"]) == (package, version.read())
 
 
 @pytest.mark.parametrize("arch", ARCHITECTURES)
