@@ -357,11 +357,13 @@ include web/npm.mk
 include examples/web/web.mk
 include packaging/cdk/cdk.mk
 include packaging/release/release.mk
+include tests/fresh/fresh.mk
 
 help:
 	@echo 'make run      the service on this machine, with a real S3 server: see the URL it prints;'
 	@echo '              STORE=URL: with an S3-compatible server of yours (docs/run.md)'
 	@echo 'make test     all tests; the last line counts them'
+	@echo 'make test-fresh   the guides, in Debians made new by debootstrap (minutes each; needs root)'
 	@echo 'make          build/bootstrap for this machine'
 	@echo 'make doctor   build/countersign-doctor: why S3 refused a request, what a bucket lacks'
 	@echo 'make install  the runtime as a library into PREFIX=$(PREFIX): see docs/runtime.md'

@@ -4,6 +4,7 @@
 #   tools/setup.sh run      what building and `make run` need
 #   tools/setup.sh package  that, and the cross compiler for the other architecture
 #   tools/setup.sh test     that, and what the tests and checks need
+#   tools/setup.sh fresh    what `make test-fresh` needs
 set -eu
 
 say() { echo "setup: $*" >&2; }
@@ -64,6 +65,13 @@ want_test() {
   [ "$(uname -m)" = aarch64 ] || want qemu-aarch64-static qemu-user-static has qemu-aarch64-static
 }
 
+want_fresh() {
+  want git git has git
+  want make make has make
+  want python3 python3 has python3
+  want debootstrap debootstrap has debootstrap
+}
+
 update() {
   say 'reading the package index'
   $root apt-get -q -o DPkg::Lock::Timeout=300 update
@@ -75,8 +83,8 @@ install() {
 }
 
 case ${1-} in
-  run|package|test) ;;
-  *) sed -n 's/^# \{0,1\}//; 2,6p' "$0" >&2; exit 2 ;;
+  run|package|test|fresh) ;;
+  *) sed -n 's/^# \{0,1\}//; 2,7p' "$0" >&2; exit 2 ;;
 esac
 
 root=

@@ -116,7 +116,7 @@ def _from_mirror(path: str, to: Path) -> None:
     if not Path(APT_HELPER).exists():
         raise Unavailable("this machine has no apt")
     reasons = []
-    for mirror in _mirrors():
+    for mirror in mirrors():
         result = subprocess.run([APT_HELPER, "download-file", f"{mirror.rstrip('/')}/{path}", str(to)],
                                 stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if result.returncode == 0:
@@ -125,7 +125,8 @@ def _from_mirror(path: str, to: Path) -> None:
     raise Unavailable("; ".join(reasons) or "apt has no Debian mirror in its sources")
 
 
-def _mirrors() -> list[str]:
+def mirrors() -> list[str]:
+    """Debian's mirrors, as this machine's apt has them."""
     listed = subprocess.run(["apt-get", "indextargets", "--format", "$(COMPONENT) $(REPO_URI)", "Created-By: Packages"],
                             capture_output=True, text=True, check=False).stdout
     found = [line.split()[1] for line in listed.splitlines() if line.startswith("main ")]
