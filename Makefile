@@ -137,6 +137,7 @@ test: setup-test
 	  'check:includes:$(PYTHON) tools/includes.py' \
 	  '+pytest:cpp:$(PYTEST) tests/cpp' \
 	  '+pytest:tools:$(PYTEST) tests/tools' \
+	  '+pytest:debian:$(PYTEST) tests/debian' \
 	  '+pytest:local:$(PYTEST) tests/local' \
 	  '+pytest:release:$(PYTEST) tests/release --ignore=tests/release/test_deploy.py' \
 	  '+pytest:libraries:$(PYTEST) tests/libraries' \
@@ -358,6 +359,7 @@ include examples/web/web.mk
 include packaging/cdk/cdk.mk
 include packaging/release/release.mk
 include tests/fresh/fresh.mk
+include packaging/debian/deb.mk
 
 help:
 	@echo 'make run      the service on this machine, with a real S3 server: see the URL it prints;'
@@ -370,6 +372,7 @@ help:
 	@echo 'make package  build/countersign-x86_64.zip and build/countersign-arm64.zip'
 	@echo 'make npm      build/npm/countersign-VERSION.tgz: countersign.js as an npm package'
 	@echo 'make cdk      build/npm/countersign-cdk-*.tgz: a construct for the AWS CDK, the function in it'
+	@echo 'make deb      Debian packages of the runtime library and the doctor: build/deb'
 	@echo 'make release  dist/, with all that a release has: see docs/release.md'
 	@echo 'make bench    what the function costs, beside its budgets; PEERS=1: beside other runtimes'
 	@echo 'make fuzz     each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'

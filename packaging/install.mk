@@ -5,6 +5,8 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+# Below PREFIX: Debian has such a folder for each architecture.
+LIBDIR ?= lib
 TARGET ?= native
 
 # -fPIC, since a program may be position-independent, or a shared library.
@@ -36,6 +38,8 @@ build/%/installed/libcountersign-runtime.a: build/%/libcountersign-runtime.a bui
 VERSION := $(shell sed -n 's/^\#define COUNTERSIGN_VERSION "\(.*\)"/\1/p' runtime/version.h)
 INSTALL := install -D -m 644
 INSTALLED := $(DESTDIR)$(PREFIX)
+INSTALLED_LIB := $(INSTALLED)/$(LIBDIR)
+PREFIX_FROM_LIB := $(shell echo '$(LIBDIR)' | sed 's|[^/][^/]*|..|g')
 CPP_HEADERS := $(shell find runtime/cpp/include -name '*.h')
 # Below include/countersign, without the folder runtime/.
 C_HEADERS := runtime/lambda.h text/slice.h text/buffer.h text/arena.h
@@ -44,13 +48,14 @@ CMAKE_PACKAGES := countersign-runtime aws-lambda-runtime
 .PHONY: install
 install: build/$(TARGET)/installed/libcountersign-runtime.a
 	$(call say,IN,$(INSTALLED))
-	$(Q)$(INSTALL) $< '$(INSTALLED)/lib/libcountersign-runtime.a'
+	$(Q)$(INSTALL) $< '$(INSTALLED_LIB)/libcountersign-runtime.a'
 	$(Q)for header in $(C_HEADERS); do \
 	  $(INSTALL) $$header "$(INSTALLED)/include/countersign/$${header#runtime/}" || exit; done
 	$(Q)for header in $(CPP_HEADERS:runtime/cpp/include/%=%); do \
 	  $(INSTALL) runtime/cpp/include/$$header "$(INSTALLED)/include/$$header" || exit; done
 	$(Q)for package in $(CMAKE_PACKAGES); do for file in packaging/cmake/$$package/*; do \
-	  $(INSTALL) $$file "$(INSTALLED)/lib/$${file#packaging/}" || exit; done; done
-	$(Q)$(INSTALL) packaging/cmake/countersign-runtime.pc '$(INSTALLED)/lib/pkgconfig/countersign-runtime.pc'
-	$(Q)sed -i 's/@VERSION@/$(VERSION)/' '$(INSTALLED)/lib/pkgconfig/countersign-runtime.pc' \
-	  '$(INSTALLED)/lib/cmake/countersign-runtime/countersign-runtime-config-version.cmake'
+	  $(INSTALL) $$file "$(INSTALLED_LIB)/$${file#packaging/}" || exit; done; done
+	$(Q)$(INSTALL) packaging/cmake/countersign-runtime.pc '$(INSTALLED_LIB)/pkgconfig/countersign-runtime.pc'
+	$(Q)sed -i 's|@VERSION@|$(VERSION)|; s|@PREFIX_FROM_LIB@|$(PREFIX_FROM_LIB)|' \
+	  '$(INSTALLED_LIB)/pkgconfig/countersign-runtime.pc' \
+	  '$(INSTALLED_LIB)'/cmake/countersign-runtime/countersign-runtime-config*.cmake
