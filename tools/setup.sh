@@ -62,7 +62,6 @@ want_test() {
   want openssl openssl has openssl
   want clang-tidy clang-tidy has clang-tidy
   want clang-format clang-format has clang-format
-  want dpkg-deb dpkg has dpkg-deb
   want lintian lintian has lintian
   [ "$(uname -m)" = aarch64 ] || want qemu-aarch64-static qemu-user-static has qemu-aarch64-static
 }

@@ -13,7 +13,7 @@ from pins import common, musl, targets
 
 REAL = ["sh", "id", "uname", "sed", "cut", "cat", "echo"]
 FAKED = ["python3", "gcc", "make", "cmake", "ninja", "aarch64-linux-gnu-gcc", "x86_64-linux-gnu-gcc", "g++",
-         "pkg-config", "curl", "clang", "openssl", "clang-tidy", "clang-format", "qemu-aarch64-static", "sudo"]
+         "pkg-config", "curl", "clang", "openssl", "clang-tidy", "clang-format", "qemu-aarch64-static", "lintian", "sudo"]
 # As apt-get does, and tells what it was asked to install.
 APT_GET = """#!/bin/sh
 for word; do [ "$installs" ] && echo "$word"; [ "$word" = install ] && installs=yes; done
@@ -54,7 +54,7 @@ def test_nothing_is_installed_when_all_is_there(setup: Setup) -> None:
 
 @pytest.mark.parametrize(
     ("absent", "package"),
-    [("chromium", "chromium"), ("dockerd", "docker.io"), ("openssl", "openssl"), ("ninja", "ninja-build")],
+    [("chromium", "chromium"), ("dockerd", "docker.io"), ("openssl", "openssl"), ("ninja", "ninja-build"), ("lintian", "lintian")],
 )
 def test_what_is_missing_is_installed(setup: Setup, absent: str, package: str) -> None:
     assert setup(absent) == [package]
