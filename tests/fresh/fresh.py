@@ -10,7 +10,6 @@ import argparse
 import re
 import shutil
 import signal
-import struct
 import sys
 import time
 from contextlib import contextmanager
@@ -20,16 +19,17 @@ from typing import Callable, Iterator, NamedTuple
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "tools"))
 
+import container  # noqa: E402
+from builds import CLONE, MACHINES, check_function  # noqa: E402
 from pins import fetch  # noqa: E402
 from roots import HOME, Root, StepFailed, interrupt  # noqa: E402
 
 # What a user has to have.
 PACKAGES = ("ca-certificates", "curl", "git", "make", "python3", "python3-venv",
             "bzip2", "cmake", "gcc", "gcc-aarch64-linux-gnu", "libc6-dev", "ninja-build", "xz-utils")
-CLONE = f"/{HOME}/countersign"
+# The root that is like SAM's image.
+CONTAINER = "container"
 UPLOADED = b"Hello, world\n"
-# ELF's e_machine.
-MACHINES = {"arm64": 183, "x86_64": 62}
 SAM = "build/venv/sam/bin/sam"
 ANSWERS_SECONDS = 60
 LOG_LINES = 25
@@ -118,18 +118,7 @@ def until(holds: Callable[[], object], problem: str) -> None:
 def sam_build(root: Root, command: str, log: Path) -> None:
     root.run(command.replace("sam", SAM, 1), log, CLONE)
     wanted = "x86_64" if "x86_64" in command else "arm64"
-    check_bootstrap(root.folder / CLONE.strip("/") / ".aws-sam/build/UploadFunction", wanted)
-
-
-def check_bootstrap(folder: Path, architecture: str) -> None:
-    """One executable of this architecture, and nothing else."""
-    names = sorted(path.name for path in folder.glob("*"))
-    if names != ["bootstrap"]:
-        raise StepFailed(f"built is {names}")
-    head = (folder / "bootstrap").read_bytes()[:64]
-    machine, = struct.unpack_from("<H", head, 18)
-    if head[:4] != b"\x7fELF" or machine != MACHINES[architecture]:
-        raise StepFailed(f"it is not for {architecture}")
+    check_function(root.folder / CLONE.strip("/") / ".aws-sam/build/UploadFunction", wanted)
 
 
 def debian(root: Root, run: Run) -> None:
@@ -143,15 +132,22 @@ def debian(root: Root, run: Run) -> None:
         *((command, lambda log, command=command: sam_build(root, command, log)) for command in guides_sam_builds()),
     ]
     for name, do in steps:
-        if not run.step(root.suite, name, do):
+        if not run.step(root.name, name, do):
             return
 
 
+def like_sams_image(root: Root, run: Run, python: Path) -> None:
+    if run.step(root.name, "what SAM's image has", lambda log: container.like_the_image(root, log)):
+        for arch in MACHINES:
+            run.step(root.name, f"sam build --use-container, {arch}", lambda log, arch=arch: container.build(root, python, arch, log))
+
+
 @contextmanager
-def fresh_root(args: argparse.Namespace, suite: str, packages: tuple[str, ...], run: Run) -> Iterator[Root | None]:
-    root = Root(args.work / suite, suite)
+def fresh_root(args: argparse.Namespace, name: str, run: Run) -> Iterator[Root | None]:
+    suite, packages = (container.SUITE, container.PACKAGES) if name == CONTAINER else (name, PACKAGES)
+    root = Root(args.work / name, suite)
     try:
-        made = run.step(suite, "debootstrap", lambda log: root.make(args.mirror, packages, args.work / "downloads", log))
+        made = run.step(name, f"debootstrap {suite}", lambda log: root.make(args.mirror, packages, args.work / "downloads", log))
         if made:
             shutil.copytree(args.clone, root.folder / CLONE.strip("/"), symlinks=True)
             root.give(root.home)
@@ -165,8 +161,9 @@ def fresh_root(args: argparse.Namespace, suite: str, packages: tuple[str, ...], 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make test-fresh", description=__doc__)
-    parser.add_argument("--roots", nargs="+", required=True, help="Debian's suites, such as bookworm trixie sid")
+    parser.add_argument("--roots", nargs="+", required=True, help=f"Debian's suites, such as bookworm trixie sid, and {CONTAINER}")
     parser.add_argument("--clone", type=Path, required=True, help="a clone of this repository")
+    parser.add_argument("--sam-python", type=Path, required=True, help="the Python that has SAM, on this machine")
     parser.add_argument("--work", type=Path, required=True, help="where the roots are made")
     parser.add_argument("--mirror", help="Debian's mirror (that of this machine's apt)")
     parser.add_argument("--keep", action="store_true", help="keeps the roots")
@@ -184,9 +181,11 @@ def main() -> int:
     shutil.rmtree(logs, ignore_errors=True)
     run = Run(logs)
     try:
-        for suite in args.roots:
-            with fresh_root(args, suite, PACKAGES, run) as root:
-                if root:
+        for name in args.roots:
+            with fresh_root(args, name, run) as root:
+                if root and name == CONTAINER:
+                    like_sams_image(root, run, args.sam_python)
+                elif root:
                     debian(root, run)
     except KeyboardInterrupt:
         print("interrupted")

@@ -14,7 +14,7 @@ import signal
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Sequence
+from typing import Iterator, Mapping, Sequence
 
 NAMESPACE = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 USER = "user"
@@ -39,6 +39,10 @@ class Root:
     def __init__(self, folder: Path, suite: str) -> None:
         self.folder = folder
         self.suite = suite
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
 
     @property
     def home(self) -> Path:
@@ -73,22 +77,25 @@ class Root:
         """To the user, with all in it."""
         run(["chown", "-R", f"{USER_ID}:{USER_ID}", folder])
 
-    def command(self, script: str, cwd: str, user: int = USER_ID) -> list[str]:
-        """What runs a shell's script in the root's folder `cwd`."""
+    def command(self, script: str, cwd: str, user: int = USER_ID, mounts: Mapping[str, str] = {}) -> list[str]:
+        """What runs a shell's script in the root's folder `cwd`, with folders of this machine mounted read-only."""
         home = "/root" if user == 0 else f"/{HOME}"
         kept = {name: value for name, value in os.environ.items() if NETWORK_VARIABLES.fullmatch(name)}
         variables = {**kept, "HOME": home, "USER": USER, "LANG": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-        program = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs", "env", "-i",
-                   *(f"{name}={value}" for name, value in variables.items()), "sh", "-ec", f"cd {shlex.quote(cwd)}\n{script}"]
-        inside = [f"mount -t proc proc {self._shell('proc')}", f"mount -t tmpfs -o mode=1777 tmpfs {self._shell('dev/shm')}",
-                  f"chroot {self._shell('')} {shlex.join(program)}"]
+        become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"] if user else []
+        program = [*become, "env", "-i", *(f"{name}={value}" for name, value in variables.items()),
+                   "sh", "-ec", f"cd {shlex.quote(cwd)}\n{script}"]
+        inside = [f"mount -t proc proc {self._shell('proc')}", f"mount -t tmpfs -o mode=1777 tmpfs {self._shell('dev/shm')}"]
+        for place, folder in mounts.items():
+            inside += [f"mount --bind {shlex.quote(folder)} {self._shell(place)}", f"mount -o remount,ro,bind {self._shell(place)}"]
+        inside.append(f"exec chroot {self._shell('')} {shlex.join(program)}")
         return [*NAMESPACE, "sh", "-ec", "\n".join(inside)]
 
     def _shell(self, name: str) -> str:
-        return shlex.quote(str(self.folder.resolve() / name))
+        return shlex.quote(str(self.folder.resolve() / name.strip("/")))
 
-    def run(self, script: str, log: Path, cwd: str = "/", user: int = USER_ID, seconds: float = 3600) -> None:
-        run(self.command(script, cwd, user), log, seconds)
+    def run(self, script: str, log: Path, cwd: str = "/", user: int = USER_ID, mounts: Mapping[str, str] = {}) -> None:
+        run(self.command(script, cwd, user, mounts), log)
 
     @contextmanager
     def running(self, script: str, log: Path, cwd: str) -> Iterator[subprocess.Popen]:
