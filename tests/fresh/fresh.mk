@@ -1,7 +1,10 @@
 # `make test-fresh`: what the guides say, in Debians made new by debootstrap, as a user without root. Minutes for each,
-# so no part of `make test`. ROOTS="bookworm sid" are fewer ("container" is like SAM's image for builds), KEEP=1 keeps the roots, MIRROR=URL is another mirror than
-# that of this machine's apt. What is tested is what is committed. Included by the Makefile.
+# so no part of `make test`. What is tested is what is committed. Included by the Makefile.
+#
+# ROOTS="bookworm container" are fewer of them, KEEP=1 keeps them, MIRROR=URL is another mirror than that of this machine's
+# apt.
 
+# `container` is like SAM's image for builds.
 ROOTS ?= bookworm trixie sid container
 FRESH := build/fresh
 
@@ -12,4 +15,5 @@ test-fresh: setup-fresh
 	@git clone --quiet --no-hardlinks . $(FRESH)/clone
 	@[ -z "$$(git status --porcelain)" ] || echo 'what is not committed is not tested'
 	@$(if $(filter 0,$(shell id -u)),,sudo --preserve-env) nice $(PYTHON) tests/fresh/fresh.py --roots $(ROOTS) \
-	  --clone $(FRESH)/clone --work $(FRESH) --sam-python build/venv/sam/bin/python $(if $(MIRROR),--mirror '$(MIRROR)') $(if $(KEEP),--keep)
+	  --clone $(FRESH)/clone --work $(FRESH) --sam-python build/venv/sam/bin/python \
+	  $(if $(MIRROR),--mirror '$(MIRROR)') $(if $(KEEP),--keep)

@@ -116,9 +116,28 @@ def until(holds: Callable[[], object], problem: str) -> None:
 
 
 def sam_build(root: Root, command: str, log: Path) -> None:
-    root.run(command.replace("sam", SAM, 1), log, CLONE)
+    root.run("SAM_CLI_TELEMETRY=0 " + command.replace("sam", SAM, 1), log, CLONE)
     wanted = "x86_64" if "x86_64" in command else "arm64"
     check_function(root.folder / CLONE.strip("/") / ".aws-sam/build/UploadFunction", wanted)
+
+
+# As docs/runtime.md has it: what builds the library, and what is built with it.
+COMPILERS = "g++ cmake ninja-build pkg-config"
+# The library and the doctor as packages, installed, and used with nothing said of where they are.
+USE_DEBS = """\
+cc -static examples/echo-c/main.c -o /tmp/by-pkg-config $(pkg-config --cflags --libs countersign-runtime)
+for example in echo-c echo-cpp; do
+  cmake -S examples/$example -B /tmp/$example -DCMAKE_BUILD_TYPE=Release
+  cmake --build /tmp/$example --target aws-lambda-package-$example
+done
+ls -l /tmp/by-pkg-config /tmp/*/*.zip
+countersign-doctor --help
+"""
+
+
+def apt_get(root: Root, packages: str, log: Path) -> None:
+    command = "apt-get -q -y install --no-install-recommends"
+    root.run(f"export DEBIAN_FRONTEND=noninteractive\napt-get -q update\n{command} {packages}", log, CLONE, user=0)
 
 
 def debian(root: Root, run: Run) -> None:
@@ -130,6 +149,10 @@ def debian(root: Root, run: Run) -> None:
         ("sam from PyPI", lambda log: root.run(f"python3 tools/deps.py venv --group sam --link {Path(SAM).parents[1]}", log,
                                                CLONE)),
         *((command, lambda log, command=command: sam_build(root, command, log)) for command in guides_sam_builds()),
+        ("(compilers, by apt)", lambda log: apt_get(root, COMPILERS, log)),
+        ("make deb", lambda log: root.run("make deb", log, CLONE)),
+        ("(the packages, by apt)", lambda log: apt_get(root, "./build/deb/*.deb", log)),
+        ("programs with the packages", lambda log: root.run(USE_DEBS, log, CLONE)),
     ]
     for name, do in steps:
         if not run.step(root.name, name, do):
