@@ -191,6 +191,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--mirror", help="Debian's mirror (that of this machine's apt)")
     parser.add_argument("--keep", action="store_true", help="keeps the roots")
     args = parser.parse_args()
+    args.sam_python = args.sam_python.absolute()
     args.mirror = args.mirror or next(iter(fetch.mirrors()), None)
     if not args.mirror:
         parser.error("this machine's apt has no mirror: name one of Debian's")
