@@ -71,7 +71,8 @@ class Run:
 
 def guides_sam_builds() -> list[str]:
     """The `sam build` commands of docs/deploy.md that need no Docker, as they stand there."""
-    found = re.findall(r"^ *(sam build\b[^\n#]*)", (REPOSITORY / "docs/deploy.md").read_text(), re.MULTILINE)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", (REPOSITORY / "docs/deploy.md").read_text(), re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^(sam build\b[^\n#]*)", "".join(blocks), re.MULTILINE)
     commands = list(dict.fromkeys(command.strip() for command in found if "--use-container" not in command))
     assert len(commands) >= 2, "docs/deploy.md has no `sam build` for each architecture"
     return commands
