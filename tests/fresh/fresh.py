@@ -80,7 +80,7 @@ def guides_sam_builds() -> list[str]:
 
 def make_run(root: Root, log: Path) -> None:
     """`make run`, the commands that it prints, and the file that is stored then."""
-    with root.running("make run", log, CLONE) as process:
+    with root.running("exec make run", log, CLONE) as process:
         commands = printed_commands(log, process.poll)
         uploads = log.with_suffix(".upload")
         root.run(commands, uploads, f"/{HOME}")

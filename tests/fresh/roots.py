@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
 
-NAMESPACE = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+NAMESPACE = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child")
 USER = "user"
 USER_ID = 1000
 HOME = f"home/{USER}"
@@ -88,7 +88,8 @@ class Root:
         inside = [f"mount -t proc proc {self._shell('proc')}", f"mount -t tmpfs -o mode=1777 tmpfs {self._shell('dev/shm')}"]
         for place, folder in mounts.items():
             inside += [f"mount --bind {shlex.quote(folder)} {self._shell(place)}", f"mount -o remount,ro,bind {self._shell(place)}"]
-        inside.append(f"exec chroot {self._shell('')} {shlex.join(program)}")
+        # No exec: who becomes another user is no longer killed with its parent, this shell is, and with it the namespace.
+        inside += [f"chroot {self._shell('')} {shlex.join(program)}", "exit 0"]
         return [*NAMESPACE, "sh", "-ec", "\n".join(inside)]
 
     def _shell(self, name: str) -> str:
