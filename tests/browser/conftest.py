@@ -71,9 +71,15 @@ def loop_thread() -> Iterator[LoopThread]:
 
 
 @pytest.fixture(scope="session")
-def pages(loop_thread: LoopThread) -> Iterator[str]:
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder behind /examples of the page's origin."""
+    return tmp_path_factory.mktemp("examples")
+
+
+@pytest.fixture(scope="session")
+def pages(loop_thread: LoopThread, examples: Path) -> Iterator[str]:
     """The origin of the page."""
-    with servers.pages(loop_thread, built("COUNTERSIGN_CLIENTS", "build/clients")) as url:
+    with servers.pages(loop_thread, built("COUNTERSIGN_CLIENTS", "build/clients"), examples) as url:
         yield url
 
 

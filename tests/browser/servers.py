@@ -15,10 +15,11 @@ PAGE = Path(__file__).resolve().parent / "page"
 
 
 @contextlib.contextmanager
-def pages(loop: LoopThread, clients: Path) -> Iterator[str]:
-    """Serves the page and the upload clients."""
+def pages(loop: LoopThread, clients: Path, examples: Path) -> Iterator[str]:
+    """Serves the page, the upload clients and what tests put among the examples."""
     app = web.Application()
     app.router.add_static("/clients", clients.resolve())
+    app.router.add_static("/examples", examples)
     app.router.add_static("/", PAGE)
     with entered(loop, serving(app, bound(0))) as url:
         yield url

@@ -1,7 +1,7 @@
-"""npm packages: for the browser tests the upload clients, each bundled into one module for a page, and what checks the
-upload page (axe-core for its accessibility); for the tests of the service jose, which reads receipts as an app does; for
-the guides' tests the CDK; for the npm package TypeScript and publint; and mime-db, of which content_types.py makes a
-table."""
+"""npm packages: for the browser tests the upload clients, each bundled into one module for a page and as it is installed,
+for the examples of its guide, and what checks the upload page (axe-core for its accessibility); for the tests of the
+service jose, which reads receipts as an app does; for the guides' tests the CDK; for the npm package TypeScript and
+publint; and mime-db, of which content_types.py makes a table."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ FLAGS = ("--bundle", "--format=esm", "--target=es2022", "--log-level=warning")
 
 
 def bundles(lock: Lock) -> Path:
-    """A folder with a module for each client, which exports Uppy and AwsS3, with axe.js and jose."""
+    """A folder with a module for each client, which exports Uppy and AwsS3, and a folder with its node_modules; esbuild,
+    by which the guide's examples are bundled as their users do it; axe.js and jose."""
     groups = [*CLIENTS, *CHECKERS, _esbuild_group()]
     sums = [pin.integrity for group in groups for pin in lock.packages(group)]
-    made_by = cache.key(*sums, BUNDLED, *FLAGS, repr(CHECKERS))
+    made_by = cache.key(*sums, BUNDLED, *FLAGS, repr(CHECKERS), "with node_modules")
     return cache.entry(f"npm/clients-{made_by}", lambda folder: _bundle(lock, folder))
 
 
@@ -137,10 +138,12 @@ def _bundle(lock: Lock, folder: Path) -> None:
     say("bundling the upload clients of the browser tests (about 40 s)")
     scratch = folder / "scratch"
     esbuild = install(lock, _esbuild_group(), scratch) / ESBUILD[platform.machine()] / "bin" / "esbuild"
+    shutil.copy(esbuild, folder / "esbuild")
     for client in CLIENTS:
         entry = install(lock, client, scratch).parent / "entry.js"
         entry.write_text(BUNDLED, encoding="utf-8")
         run([esbuild, entry, *FLAGS, f"--outfile={folder / client}.js"])
+        entry.parent.rename(folder / client)
     for checker, (kept, name) in CHECKERS.items():
         (install(lock, checker, scratch) / kept).rename(folder / name)
     shutil.rmtree(scratch)
