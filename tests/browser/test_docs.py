@@ -1,6 +1,7 @@
 """The JavaScript of the documents, run as it stands there."""
 
 import re
+from pathlib import Path
 from typing import Any, List
 
 import pytest
@@ -17,15 +18,21 @@ def blocks(document: str) -> List[str]:
 
 
 def run(tab: Tab, code: str, result: str, **values: Any) -> Any:
-    """`result` is an expression over what the code defines."""
+    """`result` is an expression over what the code defines. A page's elements are there by the names that the documents
+    have for them; the code is a block, which may have names like theirs."""
     script = """async ([code, values]) => {
-      const [file] = document.getElementById('files').files;
-      const bar = document.createElement('progress');
+      const element = (name) => document.createElement(name);
+      const input = document.getElementById('files');
+      const form = element('form');
+      form.innerHTML = '<input type=file name=file><input type=hidden name=stored>';
+      form.elements.file.files = input.files;
+      form.submit = () => { form.sent = new FormData(form).get('stored'); };
+      const names = { input, form, file: input.files[0], bar: element('progress'), said: element('output'),
+        cancel: element('button'), ...values };
       const AsyncFunction = (async () => {}).constructor;
-      return new AsyncFunction('file', 'bar', ...Object.keys(values), code)(
-        file, bar, ...Object.values(values));
+      return new AsyncFunction(...Object.keys(names), code)(...Object.values(names));
     }"""
-    return tab.page.evaluate(script, [f"{code}\nreturn {result};", values])
+    return tab.page.evaluate(script, [f"{{ {code}\nreturn {result}; }}", values])
 
 
 def check_stored(s3: Any, key: str) -> None:
@@ -33,10 +40,102 @@ def check_stored(s3: Any, key: str) -> None:
     assert (stored["Body"].read(), stored["ContentType"]) == (FILE.body, FILE.type)
 
 
-def test_readme(tab: Tab, deploy: Deploy, s3: Any) -> None:
-    (code,) = blocks("README.md")
+def imported(code: str, api: str) -> str:
+    """With the module and the API where they are here. The function serves what the npm package has."""
+    found = re.sub(
+        r"^import (\{.*?\}) from '(?:\./countersign\.js|countersign)';",
+        rf"const \1 = await import('{api}/countersign.js');",
+        code,
+    )
+    assert found != code
+    return found.replace("https://api.example.com", api)
+
+
+def test_readme_with_fetch(tab: Tab, deploy: Deploy, s3: Any) -> None:
+    _, code = blocks("README.md")
     tab.choose(FILE)
     check_stored(s3, run(tab, code, "signed.key", api=deploy()))
+
+
+def test_readme_with_fetch_and_a_refusal(tab: Tab, deploy: Deploy) -> None:
+    _, code = blocks("README.md")
+    tab.choose(FILE)
+    refused = f"try {{ {code} }} catch (error) {{ var message = error.message; }}"
+    assert run(tab, refused, "message", api=deploy(UPLOAD_TYPES="image/*")) == "file_type must be one of: image/*"
+    assert tab.sent("PUT", BUCKET) == []
+
+
+def test_readme_with_fetch_and_a_refusal_of_the_store(tab: Tab, deploy: Deploy) -> None:
+    """As when what is sent is not what was signed."""
+    _, code = blocks("README.md")
+    tab.choose(FILE)
+    other = code.replace("headers: signed.headers", "headers: { 'Content-Type': 'image/png' }")
+    assert other != code
+    refused = f"try {{ {other} }} catch (error) {{ var message = error.message; }}"
+    assert "SignatureDoesNotMatch" in run(tab, refused, "message", api=deploy())
+
+
+# Chooses the file, and waits for what the page says of it in the end.
+CHOSEN = "await input.onchange(), said.textContent"
+
+
+def test_readme_with_the_module(tab: Tab, deploy: Deploy, s3: Any) -> None:
+    code, _ = blocks("README.md")
+    tab.choose(FILE)
+    api = deploy(UPLOAD_PAGE="on")
+    said = run(tab, imported(code, api), CHOSEN, api=api)
+    check_stored(s3, said.removeprefix("Stored as "))
+
+
+def test_readme_with_the_module_and_a_refusal(tab: Tab, deploy: Deploy) -> None:
+    code, _ = blocks("README.md")
+    tab.choose(FILE)
+    api = deploy(UPLOAD_PAGE="on", UPLOAD_TYPES="image/*")
+    assert "image/*" in run(tab, imported(code, api), CHOSEN, api=api)
+
+
+def test_quickstart(tab: Tab, deploy: Deploy, s3: Any) -> None:
+    code, _ = blocks("docs/quickstart.md")
+    tab.choose(FILE)
+    said, bar = run(tab, imported(code, deploy(UPLOAD_PAGE="on")), "[said.textContent, bar.value]")
+    check_stored(s3, said.removeprefix("Stored as "))
+    assert bar == 1
+
+
+def test_quickstart_refused(tab: Tab, deploy: Deploy) -> None:
+    code, _ = blocks("docs/quickstart.md")
+    tab.choose(FILE)
+    said = run(tab, imported(code, deploy(UPLOAD_PAGE="on", UPLOAD_TYPES="image/*")), "said.textContent")
+    assert said == "file_type must be one of: image/*"  # and nothing of trying again
+
+
+def test_quickstart_canceled(tab: Tab, deploy: Deploy) -> None:
+    code, _ = blocks("docs/quickstart.md")
+    tab.choose(FILE)
+    clicked = code.replace("giveUp.abort();\n", "giveUp.abort();\ncancel.onclick();\n", 1)
+    assert clicked != code
+    assert run(tab, imported(clicked, deploy(UPLOAD_PAGE="on")), "said.textContent") == "Canceled"
+
+
+@pytest.mark.parametrize("settings", [{}, ON], ids=["key", "receipt"])
+def test_quickstart_in_a_form(tab: Tab, deploy: Deploy, s3: Any, settings: Any) -> None:
+    _, code = blocks("docs/quickstart.md")
+    tab.choose(FILE)
+    submitted = "await form.onsubmit(new Event('submit')), form.sent"
+    sent = run(tab, imported(code, deploy(UPLOAD_PAGE="on", **settings)), submitted)
+    check_stored(s3, proved(sent)[0] if settings else sent)
+
+
+def test_downloads(tab: Tab, deploy: Deploy, s3: Any) -> None:
+    (code,) = blocks("docs/downloads.md")
+    s3.put_object(Bucket=BUCKET, Key="uploads/0123456789abcdef0123456789abcdef/a.pdf", Body=b"the file")
+    values = {"key": "uploads/0123456789abcdef0123456789abcdef/a.pdf", "location": {}}
+    with_api = code.replace("https://api.example.com", deploy(UPLOAD_DOWNLOADS="on"))
+    url = run(tab, with_api, "location.href", **values)
+    with tab.page.expect_download() as download:
+        tab.page.evaluate("url => { location.href = url; }", url)
+    assert download.value.suggested_filename == "invoice.pdf"
+    assert Path(download.value.path()).read_bytes() == b"the file"
 
 
 def test_a_form(tab: Tab, deploy: Deploy, s3: Any) -> None:
@@ -49,12 +148,8 @@ def test_a_form(tab: Tab, deploy: Deploy, s3: Any) -> None:
 
 
 def of_the_module(number: int, api: str) -> str:
-    """A block of docs/page.md, with the module and the API where they are here."""
-    code = blocks("docs/page.md")[number]
-    imported = re.sub(r"^import (\{.*?\}) from '\./", rf"const \1 = await import('{api}/", code)
-    imported = imported.replace("countersign.js'", "countersign.js')", 1)
-    assert imported != code
-    return imported.replace("https://api.example.com", api)
+    """A block of docs/page.md."""
+    return imported(blocks("docs/page.md")[number], api)
 
 
 @pytest.mark.parametrize(
