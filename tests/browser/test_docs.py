@@ -11,6 +11,8 @@ from harness import ROOT
 from receipts import FORBIDDEN, ON, Confirmations, proved
 
 FILE = File("from the docs.txt", "text/plain", b"as documented")
+# Of no bytes nothing is a fraction.
+EMPTY = File("empty.txt", "text/plain", b"")
 
 
 def blocks(document: str) -> List[str]:
@@ -35,9 +37,9 @@ def run(tab: Tab, code: str, result: str, **values: Any) -> Any:
     return tab.page.evaluate(script, [f"{{ {code}\nreturn {result}; }}", values])
 
 
-def check_stored(s3: Any, key: str) -> None:
+def check_stored(s3: Any, key: str, file: File = FILE) -> None:
     stored = s3.get_object(Bucket=BUCKET, Key=key)
-    assert (stored["Body"].read(), stored["ContentType"]) == (FILE.body, FILE.type)
+    assert (stored["Body"].read(), stored["ContentType"]) == (file.body, file.type)
 
 
 def imported(code: str, api: str) -> str:
@@ -79,12 +81,13 @@ def test_readme_with_fetch_and_a_refusal_of_the_store(tab: Tab, deploy: Deploy) 
 CHOSEN = "await input.onchange(), said.textContent"
 
 
-def test_readme_with_the_module(tab: Tab, deploy: Deploy, s3: Any) -> None:
+@pytest.mark.parametrize("file", [FILE, EMPTY], ids=["file", "empty"])
+def test_readme_with_the_module(tab: Tab, deploy: Deploy, s3: Any, file: File) -> None:
     code, _ = blocks("README.md")
-    tab.choose(FILE)
+    tab.choose(file)
     api = deploy(UPLOAD_PAGE="on")
     said = run(tab, imported(code, api), CHOSEN, api=api)
-    check_stored(s3, said.removeprefix("Stored as "))
+    check_stored(s3, said.removeprefix("Stored as "), file)
 
 
 def test_readme_with_the_module_and_a_refusal(tab: Tab, deploy: Deploy) -> None:
@@ -94,12 +97,13 @@ def test_readme_with_the_module_and_a_refusal(tab: Tab, deploy: Deploy) -> None:
     assert "image/*" in run(tab, imported(code, api), CHOSEN, api=api)
 
 
-def test_quickstart(tab: Tab, deploy: Deploy, s3: Any) -> None:
+@pytest.mark.parametrize(("file", "shown"), [(FILE, 1), (EMPTY, 0)], ids=["file", "empty"])
+def test_quickstart(tab: Tab, deploy: Deploy, s3: Any, file: File, shown: int) -> None:
     code, _ = blocks("docs/quickstart.md")
-    tab.choose(FILE)
+    tab.choose(file)
     said, bar = run(tab, imported(code, deploy(UPLOAD_PAGE="on")), "[said.textContent, bar.value]")
-    check_stored(s3, said.removeprefix("Stored as "))
-    assert bar == 1
+    check_stored(s3, said.removeprefix("Stored as "), file)
+    assert bar == shown
 
 
 def test_quickstart_refused(tab: Tab, deploy: Deploy) -> None:
@@ -153,12 +157,14 @@ def of_the_module(number: int, api: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("number", "result"), [(0, "key"), (2, "(await stored).key")], ids=["upload", "Upload"]
+    ("number", "result", "file"),
+    [(0, "key", FILE), (0, "key", EMPTY), (2, "(await stored).key", FILE)],
+    ids=["upload", "upload of an empty file", "Upload"],
 )
-def test_the_module(tab: Tab, deploy: Deploy, s3: Any, number: int, result: str) -> None:
-    tab.choose(FILE)
+def test_the_module(tab: Tab, deploy: Deploy, s3: Any, number: int, result: str, file: File) -> None:
+    tab.choose(file)
     key = run(tab, of_the_module(number, deploy(UPLOAD_PAGE="on")), result)
-    check_stored(s3, key)
+    check_stored(s3, key, file)
 
 
 def test_a_receipt_that_comes_late(tab: Tab, deploy: Deploy) -> None:
