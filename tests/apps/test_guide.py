@@ -2,7 +2,6 @@
 that test_moments.py runs with."""
 
 import json
-import re
 from typing import Any, Dict
 
 import guides
@@ -39,14 +38,3 @@ def test_the_apps_are_started_as_it_says() -> None:
     package: Dict[str, Any] = json.loads((ROOT / "examples/apps/express/package.json").read_text())
     assert "`npm ci && npm start`" in text and package["scripts"]["start"] == "node server.js"
     assert "-r requirements.txt && .venv/bin/python app.py`" in text and "`go run .`" in text
-
-
-def test_its_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!http)([^)]*)\)", guides.text_of("app.md")):
-        name, _, anchor = target.partition("#")
-        path = ROOT / "docs" / (name or "app.md")
-        assert path.exists(), target
-        if anchor:
-            headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.M)
-            anchors = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
-            assert anchor in anchors, target

@@ -60,13 +60,3 @@ def test_packages(output: str, folder: Path) -> None:
 def test_ten_lines() -> None:
     program = next(text for language, text in BLOCKS if language == "c")
     assert len([line for line in program.splitlines()[1:] if line.strip()]) <= 10
-
-
-def test_links() -> None:
-    headings = re.findall(r"^## (.*)$", DOCUMENT, re.M)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    for target in re.findall(r"\]\((?!http)([^)]*)\)", DOCUMENT):
-        if target.startswith("#"):
-            assert target[1:] in anchors or target == "#a-function-in-c-1", target
-        else:
-            assert (ROOT / "docs" / target).exists(), target
