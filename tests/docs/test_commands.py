@@ -567,12 +567,3 @@ def test_costs_add_up() -> None:
             assert re.fullmatch(r"[0-9.,*/ ]+", how_much), what
             assert f"{eval(how_much.replace(',', '')):.2f}" == dollars, what
         assert f"{sum(float(dollars) for _, _, dollars in costs):.2f}" == together
-
-
-def test_links() -> None:
-    for guide in ("deploy.md", "cdk.md", "security.md", "terraform.md"):
-        for target in re.findall(r"\]\((?!http)([^)]*)\)", guides.text_of(guide)):
-            name, _, anchor = target.partition("#")
-            headings = re.findall(r"^#+ (.*)$", guides.text_of(name or guide), re.M)
-            anchors = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
-            assert not anchor or anchor in anchors, target
