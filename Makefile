@@ -160,7 +160,7 @@ test-inputs: build/bootstrap build/countersign-doctor package unit fuzzers \
   build/thread/echo $(LIBRARY_PROGRAMS) \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
-  build/stamps/clients build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%)
+  build/stamps/store-minio build/stamps/clients build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%)
 unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit/%))
 
 # ---- Dependencies ------------------------------------------------------------
@@ -179,6 +179,11 @@ build/stamps/venv-%: $(TOOLS)
 
 build/stamps/store: $(TOOLS)
 	@$(PYTHON) tools/deps.py store --link build/store
+	@mkdir -p $(@D) && touch $@
+
+# Another that some tests need: build/store-minio.
+build/stamps/store-%: $(TOOLS)
+	@$(PYTHON) tools/deps.py store --name $* --link build/store-$*
 	@mkdir -p $(@D) && touch $@
 
 # The content types by extension, which http/file_type.c has in it.
@@ -211,7 +216,7 @@ build/stamps/rie: $(TOOLS) build/stamps/venv-sam
 	@$(PYTHON) tools/deps.py rie --link build/rie
 	@mkdir -p $(@D) && touch $@
 
-.PRECIOUS: build/stamps/libs-% build/stamps/venv-% build/stamps/app-%
+.PRECIOUS: build/stamps/libs-% build/stamps/venv-% build/stamps/store-% build/stamps/app-%
 
 # ---- A target: x86_64, arm64, sanitize or thread -----------------------------
 

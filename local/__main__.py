@@ -16,14 +16,16 @@ from typing import AsyncIterator, Callable, Dict, Iterator, List, Mapping, Optio
 from aiohttp import web
 
 from .arrivals import Arrival
+from .cors import origins
 from .environment import function_environment, passed_through
 from .events import Claims
 from .front import application
 from .notify import App, NotifyProblem, chosen_app, object_created, telling
 from .runtime_api import FunctionFailed, RuntimeApi
 from .screen import complain, say
-from .store import StoreError, start
+from .store import StoreError
 from .target import Target, own_store, users_store
+from .versitygw import start
 
 HOST = "127.0.0.1"
 LOOK_EACH_SECONDS = 1.0
@@ -171,18 +173,20 @@ async def serve(options: argparse.Namespace, target: Target, app: Optional[App])
     for number in STOPPING_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     listener = bound(options.port)
+    chosen = settings(listener)
     environment = function_environment(
         options.bootstrap,
         target.credentials,
         target.bucket,
         target.url,
-        settings(listener),
+        chosen,
         target.region,
     )
     api = RuntimeApi([str(options.bootstrap.resolve())], environment)
     await api.start()
     try:
         await api.init()
+        await asyncio.to_thread(target.allow, origins(chosen))
         async with serving(application(api.invoke, claims=options.caller), listener) as url:
             say(screen(url, environment, target.files))
             async with telling_of(target, app) as tell:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Dict, Mapping
 
-from .store import REGION, Credentials
+from .credentials import REGION, Credentials
 
 FUNCTION_NAME = "UploadFunction"
 MEMORY_MB = 128

@@ -10,7 +10,7 @@ from .arrivals import Arrival, Arrivals
 from .environment import fixed_part
 from .mirror import Mirror
 from .screen import complain, say
-from .store import REGION, Credentials, Store, StoreError
+from .store import REGION, Credentials, Store, StoreError, upload_policy
 
 BUCKET = "countersign-local"
 
@@ -24,6 +24,8 @@ class Target:
     files: str  # where they are found, for the screen
     # What arrived since the last call. Called each second; raises StoreError when the store is gone.
     look: Callable[[], List[Arrival]]
+    # Lets pages of these origins upload. A bucket of the user's is not changed.
+    allow: Callable[[List[str]], None] = lambda origins: None
 
 
 def reads_objects(environment: Mapping[str, str]) -> bool:
@@ -33,6 +35,17 @@ def reads_objects(environment: Mapping[str, str]) -> bool:
         environment.get("UPLOAD_DOWNLOADS") == "on"
         or bool(environment.get("UPLOAD_RECEIPT_SECRET"))
         or '"downloads"' in environment.get("UPLOAD_PROFILES", "")
+    )
+
+
+def role_policy(bucket: str, environment: Mapping[str, str]) -> str:
+    """As the template decides it, but for what it can't see in the profiles."""
+    tagging = ("UPLOAD_TAGS", "UPLOAD_PROFILES", "UPLOAD_ASK_URL")
+    return upload_policy(
+        bucket,
+        reads=reads_objects(environment),
+        tags=any(environment.get(name) for name in tagging),
+        prefix=fixed_part(environment),
     )
 
 
@@ -59,9 +72,10 @@ def own_store(store: Store, work: Path, environment: Mapping[str, str]) -> Targe
         url=store.url,
         region=REGION,
         bucket=BUCKET,
-        credentials=store.temporary_credentials(BUCKET, reads_objects(environment)),
+        credentials=store.session(role_policy(BUCKET, environment)),
         files=f"{_shown(files)}\n         (what is uploaded is copied there)",
         look=look,
+        allow=lambda origins: store.allow(BUCKET, origins),
     )
 
 

@@ -30,7 +30,8 @@ def arguments() -> argparse.Namespace:
     made = commands.add_parser("web-app", help="an example app of the web, built")
     made.add_argument("--name", required=True, choices=tuple(web_apps.KEPT))
     made.add_argument("--package", required=True, type=Path, help="what `make npm` makes")
-    commands.add_parser("store", help="the S3 server of `make run` and the tests")
+    made = commands.add_parser("store", help="the S3 server of `make run` and the tests")
+    made.add_argument("--name", choices=store.NAMES, default=store.DEFAULT)
     for command in commands.choices.values():
         command.add_argument("--link", type=Path, metavar="PATH", help="make PATH a link to the result")
     return parser.parse_args()
@@ -54,7 +55,7 @@ def make(args: argparse.Namespace) -> Path:
         return npm.tool(lock, args.command)
     if args.command == "terraform":
         return terraform.folder(lock)
-    return python.emulator(lock) if args.command == "rie" else store.server(lock)
+    return python.emulator(lock) if args.command == "rie" else store.server(lock, args.name)
 
 
 def main() -> int:

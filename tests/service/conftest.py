@@ -34,9 +34,24 @@ StartFunction = Callable[..., Function]
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with store_with(BUCKET, tmp_path_factory.mktemp("store")) as running_store:
-        yield running_store
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Store]]:
+    """stores("versitygw") or stores("minio") -> a running one, the same each time."""
+    running: Dict[str, Store] = {}
+    with contextlib.ExitStack() as stack:
+
+        def one(name: str) -> Store:
+            if name not in running:
+                start = store_with(BUCKET, tmp_path_factory.mktemp(name), name)
+                running[name] = stack.enter_context(start)
+            return running[name]
+
+        yield one
+
+
+@pytest.fixture(scope="session")
+def store(request: pytest.FixtureRequest, stores: Callable[[str], Store]) -> Store:
+    """The one of `make run`; a test that is parametrized by `store` names another."""
+    return stores(getattr(request, "param", "versitygw"))
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Coroutine, Dict, Iterator, Mapping, TypeVar
 from urllib.parse import urlencode
 
+import minio
 import pytest
 
-from local import events, replies
+from local import events, replies, versitygw
 from local.events import Request
 from local.runtime_api import RuntimeApi
-from local.store import Store, StoreError, start
+from local.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
@@ -29,13 +30,23 @@ def built(variable: str, default: str) -> Path:
     return path
 
 
+# By the store that a test is parametrized with; the one of `make run` is the default.
+ON_MINIO = pytest.mark.parametrize("store", ["minio"], indirect=True, scope="session")
+ON_BOTH = pytest.mark.parametrize("store", ["versitygw", "minio"], indirect=True, scope="session")
+SERVERS = {
+    "versitygw": (versitygw.start, "COUNTERSIGN_STORE", "build/store"),
+    "minio": (minio.start, "COUNTERSIGN_STORE_MINIO", "build/store-minio"),
+}
+
+
 @contextlib.contextmanager
-def store_with(bucket: str, work: Path) -> Iterator[Store]:
-    """A real S3 server with an empty bucket."""
-    folder = built("COUNTERSIGN_STORE", "build/store")
+def store_with(bucket: str, work: Path, name: str = "versitygw") -> Iterator[Store]:
+    """A real S3 server with an empty bucket that has the template's CORS rules."""
+    start, variable, folder = SERVERS[name]
     try:
-        with start(folder, work) as running_store:
+        with start(built(variable, folder), work) as running_store:
             running_store.make_bucket(bucket)
+            running_store.allow(bucket, ["*"])
             yield running_store
     except StoreError as error:
         pytest.fail(str(error))

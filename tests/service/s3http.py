@@ -2,6 +2,7 @@
 an attacker would send them."""
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import re
@@ -36,7 +37,8 @@ def send(
             connection.putheader(name, value)
         if body or method in ("PUT", "POST"):
             connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body or None)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.endheaders(body or None)  # who refuses it does not read on, but answers
         reply = connection.getresponse()
         named = {name.lower(): value for name, value in reply.getheaders()}
         return Answer(reply.status, named, reply.read())

@@ -304,7 +304,7 @@ def test_lists_that_are_none(upload: Upload, parts: Any) -> None:
 
 
 def test_completing_what_is_not_there(upload: Upload, s3: Any, bucket: str) -> None:
-    part = upload.put(1, b"data")
+    part = upload.put(1, PARTS[0])
     refused(upload.complete([{**part, "ETag": "0" * 32}]), 400, "InvalidPart")
     refused(upload.complete([part, {"PartNumber": 2, "ETag": "0" * 32}]), 400, "InvalidPart")
     assert stored(s3, bucket, upload.key) is None

@@ -5,6 +5,7 @@ from typing import Any, Dict, List
 
 import pytest
 from fake_store import COMPLETED, FakeStore, Says, StartStore, error
+from harness import ON_BOTH, ON_MINIO
 from multipart import SECRET, Upload, created, left_open, refused, seal
 from uploads import BODY, StartFunction, stored
 
@@ -17,9 +18,11 @@ CONFLICT = Says(409, error("ConditionalRequestConflict"))
 LOOK = [f"GET /countersign-test/{KEY}?tagging=", f"HEAD /countersign-test/{KEY}?"]
 
 
-# ---- At a real S3 server ----------------------------------------------------------
+# ---- At real S3 servers ----------------------------------------------------------
+# versitygw takes any object of the key for the upload's; MinIO forgets an upload that is done.
 
 
+@ON_BOTH
 @pytest.mark.parametrize("more", [{}, {"size": len(BODY)}], ids=["undeclared", "declared"])
 @pytest.mark.parametrize("settings", [{}, {"UPLOAD_OVERWRITE": "deny"}], ids=["allow", "deny"])
 def test_a_second_completion_says_what_the_first_one_said(
@@ -36,6 +39,7 @@ def test_a_second_completion_says_what_the_first_one_said(
     assert stored(s3, bucket, upload.key) == BODY
 
 
+@ON_BOTH
 def test_an_abort_after_a_completion_says_so(
     function: StartFunction, s3: Any, bucket: str
 ) -> None:
@@ -46,6 +50,7 @@ def test_an_abort_after_a_completion_says_so(
     assert stored(s3, bucket, upload.key) == BODY
 
 
+@ON_BOTH
 def test_an_abort_of_what_was_aborted(function: StartFunction, s3: Any, bucket: str) -> None:
     upload = created(function(UPLOAD_SEAL_SECRET=SECRET))
     part = upload.put(1, BODY)
@@ -55,6 +60,7 @@ def test_an_abort_of_what_was_aborted(function: StartFunction, s3: Any, bucket: 
     assert left_open(s3, bucket, upload.key) == []
 
 
+@ON_MINIO
 def test_an_earlier_object_of_the_same_name_is_no_proof(
     function: StartFunction, s3: Any, bucket: str
 ) -> None:
@@ -63,7 +69,7 @@ def test_an_earlier_object_of_the_same_name_is_no_proof(
     first, second = created(running), created(running)
     assert first.complete([first.put(1, BODY)]).status == 200
     assert second.abort().status == 200
-    refused(second.complete([{"PartNumber": 1, "ETag": "e"}]), 404, "NoSuchUpload")
+    refused(second.complete([{"PartNumber": 1, "ETag": "0" * 32}]), 404, "NoSuchUpload")
 
 
 # ---- What a store can say ---------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 import pytest
 from children import children
 from harness import ROOT, built
+from s3http import allows, preflight, send
 from told_app import ToldApp, told_app
 
 from local.__main__ import screen
@@ -119,7 +120,7 @@ def test_a_signal_stops_everything(run: Callable[..., Run], number: int) -> None
     local = run()
     local.wait_for("Ctrl-C stops it")
     started = children(local.process.pid)
-    assert len(started) == 2
+    assert len(started) == 3  # the function, and the store in two
     local.process.send_signal(number)
     assert local.process.wait(STOP_SECONDS) == 0
     assert "Stopped." in local.output()
@@ -144,11 +145,12 @@ def test_being_killed_leaves_no_process(run: Callable[..., Run]) -> None:
     assert gone(started)
 
 
-def test_the_store_ends(run: Callable[..., Run]) -> None:
+@pytest.mark.parametrize("part", ["posix", "iam"])
+def test_the_store_ends(run: Callable[..., Run], part: str) -> None:
     local = run()
     local.wait_for("Ctrl-C stops it")
     started = children(local.process.pid)
-    store = [pid for pid in started if "server" in _command(pid)]
+    store = [pid for pid in started if part in _command(pid)]
     os.kill(store[0], signal.SIGKILL)
     assert local.process.wait(STOP_SECONDS) == 1
     assert "the S3 server ended by itself" in local.output()
@@ -183,6 +185,32 @@ def test_the_page_may_call_whatever_the_origins_are(run: Callable[..., Run]) -> 
         )
         with urllib.request.urlopen(asking, timeout=20) as answer:
             assert answer.headers["Access-Control-Allow-Origin"] == origin
+
+
+@pytest.mark.parametrize("origins", ["", "https://app.example.com"])
+def test_the_bucket_takes_files_from_the_same_pages(run: Callable[..., Run], origins: str) -> None:
+    """By the template's CORS rules, with the page's origins in them."""
+    local = run(UPLOAD_ORIGINS=origins)
+    api = local.wait_for(r"API +(\S+)\n").group(1)
+    with urllib.request.urlopen(f"{api}/signed_url?file_name=a", timeout=20) as answer:
+        url = json.load(answer)["url"]
+    headers = ["content-type", "x-amz-meta-who"]
+    asking = [api, api.replace("127.0.0.1", "localhost"), "https://app.example.com"]
+    let_in = [allows(preflight(url, each, "PUT", headers), each, "PUT", headers) for each in asking]
+    assert let_in == [True] * 3
+    other = "https://other.example.com"
+    assert allows(preflight(url, other, "PUT", headers), other, "PUT", headers) == (not origins)
+
+
+def test_the_function_has_a_role_s_credentials(run: Callable[..., Run]) -> None:
+    """tests/docs/test_local.py says which role."""
+    api = run(UPLOAD_KEY="in/{name}").wait_for(r"API +(\S+)\n").group(1)
+    with urllib.request.urlopen(f"{api}/signed_url?file_name=a", timeout=20) as answer:
+        url = json.load(answer)["url"]
+    assert "X-Amz-Security-Token=" in url
+    without = re.sub(r"X-Amz-Security-Token=[^&]*&?", "", url)
+    assert send("PUT", without, b"bytes").code == "InvalidAccessKeyId"
+    assert send("PUT", url, b"bytes").status == 200
 
 
 def test_the_document_shows_the_screen() -> None:
