@@ -8,6 +8,7 @@ proves it.
 Where it differs from S3:
 - Objects are files: a key can't be where another's folder is, and there are at most 255 bytes
   between the slashes of a key.
+- Pages may read an ETag whatever the bucket's CORS rules say.
 - It has no encryption, and takes a URL that was signed in the future.
 - An upload in parts that is gone counts as joined when its key has an object.
 - Whoever uploads by a form must be allowed to s3:PutObject on the bucket, too. Here a role may

@@ -179,7 +179,7 @@ static bool is_other_region(const error_telling *telling) {
 
 /* Whether the error is about the region, rather than of a store that names its own. */
 static bool is_of_region(const error_telling *telling) {
-  return error_says(telling->error, "; the region '") ||
+  return error_says(telling->error, "; the region ") ||
          (is_other_region(telling) &&
           (error_has_code(telling->error, "AuthorizationHeaderMalformed") ||
            error_has_code(telling->error, "AuthorizationQueryParametersError") ||

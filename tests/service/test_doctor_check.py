@@ -8,8 +8,9 @@ from typing import Callable, Dict, Iterator, List, Mapping
 import pytest
 from doctor_program import Doctor, Said, doctor_of
 from fake_store import CREATED, HEAD, FakeStore, Says, error, starting
-from harness import LoopThread
+from harness import ON_MINIO, LoopThread
 
+from local.cors import RULE
 from local.store import REGION, Credentials, Store
 
 ORIGIN = "https://app.example"
@@ -31,7 +32,8 @@ def lines(said: Said) -> Dict[str, List[str]]:
     return found
 
 
-# ---- The real store ----
+# ---- The real stores ----
+# MinIO has lifecycle rules, encryption and object lock; versitygw CORS rules.
 
 
 def check(doctor: Doctor, store: Store, bucket: str, *more: str, signer: Credentials) -> Said:
@@ -44,6 +46,7 @@ def root(store: Store) -> Credentials:
     return store.root
 
 
+@ON_MINIO
 def test_the_owner_of_a_real_bucket(
     doctor: Doctor, store: Store, bucket: str, root: Credentials
 ) -> None:
@@ -67,6 +70,7 @@ def test_the_owner_of_a_real_bucket(
     assert "aws s3api put-bucket-lifecycle-configuration" in said.text
 
 
+@ON_MINIO
 def test_those_who_may_only_upload(
     doctor: Doctor, store: Store, bucket: str, credentials: Credentials
 ) -> None:
@@ -77,6 +81,7 @@ def test_those_who_may_only_upload(
     assert said.status == 1
 
 
+@ON_MINIO
 def test_a_real_bucket_in_another_region(
     doctor: Doctor, store: Store, bucket: str, root: Credentials
 ) -> None:
@@ -91,6 +96,7 @@ def test_a_bucket_that_is_not_there(doctor: Doctor, store: Store, root: Credenti
     assert lines(said) == {"ok": [], "change": ["bucket"], "unknown": [], "note": []}, said.text
 
 
+@ON_MINIO
 def test_a_secret_that_is_wrong(
     doctor: Doctor, store: Store, bucket: str, root: Credentials
 ) -> None:
@@ -99,6 +105,51 @@ def test_a_secret_that_is_wrong(
     assert "most likely AWS_SECRET_ACCESS_KEY is not the secret key of AWS_ACCESS_KEY_ID" in said.text
     assert "the store answered 403 SignatureDoesNotMatch: The request signature" in said.text
     assert lines(said)["unknown"] == ["incomplete uploads", "encryption", "object lock"], said.text
+
+
+CORS_ITEMS = ["CORS for PUT", "CORS for signed headers", "CORS for forms", "CORS for signRequest"]
+
+
+def test_the_template_s_cors_rules(
+    doctor: Doctor, store: Store, bucket: str, root: Credentials
+) -> None:
+    said = check(doctor, store, bucket, "--origin", ORIGIN, signer=root)
+    assert lines(said)["ok"] == ["region", *CORS_ITEMS, "exposed headers", "object lock"], said.text
+
+
+def without(name: str, *values: str) -> Dict[str, List[str]]:
+    return {name: [value for value in RULE[name] if value not in values]}
+
+
+@pytest.mark.parametrize(
+    "rule, change, note",
+    [
+        (without("AllowedMethods", "PUT"), CORS_ITEMS[:2], []),
+        (without("AllowedMethods", "POST"), ["CORS for forms"], []),
+        (without("AllowedMethods", "DELETE"), [], ["CORS for signRequest"]),
+        (without("AllowedHeaders", "Content-Type"), CORS_ITEMS[:2], []),
+        (without("AllowedHeaders", "If-None-Match"), ["CORS for signed headers"], []),
+        (without("AllowedHeaders", "x-amz-*"), ["CORS for signed headers"], []),
+        ({"AllowedOrigins": ["https://other.example"]}, CORS_ITEMS[:3], ["CORS for signRequest"]),
+    ],
+    ids=["PUT", "POST", "DELETE", "type", "once", "x-amz", "origin"],
+)
+def test_a_cors_rule_that_lacks_something(
+    doctor: Doctor,
+    store: Store,
+    bucket: str,
+    root: Credentials,
+    rule: Dict[str, List[str]],
+    change: List[str],
+    note: List[str],
+) -> None:
+    store.allow(bucket, [ORIGIN], **rule)
+    try:
+        said = check(doctor, store, bucket, "--origin", ORIGIN, signer=root)
+    finally:
+        store.allow(bucket, ["*"])
+    assert lines(said)["change"] == change, said.text
+    assert lines(said)["note"] == [*note, "unsigned headers"], said.text
 
 
 def test_without_credentials_and_origin(doctor: Doctor, store: Store, bucket: str) -> None:
@@ -419,6 +470,7 @@ def test_object_lock_that_can_not_be_read(check_fake: CheckFake) -> None:
     assert "may not s3:GetBucketObjectLockConfiguration" in said.text
 
 
+@ON_MINIO
 def test_a_real_bucket_with_object_lock(doctor: Doctor, store: Store, root: Credentials) -> None:
     name = "countersign-locked"
     store.s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
@@ -449,12 +501,7 @@ def signer_with(store: Store, bucket: str, actions: List[str], *more: Dict[str, 
     resource = f"arn:aws:s3:::{bucket}/*"
     allow = {"Effect": "Allow", "Action": [f"s3:{action}" for action in actions]}
     statements = [{"Resource": resource, **statement} for statement in (allow, *more)]
-    reply = store.root.client("sts", store.url).assume_role(
-        RoleArn="arn:aws:iam::000000000000:role/Tries",
-        RoleSessionName="Tries",
-        Policy=json.dumps({"Version": "2012-10-17", "Statement": statements}),
-    )["Credentials"]
-    return Credentials(reply["AccessKeyId"], reply["SecretAccessKey"], reply["SessionToken"])
+    return store.session(json.dumps({"Version": "2012-10-17", "Statement": statements}))
 
 
 def try_uploads(doctor: Doctor, store: Store, bucket: str, signer: Credentials) -> Said:
@@ -470,6 +517,16 @@ def left(store: Store, bucket: str) -> List[str]:
 ALL_ACTIONS = ["PutObject", "GetObject", "DeleteObject", "AbortMultipartUpload"]
 
 
+def test_a_real_store_that_refuses_what_is_not_signed(
+    doctor: Doctor, store: Store, bucket: str
+) -> None:
+    said = try_uploads(doctor, store, bucket, signer_with(store, bucket, ALL_ACTIONS))
+    assert lines(said)["ok"][-3:] == [*COPY_ITEMS, "other unsigned headers"], said.text
+    assert "other unsigned headers: none is taken" in said.text
+    assert not left(store, bucket)
+
+
+@ON_MINIO
 def test_a_real_store_that_copies_unsigned(doctor: Doctor, store: Store, bucket: str) -> None:
     said = try_uploads(doctor, store, bucket, signer_with(store, bucket, ALL_ACTIONS))
     assert lines(said)["change"] == COPY_ITEMS, said.text
@@ -483,6 +540,7 @@ def test_a_real_store_that_copies_unsigned(doctor: Doctor, store: Store, bucket:
     assert not left(store, bucket)
 
 
+@ON_MINIO
 def test_a_real_store_whose_policy_denies_copies(doctor: Doctor, store: Store, bucket: str) -> None:
     """The statement that it tells mends it."""
     said = try_uploads(doctor, store, bucket, signer_with(store, bucket, ALL_ACTIONS, DENY_COPIES))
@@ -491,6 +549,7 @@ def test_a_real_store_whose_policy_denies_copies(doctor: Doctor, store: Store, b
     assert not left(store, bucket)
 
 
+@ON_MINIO
 def test_a_real_signer_that_may_only_upload(doctor: Doctor, store: Store, bucket: str) -> None:
     """What it can't delete is named, and that it can't copy does not say that nobody can."""
     said = try_uploads(doctor, store, bucket, signer_with(store, bucket, ["PutObject"]))
@@ -510,6 +569,7 @@ def test_a_real_signer_that_may_only_upload(doctor: Doctor, store: Store, bucket
         store.s3.delete_object(Bucket=bucket, Key=key)
 
 
+@ON_MINIO
 def test_a_real_signer_that_may_not_upload(doctor: Doctor, store: Store, bucket: str) -> None:
     said = try_uploads(doctor, store, bucket, signer_with(store, bucket, ["GetObject"]))
     assert "unsigned copy" in lines(said)["unknown"], said.text

@@ -266,6 +266,15 @@ def test_cors_rules(store: Store, object_url: str, sign: Any) -> None:
         assert preflight(object_url, ORIGIN, "PATCH", []).status in (400, 403)
 
 
+def test_etag_is_exposed_whatever_the_rules_say(
+    store: Store, bucket: str, object_url: str, sign: Any
+) -> None:
+    """At versitygw, too: so a page that can't read it is tried with answers of the tests' own."""
+    store.allow(bucket, [ORIGIN], ExposeHeaders=[])
+    answer = send("PUT", sign("cors"), BODY, {"Origin": ORIGIN})
+    assert "etag" in answer.headers["access-control-expose-headers"].lower()
+
+
 UNSIGNED = ["x-amz-tagging", "x-amz-storage-class", "x-amz-acl", "x-amz-meta-a"]
 
 

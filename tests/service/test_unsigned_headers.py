@@ -1,15 +1,18 @@
-"""Headers that a client adds to a signed upload, at a store that takes what is not signed.
+"""Headers that a client adds to a signed upload.
 
-S3 itself refuses unsigned x-amz headers. MinIO takes them, and so may others of its kind.
+S3 and versitygw refuse unsigned x-amz headers. MinIO takes them, and so may others of its kind: there the signer's policy
+denies copies.
 """
 
 from typing import Any, Dict
 
 import pytest
+from harness import ON_BOTH
 from multipart import SECRET, created
 from s3http import Answer, send
 from uploads import BODY, StartFunction, asked, put, stored
 
+pytestmark = ON_BOTH
 OTHERS = b"what somebody else has stored"
 SETTINGS = {
     "UPLOAD_DISPOSITION": "attachment",
