@@ -102,8 +102,9 @@ doctor: setup-run
 # ---- The two commands --------------------------------------------------------
 
 .PHONY: run test setup-%
+# The S3 server is built beside the libraries.
 run: setup-run
-	@$(MAKE) --no-print-directory run-inputs
+	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j4) run-inputs
 	@exec build/venv/run/bin/python -m local --bootstrap build/bootstrap \
 	  $(if $(STORE),--store-url '$(STORE)',--store build/store)
 

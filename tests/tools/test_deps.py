@@ -1,7 +1,9 @@
 """tools/deps.py: what it fetches is what is pinned, and it builds a thing once."""
 
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pins import cache, content_types, fetch, golang, libs, lockfile, npm, store, targets
+from pins import cache, common, content_types, fetch, golang, libs, lockfile, npm, store, targets
 from pins.common import Failure, need
 
 
@@ -247,7 +249,7 @@ def test_the_lock_pins_everything_that_is_asked_for() -> None:
     lock = lockfile.read()
     for name in (*targets.LIBRARIES, "musl"):
         assert lock.pins(name)
-    assert lock.program(store.NAME)
+    assert all(lock.program(name) for name in store.NAMES)
     for group in ("run", "test", "sam", "package", "go", "node"):
         for requirement in lock.requirements(group):
             assert "==" in requirement and "--hash=sha256:" in requirement
@@ -276,10 +278,58 @@ def test_a_module_with_another_sum_is_refused(tmp_path: Path, own_cache: Path, m
     go.write_text("""#!/bin/sh\n[ "$1" = version ] && echo go1.30.0 || echo '{"Sum": "h1:other="}'\n""")
     go.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    pin = lockfile.GoPin(store.NAME, "example.com/thing", "v1.0.0", "h1:pinned=", "1.24", "example.com/thing")
+    pin = lockfile.GoPin(store.DEFAULT, "example.com/thing", "v1.0.0", "h1:pinned=", "1.24", "example.com/thing")
     with pytest.raises(Failure, match="expected h1:pinned=\n.*got +h1:other="):
         store.server(lockfile.Lock((), (pin,), ()))
     assert not list((own_cache / "store").iterdir())
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_go_s_own_caches_make_the_store_s_build_short(
+        tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
+    """Where there are none, what is downloaded and built is gone afterwards."""
+    own = tmp_path / "go"
+    own.write_text("""#!/bin/sh
+case $1 in
+  version) echo go1.30.0 ;;
+  env) printf '%s\\n' "$HOME/modules" "$HOME/built" ;;
+  mod) echo '{"Sum": "h1:pinned="}' ;;
+  install) echo "$GOMODCACHE $GOCACHE $*" >"$GOBIN/versitygw" ;;
+esac
+""")
+    own.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("modules", "built") if there else ("modules",):
+        (tmp_path / name).mkdir()
+    pin = lockfile.GoPin(store.DEFAULT, "example.com/it", "v1.0.0", "h1:pinned=", "1.24", "example.com/it/cmd")
+    modules, built, *command = (store.server(lockfile.Lock((), (pin,), ())) / "versitygw").read_text().split()
+    scratch = own_cache / ".go-versitygw"
+    assert (modules, built) == ((f"{tmp_path}/modules", f"{tmp_path}/built") if there
+                                else (f"{scratch}/modules", f"{scratch}/built"))
+    assert command[0] == "install" and command[-1] == "example.com/it/cmd@v1.0.0"
+    assert not scratch.exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_long_step_is_a_line_that_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal's is written anew until the step is done."""
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    common.run(["sleep", "2.5"], waiting="building it")
+    first, *_, last = terminal.getvalue().split("\r")
+    assert re.fullmatch(re.escape(common.CLEAR) + r"deps: building it, \d s", first)
+    assert re.fullmatch(re.escape(common.CLEAR) + r"deps: building it: done in \d s\n", last)
+
+
+def test_what_is_read_later_has_whole_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", log := io.StringIO())
+    common.run(["true"], waiting="building it")
+    common.say("something else")
+    assert log.getvalue() == "deps: something else\n"
 
 
 @pytest.mark.parametrize("version, taken", [("go1.9.7", "pinned"), ("go1.24", "own"), ("go1.100.1", "own")])
