@@ -293,22 +293,45 @@ def test_go_s_own_caches_make_the_store_s_build_short(
 case $1 in
   version) echo go1.30.0 ;;
   env) printf '%s\\n' "$HOME/modules" "$HOME/built" ;;
-  mod) echo '{"Sum": "h1:pinned="}' ;;
-  install) echo "$GOMODCACHE $GOCACHE $*" >"$GOBIN/versitygw" ;;
+  mod) echo '{"Sum": "h1:pinned="}'; echo "$*" >>"$HOME/mod" ;;
+  list) echo "$HOME/mended" ;;
+  build)
+    while [ "$1" != -o ]; do shift; done
+    echo "$GOMODCACHE $GOCACHE $*" >"$2" ;;
 esac
 """)
     own.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("modules", "built") if there else ("modules",):
+    for name in ("mended", "modules", "built") if there else ("mended", "modules"):
         (tmp_path / name).mkdir()
+    mend = store.MENDS[store.DEFAULT]
+    (tmp_path / "mended" / mend.file).write_text(f"a\n{mend.lines}b\n")
     pin = lockfile.GoPin(store.DEFAULT, "example.com/it", "v1.0.0", "h1:pinned=", "1.24", "example.com/it/cmd")
     modules, built, *command = (store.server(lockfile.Lock((), (pin,), ())) / "versitygw").read_text().split()
     scratch = own_cache / ".go-versitygw"
     assert (modules, built) == ((f"{tmp_path}/modules", f"{tmp_path}/built") if there
                                 else (f"{scratch}/modules", f"{scratch}/built"))
-    assert command[0] == "install" and command[-1] == "example.com/it/cmd@v1.0.0"
+    assert command[-1] == "example.com/it/cmd"
+    assert f"mod edit -replace {mend.module}={scratch}/mended\n" in (tmp_path / "mod").read_text()
     assert not scratch.exists()
+
+
+def test_a_module_that_is_mended_is_the_one_that_was_looked_at(tmp_path: Path) -> None:
+    mend, source, main = store.MENDS[store.DEFAULT], tmp_path / "module", tmp_path / "scratch" / "main"
+    source.mkdir()
+    main.mkdir(parents=True)
+    go = tmp_path / "go"
+    go.write_text(f"#!/bin/sh\necho {source}\n")
+    go.chmod(0o755)
+    (source / mend.file).write_text(f"a\n{mend.lines}b\n")
+    store._mend(str(go), mend, main, os.environ)
+    assert (main.parent / "mended" / mend.file).read_text() == f"a\n{mend.mended}b\n"
+    assert mend.lines in (source / mend.file).read_text()
+    shutil.rmtree(main.parent / "mended")
+    (source / mend.file).write_text("another version\n")
+    with pytest.raises(Failure, match="is not the one that is mended here"):
+        store._mend(str(go), mend, main, os.environ)
 
 
 class Terminal(io.StringIO):

@@ -7,7 +7,7 @@ import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Mapping
+from typing import Iterator
 
 from . import cache, python
 from .common import run, say
@@ -30,11 +30,10 @@ def workspace(name: str) -> Iterator[tuple[Path, dict[str, str]]]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def own_caches(go: str, env: Mapping[str, str]) -> dict[str, str]:
+def own_caches(go: str) -> dict[str, str]:
     """For a build that this machine's own caches of Go may make short: they are used and kept, where there are any."""
     names = ("GOMODCACHE", "GOCACHE")
-    outside = {name: value for name, value in env.items() if name not in names and name != "GOPATH"}
-    places = run([go, "env", *names], env=outside).splitlines()
+    places = run([go, "env", *names]).splitlines()
     usable = len(places) == len(names) and all(os.access(place, os.W_OK | os.X_OK) for place in places)
     return {**dict(zip(names, places)), "GOFLAGS": ""} if usable else {}
 
