@@ -70,7 +70,7 @@ class Store(abc.ABC):
         """Credentials with a session token, of a role with this policy."""
 
     def temporary_credentials(self, bucket: str, reads: bool = False) -> Credentials:
-        """Credentials with a session token, limited like the function's role where objects get tags."""
+        """Credentials with a session token, limited like a function's role that may write tags."""
         return self.session(upload_policy(bucket, reads, tags=True))
 
 

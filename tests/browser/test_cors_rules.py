@@ -1,6 +1,6 @@
 """The bucket's CORS rules as the template has them let a page upload, and what it sees without each of them.
 
-Only that ETag must be exposed is shown with answers of the tests' own (test_page_faults.py): the store exposes it always.
+Only that ETag must be exposed is shown with answers of the tests' own (test_page_faults.py): the store always does it.
 """
 
 from pathlib import Path
@@ -31,7 +31,7 @@ UPLOAD = """async ([api, metadata]) => {
 
 @pytest.fixture
 def change_rule(store: Store, pages: str) -> Iterator[ChangeRule]:
-    """The bucket has the template's rules for the page's origin alone; change_rule(AllowedMethods=[...]) changes them."""
+    """The bucket has the template's rule for the page's origin alone; change_rule(AllowedMethods=[...]) changes it."""
     store.allow(BUCKET, [pages])
     yield lambda **changed: store.allow(BUCKET, [pages], **changed)
     store.allow(BUCKET, ["*"])

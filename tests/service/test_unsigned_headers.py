@@ -1,7 +1,7 @@
 """Headers that a client adds to a signed upload.
 
-S3 and versitygw refuse unsigned x-amz headers. MinIO takes them, and so may others of its kind: there the signer's policy
-denies copies.
+S3 and versitygw refuse unsigned x-amz headers. MinIO takes them, and so may others of its kind: there the signer's
+policy denies copies.
 """
 
 from typing import Any, Dict

@@ -48,7 +48,8 @@ MENDS = {DEFAULT: Mend("github.com/valyala/fasthttp", "streaming.go", """\
 def server(lock: Lock, name: str = DEFAULT) -> Path:
     """A folder with the server's executable."""
     pin = lock.program(name)
-    made_by = cache.key(pin.package, pin.version, pin.sum, MENDS.get(name), *golang.FLAGS)
+    mends = [MENDS[name]] if name in MENDS else []
+    made_by = cache.key(pin.package, pin.version, pin.sum, *golang.FLAGS, *mends)
     return cache.entry(f"store/{pin.name}-{made_by}", lambda folder: _build(lock, pin, folder))
 
 
