@@ -18,7 +18,7 @@ def data_folder(work: Path) -> Iterator[Path]:
         with _lock(left) as locked:
             if locked:
                 shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix="store-", dir=work))
+    folder = Path(tempfile.mkdtemp(prefix="store-", dir=work.absolute()))
     with _lock(folder):
         try:
             yield folder

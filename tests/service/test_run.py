@@ -70,7 +70,8 @@ def run(tmp_path: Path, bootstrap: Path) -> Iterator[Callable[..., Run]]:
                     *(sys.executable, "-m", "local"),
                     *("--bootstrap", str(command)),
                     *(("--store-url", store_url) if store_url else ("--store", str(folder))),
-                    *("--work", str(work), "--port", str(port or free_port())),
+                    # From where it runs, as the default is.
+                    *("--work", os.path.relpath(work, ROOT), "--port", str(port or free_port())),
                 ],
                 cwd=ROOT,
                 env={**os.environ, **variables},
