@@ -207,11 +207,12 @@ def test_the_function_has_a_role_s_credentials(run: Callable[..., Run]) -> None:
     """tests/docs/test_local.py says which role."""
     api = run(UPLOAD_KEY="in/{name}").wait_for(r"API +(\S+)\n").group(1)
     with urllib.request.urlopen(f"{api}/signed_url?file_name=a", timeout=20) as answer:
-        url = json.load(answer)["url"]
+        signed = json.load(answer)
+    url = signed["url"]
     assert "X-Amz-Security-Token=" in url
     without = re.sub(r"X-Amz-Security-Token=[^&]*&?", "", url)
-    assert send("PUT", without, b"bytes").code == "InvalidAccessKeyId"
-    assert send("PUT", url, b"bytes").status == 200
+    assert send("PUT", without, b"bytes", signed["headers"]).code == "InvalidAccessKeyId"
+    assert send("PUT", url, b"bytes", signed["headers"]).status == 200
 
 
 def test_the_document_shows_the_screen() -> None:
