@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Mapping
 
 from . import cache, python
-from .common import run, say
-from .lockfile import Lock
+from .common import Failure, run, say
+from .lockfile import GoPin, Lock
 
 FLAGS = ("-trimpath", "-ldflags", "-s -w")
 
@@ -47,6 +48,16 @@ def toolchain(lock: Lock, needs: str) -> str:
             return own
         say(f"{own} is older than {needs}; taking the pinned Go")
     return str(python.environment(lock, "go") / "bin" / "go")
+
+
+def check_module(go: str, pin: GoPin, scratch: Path, env: Mapping[str, str]) -> None:
+    """Downloads the module of a program, if it is the one that deps.lock pins."""
+    told = run([go, "mod", "download", "-json", f"{pin.module}@{pin.version}"], scratch, env,
+               waiting=f"downloading {pin.name}")
+    found = json.loads(told[told.index("{"):])["Sum"]
+    if found != pin.sum:
+        raise Failure(f"{pin.module}@{pin.version} is not the module that deps.lock pins:\n"
+                      f"  expected {pin.sum}\n  got      {found}")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +58,7 @@ def _build(lock: Lock, pin: GoPin, folder: Path) -> None:
         go = golang.toolchain(lock, pin.needs)
         if pin.name == DEFAULT:
             env.update(golang.own_caches(go))
-        _check_module(go, pin, scratch, env)
+        golang.check_module(go, pin, scratch, env)
         main = scratch / "main"
         main.mkdir()
         run([go, "mod", "init", "store"], main, env)
@@ -82,12 +81,3 @@ def _mend(go: str, mend: Mend, main: Path, env: Mapping[str, str]) -> None:
         path.chmod(0o755)
     file.write_text(text.replace(mend.lines, mend.mended), encoding="utf-8")
     run([go, "mod", "edit", "-replace", f"{mend.module}={copy}"], main, env)
-
-
-def _check_module(go: str, pin: GoPin, scratch: Path, env: Mapping[str, str]) -> None:
-    told = run([go, "mod", "download", "-json", f"{pin.module}@{pin.version}"], scratch, env,
-               waiting=f"downloading {pin.name}")
-    found = json.loads(told[told.index("{"):])["Sum"]
-    if found != pin.sum:
-        raise Failure(f"{pin.module}@{pin.version} is not the module that deps.lock pins:\n"
-                      f"  expected {pin.sum}\n  got      {found}")

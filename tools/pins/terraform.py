@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 from pathlib import Path
@@ -31,12 +30,7 @@ def _build(lock: Lock, pin: GoPin, folder: Path) -> None:
     say(f"building {pin.name} {pin.version} (3 minutes, once)")
     with golang.workspace(pin.name) as (scratch, env):
         go = golang.toolchain(lock, pin.needs)
-        told = run([go, "mod", "download", "-json", f"{pin.module}@{pin.version}"], scratch, env,
-                   waiting=f"downloading {pin.name}")
-        found = json.loads(told[told.index("{"):])["Sum"]
-        if found != pin.sum:
-            raise Failure(f"{pin.module}@{pin.version} is not the module that deps.lock pins:\n"
-                          f"  expected {pin.sum}\n  got      {found}")
+        golang.check_module(go, pin, scratch, env)
         run([go, "install", *golang.FLAGS, f"{pin.package}@{pin.version}"], scratch, {**env, "GOBIN": str(folder)},
             waiting=f"building {pin.name}")
 
