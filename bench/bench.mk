@@ -7,14 +7,14 @@ BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,harness raw_socket echo bootstrap-
 HEAP := malloc calloc realloc free
 
 .PHONY: bench bench-inputs
-bench: setup-package
+bench: setup-build
 	@$(MAKE) --no-print-directory bench-inputs
 	@$(PYTHON) bench/bench.py --architecture $(HOST_ARCH) $(if $(PEERS),--peers)
 
 bench-inputs: build/countersign-x86_64.zip build/countersign-arm64.zip $(BENCH_PROGRAMS) \
   $(if $(PEERS),build/stamps/venv-test)
 
-# As small as the function itself: -s for its objcopy --strip-all.
+# As small as the function itself.
 define bench_link
 @mkdir -p $(@D)
 $(call say,LD,$@)

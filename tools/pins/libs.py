@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Collection, Mapping
 
 from . import cache
-from .common import ROOT, need, run, say, unpack
+from .common import ROOT, run, say, unpack
 from .fetch import fetch
 from .lockfile import Lock, Pin
 from .targets import Target, target
@@ -23,24 +23,12 @@ MBEDTLS_RANDOM = ROOT / "tools" / "mbedtls_random.c"
 SMALL = ["-ffunction-sections", "-fdata-sections", "-fno-omit-frame-pointer", "-fno-asynchronous-unwind-tables",
          "-fno-unwind-tables"]
 
-# HTTP/1.1, and HTTPS by mbedTLS, are what is used: all else is left out.
-CURL_OFF = """BUILD_CURL_EXE BUILD_SHARED_LIBS BUILD_LIBCURL_DOCS BUILD_MISC_DOCS BUILD_TESTING BUILD_EXAMPLES
-ENABLE_CURL_MANUAL CURL_USE_PKGCONFIG CURL_USE_CMAKECONFIG CURL_USE_OPENSSL CURL_USE_LIBPSL CURL_USE_LIBSSH2
-CURL_ENABLE_SMB CURL_ENABLE_NTLM CURL_BROTLI CURL_ZLIB CURL_ZSTD USE_NGHTTP2 USE_LIBIDN2 USE_HTTPSRR ENABLE_IPV6
-ENABLE_UNIX_SOCKETS ENABLE_THREADED_RESOLVER ENABLE_ARES PICKY_COMPILER CURL_ENABLE_EXPORT_TARGET
-CURL_CA_FALLBACK HAVE_MBEDTLS_DES_CRYPT_ECB""".split()
-CURL_ON = """BUILD_STATIC_LIBS HTTP_ONLY CMAKE_UNITY_BUILD CURL_DISABLE_INSTALL CURL_ENABLE_SSL CURL_USE_MBEDTLS
-CURL_DISABLE_ALTSVC CURL_DISABLE_COOKIES CURL_DISABLE_HTTP_AUTH CURL_DISABLE_BASIC_AUTH CURL_DISABLE_BEARER_AUTH
-CURL_DISABLE_DIGEST_AUTH CURL_DISABLE_KERBEROS_AUTH CURL_DISABLE_NEGOTIATE_AUTH CURL_DISABLE_AWS CURL_DISABLE_DOH
-CURL_DISABLE_GETOPTIONS CURL_DISABLE_HEADERS_API CURL_DISABLE_HSTS CURL_DISABLE_HTTPSIG CURL_DISABLE_MIME
-CURL_DISABLE_FORM_API CURL_DISABLE_BINDLOCAL CURL_DISABLE_NETRC CURL_DISABLE_PARSEDATE CURL_DISABLE_PROGRESS_METER
-CURL_DISABLE_PROXY CURL_DISABLE_IPFS CURL_DISABLE_SHA512_256 CURL_DISABLE_SHUFFLE_DNS CURL_DISABLE_SOCKETPAIR
-CURL_DISABLE_WEBSOCKETS CURL_DISABLE_LIBCURL_OPTION""".split()
-# mbedTLS opens no files here: roots come by CURLOPT_CAINFO_BLOB.
-CURL_NONE = ["CURL_CA_BUNDLE", "CURL_CA_PATH"]
-# musl's sched.h declares calloc and free, which in a unity build of curl 8.14 are macros by the time it is included.
+CURL_CONFIG = ROOT / "tools" / "curl_config.h"
+# musl's sched.h declares calloc and free, which in one file of curl 8.14 are macros by the time it is included.
 # And 8.14 calls, for pinned keys alone, a function that our mbedTLS does not have: that of 8.22 looks first.
-CURL_FLAGS = ["-Os", *SMALL, "-include", "sched.h", "'-Dmbedtls_pk_write_pubkey_der(key,buffer,size)=-1'"]
+CURL_FLAGS = ["-DBUILDING_LIBCURL", "-DCURL_HIDDEN_SYMBOLS", "-DHAVE_CONFIG_H", "-D_GNU_SOURCE", "-fvisibility=hidden",
+              "-include", "sched.h", "-Dmbedtls_pk_write_pubkey_der(key,buffer,size)=-1"]
+CURL_NOT_HERE = ("dllmain.c",)
 
 
 @dataclass(frozen=True)
@@ -66,7 +54,6 @@ class Job:
 def prefix(lock: Lock, name: str) -> Path:
     """The folder with include/ and lib/ for a target."""
     made_for = target(lock, name)
-    need("ar", *made_for.tools)
     with ThreadPoolExecutor() as pool:
         got = dict(zip(made_for.libraries, pool.map(lambda n: fetch(lock.pins(n)), made_for.libraries)))
     parts: dict[str, Path] = {}
@@ -96,7 +83,7 @@ def _library(made_for: Target, pin: Pin, tarball: Path, needs: Mapping[str, Path
 
 
 def _recipes_hash() -> str:
-    files = (Path(__file__), MBEDTLS_CONFIG, MBEDTLS_RANDOM)
+    files = (Path(__file__), CURL_CONFIG, MBEDTLS_CONFIG, MBEDTLS_RANDOM)
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -107,32 +94,26 @@ def _archive(job: Job, name: str, sources: Collection[Path], flags: Collection[s
         objects = [Path(scratch) / f"{source.stem}.o" for source in sources]
 
         def compile_one(source: Path, made: Path) -> None:
-            level = "-O2" if source.name in fast else "-Os"
-            run([*job.target.compiler, "-std=gnu11", level, *SMALL, *flags, f"-I{job.include}", *job.flags,
+            level = ("-O2",) if source.name in fast else job.target.small
+            run([*job.target.compiler, "-std=gnu11", *level, *SMALL, *flags, f"-I{job.include}", *job.flags,
                  "-c", source, "-o", made])
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(compile_one, sources, objects))  # a list, so that a failure is raised
-        run(["ar", "rcsD", job.folder / "lib" / name, *objects])
+        run([job.target.archiver, "rcsD", job.folder / "lib" / name, *objects])
 
 
 def _curl(job: Job) -> None:
-    build = job.source / "build"
-    mbedtls = job.needs["mbedtls"]
-    options = {name: "OFF" for name in CURL_OFF}
-    options.update({name: "ON" for name in CURL_ON})
-    options.update({name: "none" for name in CURL_NONE})
-    options.update({f"{part}_LIBRARY": str(mbedtls / "lib" / "libmbedtls.a")
-                    for part in ("MBEDTLS", "MBEDX509", "MBEDCRYPTO")})
-    options.update({"MBEDTLS_INCLUDE_DIR": str(mbedtls / "include"),
-                    "CMAKE_BUILD_TYPE": "None", "CMAKE_C_COMPILER": job.target.compiler[0],
-                    # Of this build type, so that configure's many small checks are made without them: twice as fast.
-                    "CMAKE_C_FLAGS_NONE": " ".join([*CURL_FLAGS, *job.flags]), **job.target.cmake})
-    run(["cmake", "-G", "Ninja", "-S", job.source, "-B", build, *[f"-D{k}={v}" for k, v in options.items()]])
-    run(["ninja", "-C", build, "-j2", "libcurl_static"])
-    shutil.copy(build / "lib" / "libcurl.a", job.folder / "lib")
+    """All of it as one file, which makes it smaller."""
     shutil.copytree(job.source / "include" / "curl", job.include / "curl",
                     ignore=shutil.ignore_patterns("Makefile*", "CMake*"))
+    shutil.copy(CURL_CONFIG, job.source / "lib")
+    library = job.source / "lib"
+    parts = sorted(path.relative_to(library).as_posix() for path in library.rglob("*.c") if path.name not in CURL_NOT_HERE)
+    whole = library / "libcurl.c"
+    whole.write_text("".join(f'#include "{part}"\n' for part in parts), encoding="utf-8")
+    _archive(job, "libcurl.a", [whole],
+             [*CURL_FLAGS, f"-I{library}", "-isystem", str(job.needs["mbedtls"] / "include")])
 
 
 def _mbedtls(job: Job) -> None:
@@ -180,4 +161,4 @@ EXPAT_CONFIG = "#define XML_GE 0\n#define XML_CONTEXT_BYTES 0\n#define XML_MIN_S
 EXPAT_SOURCES = ("xmlparse.c", "xmlrole.c", "xmltok.c", "random_getrandom.c")
 RECIPES = {"curl": _curl, "mbedtls": _mbedtls, "cjson": _cjson, "expat": _expat, "cmocka": _cmocka}
 NEEDS = {"curl": ("mbedtls",)}  # each before what needs it in Target.libraries
-HOW_LONG = {"curl": "20 to 60 s", "mbedtls": "5 to 20 s", "cjson": "1 s", "expat": "2 s", "cmocka": "1 s"}
+HOW_LONG = {"curl": "5 to 10 s", "mbedtls": "10 to 20 s", "cjson": "1 s", "expat": "2 s", "cmocka": "1 s"}

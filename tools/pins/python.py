@@ -12,9 +12,10 @@ from . import cache
 from .common import Failure, run, say
 from .lockfile import Lock
 
-OLDEST = (3, 10)
+OLDEST = {"zig": (3, 9)}  # which build machines of Amazon Linux have
+OLDEST_OF_OTHERS = (3, 10)
 HOW_LONG = {"run": "about 10 s", "test": "about 45 s", "sam": "about 90 s", "go": "about 10 s",
-            "node": "about 15 s", "package": "about 5 s"}
+            "node": "about 15 s", "package": "about 5 s", "zig": "about 15 s"}
 
 
 def environment(lock: Lock, group: str) -> Path:
@@ -24,8 +25,9 @@ def environment(lock: Lock, group: str) -> Path:
 
 def with_packages(name: str, requirements: list[str], what: str, how_long: str) -> Path:
     """A virtual environment with packages, one of pip's lines each."""
-    if sys.version_info < OLDEST:
-        raise Failure(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; "
+    oldest = OLDEST.get(name, OLDEST_OF_OTHERS)
+    if sys.version_info < oldest:
+        raise Failure(f"Python {oldest[0]}.{oldest[1]} or newer is needed; "
                       f"{sys.executable} is {platform.python_version()}")
     if not importlib.util.find_spec("ensurepip"):
         raise Failure("this Python can't make environments with pip in them. "

@@ -1,0 +1,46 @@
+"""The compiler of what is deployed: zig's clang, linker and musl, the same on every machine and for either architecture."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+from . import cache, python
+from .common import Failure
+from .lockfile import Lock
+
+MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}  # as uname and the names of compilers have them
+
+# Debug checks would be part of the program; position-independent code is longer, and nothing needs it.
+FLAGS = "-static -fno-pie -fno-PIC -fno-sanitize=undefined -fno-stack-protector"
+# The smallest: zig takes -Oz for -Os, so clang is told by itself. Outlined pieces of arm64
+# code save bytes too, but what is left compresses worse than they save.
+SMALL = {"x86_64": ("-Os", "-Xclang", "-Oz"), "arm64": ("-Os", "-Xclang", "-Oz", "-mno-outline")}
+# What it compiles of its own (musl, at first use), beside it. Not in the user's cache, which others may clean.
+COMMAND = """#!/bin/sh
+export ZIG_GLOBAL_CACHE_DIR='{cache}' ZIG_LOCAL_CACHE_DIR='{cache}'
+exec '{zig}' {words} "$@"
+"""
+
+
+def toolchain(lock: Lock, arch: str) -> Path:
+    """A folder with bin/cc, bin/c++, bin/ar and bin/ld for static programs of musl."""
+    zig = _program(lock)
+    words = {"cc": f"cc -target {MACHINES[arch]}-linux-musl {FLAGS}", "c++": f"c++ -target {MACHINES[arch]}-linux-musl {FLAGS}",
+             "ar": "ar", "ld": "ld.lld"}
+
+    def build(folder: Path) -> None:
+        (folder / "bin").mkdir()
+        for name, command in words.items():
+            script = folder / "bin" / name
+            script.write_text(COMMAND.format(cache=cache.root() / "zig" / "compiled", zig=zig, words=command), "utf-8")
+            script.chmod(0o755)
+
+    return cache.entry(f"zig/{arch}-{cache.key(zig, COMMAND, words)}", build)
+
+
+def _program(lock: Lock) -> Path:
+    found = sorted(python.environment(lock, "zig").glob("lib/python*/site-packages/ziglang/zig"))
+    if not found:
+        raise Failure(f"ziglang has no zig for {platform.system()} on {platform.machine()}")
+    return found[0]
