@@ -3,7 +3,7 @@
 NPM_PACKAGE := build/npm/countersign-$(VERSION).tgz
 
 .PHONY: npm
-npm: setup-run
+npm: setup-build
 	@$(MAKE) --no-print-directory $(NPM_PACKAGE)
 	@echo $(NPM_PACKAGE)
 

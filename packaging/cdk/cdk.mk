@@ -4,7 +4,7 @@ CDK_SOURCES := $(filter-out %.mk,$(wildcard packaging/cdk/*)) template.yaml runt
 CDK_ZIPS := build/countersign-arm64.zip build/countersign-x86_64.zip
 
 .PHONY: cdk
-cdk: setup-package
+cdk: setup-build
 	@$(MAKE) --no-print-directory build/stamps/cdk-package
 
 build/stamps/cdk-package: $(CDK_SOURCES) $(CDK_ZIPS) build/stamps/venv-sam

@@ -9,7 +9,7 @@ DEB_PACKAGES := libcountersign-runtime-dev countersign-doctor
 DEB_LINKED_libcountersign-runtime-dev := $(LIBRARIES_OF_runtime:-l%=%)
 
 .PHONY: deb $(DEB_PACKAGES:%=deb-%)
-deb: setup-package
+deb: setup-build
 	@$(MAKE) --no-print-directory $(DEB_PACKAGES:%=deb-%)
 
 # In a folder made anew: what is no longer installed shall not stay.

@@ -13,7 +13,7 @@ release:
 	@$(MAKE) --no-print-directory dist
 
 # What `make release` makes, also of older libraries: for the tests.
-dist: setup-package
+dist: setup-build
 	@$(MAKE) --no-print-directory dist-inputs
 	@$(RELEASE_PYTHON) packaging/release/release.py --seconds $(RELEASE_SECONDS) $(RELEASE_PACKAGES)
 	@echo 'dist/ has the release'

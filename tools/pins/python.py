@@ -31,7 +31,7 @@ def with_packages(name: str, requirements: list[str], what: str, how_long: str) 
                       f"{sys.executable} is {platform.python_version()}")
     if not importlib.util.find_spec("ensurepip"):
         raise Failure("this Python can't make environments with pip in them. "
-                      "To get that: tools/setup.sh run\n"
+                      "To get that: tools/setup.sh build\n"
                       "That installs what is missing on Debian and Ubuntu; by hand: apt-get install python3-venv")
 
     def build(folder: Path) -> None:
