@@ -24,9 +24,9 @@ endef
 
 deb-libcountersign-runtime-dev: build/native/installed/libcountersign-runtime.a
 	$(call deb_package,$(MAKE) --no-print-directory install TARGET=native DESTDIR=$(DEB_FOLDER) PREFIX=/usr \
-	  LIBDIR=$(DEB_LIBDIR) && $(OBJCOPY_native) --strip-debug --remove-section=.comment --enable-deterministic-archives \
+	  LIBDIR=$(DEB_LIBDIR) && objcopy --strip-debug --remove-section=.comment --enable-deterministic-archives \
 	  $(DEB_FOLDER)/usr/$(DEB_LIBDIR)/libcountersign-runtime.a)
 
 deb-countersign-doctor: build/$(HOST_ARCH)/countersign-doctor
 	$(call deb_package,$(INSTALL) -m 755 $< $(DEB_FOLDER)/usr/bin/countersign-doctor \
-	  && $(OBJCOPY_$(HOST_ARCH)) --strip-all --remove-section=.comment $(DEB_FOLDER)/usr/bin/countersign-doctor)
+	  && objcopy --remove-section=.comment $(DEB_FOLDER)/usr/bin/countersign-doctor)

@@ -38,7 +38,7 @@ build/release/countersign-%.zip: build/%/bootstrap build/release/sbom.json tools
 
 build/release/countersign-doctor-%: build/%/countersign-doctor
 	@mkdir -p $(@D)
-	$(Q)$(OBJCOPY_$*) --strip-all $< $@
+	$(Q)cp $< $@
 
 # Anew each time: what is no longer installed shall not stay.
 dist-runtime-%: build/%/installed/libcountersign-runtime.a
