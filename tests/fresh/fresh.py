@@ -24,9 +24,8 @@ from builds import CLONE, MACHINES, check_function  # noqa: E402
 from pins import fetch  # noqa: E402
 from roots import HOME, Root, StepFailed, interrupt  # noqa: E402
 
-# What a user has to have.
-PACKAGES = ("ca-certificates", "curl", "git", "make", "python3", "python3-venv",
-            "bzip2", "cmake", "gcc", "gcc-aarch64-linux-gnu", "libc6-dev", "ninja-build", "xz-utils")
+# What a user has to have: what tools/setup.sh asks for, and curl for the commands that `make run` prints.
+PACKAGES = ("ca-certificates", "curl", "git", "make", "python3", "python3-venv")
 # The root that is like SAM's image.
 CONTAINER = "container"
 UPLOADED = b"Hello, world\n"
@@ -123,7 +122,7 @@ def sam_build(root: Root, command: str, log: Path) -> None:
 
 
 # As docs/runtime.md has it: what builds the library, and what is built with it.
-COMPILERS = "g++ cmake ninja-build pkg-config"
+COMPILERS = "g++ cmake pkg-config"
 # The library and the doctor as packages, installed, and used with nothing said of where they are.
 USE_DEBS = """\
 cc -static examples/echo-c/main.c -o /tmp/by-pkg-config $(pkg-config --cflags --libs countersign-runtime)
