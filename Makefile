@@ -42,6 +42,7 @@ LIBRARIES_OF_function = $(LIBRARIES)
 LIBRARIES_OF_doctor = $(LIBRARIES)
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+ZIPS := build/countersign-x86_64.zip build/countersign-arm64.zip
 # In examples/apps.
 APPS := express fastapi go
 # Each file of tests/programs and tests/conformance is a program that the tests run.
@@ -167,9 +168,9 @@ test: setup-test
 setup-%:
 	@tools/setup.sh $*
 
-# All that the tests run, built before they start.
+# All that the tests run, built before they start. No goal that calls make itself: two of them would link one file.
 .PHONY: test-inputs unit
-test-inputs: build/bootstrap build/countersign-doctor package unit fuzzers \
+test-inputs: build/bootstrap build/countersign-doctor $(ZIPS) unit fuzzers \
   build/sanitize/bootstrap build/sanitize/countersign-doctor \
   $(foreach target,sanitize $(HOST_ARCH),$(TEST_PROGRAMS:%=build/$(target)/%)) build/arm64/presign \
   build/thread/echo $(LIBRARY_PROGRAMS) \
@@ -335,7 +336,7 @@ build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.
 
 .PHONY: package build-UploadFunction
 package: setup-build
-	@$(MAKE) --no-print-directory build/countersign-x86_64.zip build/countersign-arm64.zip
+	@$(MAKE) --no-print-directory $(ZIPS)
 
 build/countersign-%.zip: build/%/bootstrap tools/package.py build/stamps/venv-package
 	$(call say,ZIP,$@)

@@ -11,7 +11,7 @@ bench: setup-build
 	@$(MAKE) --no-print-directory bench-inputs
 	@$(PYTHON) bench/bench.py --architecture $(HOST_ARCH) $(if $(PEERS),--peers)
 
-bench-inputs: build/countersign-x86_64.zip build/countersign-arm64.zip $(BENCH_PROGRAMS) \
+bench-inputs: $(ZIPS) $(BENCH_PROGRAMS) \
   $(if $(PEERS),build/stamps/venv-test)
 
 # As small as the function itself.

@@ -31,7 +31,7 @@ static bool read_part(const cJSON *item, s3_part *part) {
   const cJSON *number = http_json_member(item, "PartNumber");
   part->etag = s3_etag_bare(http_json_text(http_json_member(item, "ETag")));
   if (!cJSON_IsNumber(number) || !(number->valuedouble >= 1) ||
-      !(number->valuedouble <= S3_PARTS_MAX)) {
+      !(number->valuedouble <= (double)S3_PARTS_MAX)) {
     return false;
   }
   part->number = (int64_t)number->valuedouble;

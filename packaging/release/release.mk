@@ -7,22 +7,22 @@ RELEASE_PACKAGES := build/npm/countersign-$(VERSION).tgz build/npm/countersign-c
 # All files in archives are of the commit's time.
 RELEASE_SECONDS = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct))
 
-.PHONY: release dist dist-inputs dist-runtime-%
+.PHONY: release dist dist-made dist-runtime-%
 release:
 	@[ -z "$$COUNTERSIGN_OLDER_PINS" ] || { echo 'COUNTERSIGN_OLDER_PINS is set: a release has no older libraries' >&2; exit 1; }
 	@$(MAKE) --no-print-directory dist
 
 # What `make release` makes, also of older libraries: for the tests.
 dist: setup-build
-	@$(MAKE) --no-print-directory dist-inputs
-	@$(RELEASE_PYTHON) packaging/release/release.py --seconds $(RELEASE_SECONDS) $(RELEASE_PACKAGES)
-	@echo 'dist/ has the release'
+	@$(MAKE) --no-print-directory dist-made
 
-test-inputs: dist
+test-inputs: dist-made
 
-dist-inputs: build/stamps/venv-package $(RELEASE_PACKAGES) build/release/sbom.json \
+dist-made: build/stamps/venv-package $(RELEASE_PACKAGES) build/release/sbom.json \
   $(foreach arch,$(RELEASE_ARCHES),build/release/countersign-$(arch).zip build/release/countersign-doctor-$(arch) \
   dist-runtime-$(arch))
+	@$(RELEASE_PYTHON) packaging/release/release.py --seconds $(RELEASE_SECONDS) $(RELEASE_PACKAGES)
+	@echo 'dist/ has the release'
 
 build/npm/countersign-cdk-$(VERSION).tgz: build/stamps/cdk-package
 	@:
