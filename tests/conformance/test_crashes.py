@@ -202,7 +202,7 @@ def test_the_trace_has_the_callers_in_order(launch: Launch) -> None:
     check_ends(run, FAULTS["null"])
     names = functions(check_report(run.of("error")[0], FAULTS["null"]))
     assert names[:3] == ["crash_null", "crash_middle", "crash_deep"]
-    assert "handle" in names
+    assert "answer_event" in names  # the runtime's own; `handle` may jump to what it calls last, and has no frame then
     assert "??" not in names
 
 

@@ -46,9 +46,10 @@ class Job:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """The target's, and that assert() names files by their place in the source: that has another folder each time,
-        and what is built shall be the same bytes."""
-        return (*self.target.flags, f"-ffile-prefix-map={self.source}=.")
+        """The target's, and that assertions and debug information name files by their place in the source: that has
+        another folder each time, and what is built shall be the same bytes."""
+        places = {self.source: ".", self.folder: self.pin.name, **{folder: name for name, folder in self.needs.items()}}
+        return (*self.target.flags, *(f"-ffile-prefix-map={folder}={name}" for folder, name in places.items()))
 
 
 def prefix(lock: Lock, name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from pathlib import Path
 
 from . import cache, python
@@ -12,31 +13,33 @@ from .lockfile import Lock
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}  # as uname and the names of compilers have them
 
 # Debug checks would be part of the program; position-independent code is longer, and nothing needs it.
-FLAGS = "-static -fno-pie -fno-PIC -fno-sanitize=undefined -fno-stack-protector"
+FLAGS = ("-static", "-fno-pie", "-fno-PIC", "-fno-sanitize=undefined", "-fno-stack-protector")
 # The smallest: zig takes -Oz for -Os, so clang is told by itself. Outlined pieces of arm64
 # code save bytes too, but what is left compresses worse than they save.
 SMALL = {"x86_64": ("-Os", "-Xclang", "-Oz"), "arm64": ("-Os", "-Xclang", "-Oz", "-mno-outline")}
 # What it compiles of its own (musl, at first use), beside it. Not in the user's cache, which others may clean.
 COMMAND = """#!/bin/sh
-export ZIG_GLOBAL_CACHE_DIR='{cache}' ZIG_LOCAL_CACHE_DIR='{cache}'
-exec '{zig}' {words} "$@"
+export ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}
+exec {command} "$@"
 """
 
 
 def toolchain(lock: Lock, arch: str) -> Path:
     """A folder with bin/cc, bin/c++, bin/ar and bin/ld for static programs of musl."""
     zig = _program(lock)
-    words = {"cc": f"cc -target {MACHINES[arch]}-linux-musl {FLAGS}", "c++": f"c++ -target {MACHINES[arch]}-linux-musl {FLAGS}",
-             "ar": "ar", "ld": "ld.lld"}
+    # Debug information names zig's own headers by no path of this machine.
+    compiler = ["-target", f"{MACHINES[arch]}-linux-musl", *FLAGS, f"-ffile-prefix-map={zig.parent}=zig"]
+    commands = {"cc": ["cc", *compiler], "c++": ["c++", *compiler], "ar": ["ar"], "ld": ["ld.lld"]}
+    compiled = shlex.quote(str(cache.root() / "zig" / "compiled"))
 
     def build(folder: Path) -> None:
         (folder / "bin").mkdir()
-        for name, command in words.items():
+        for name, words in commands.items():
             script = folder / "bin" / name
-            script.write_text(COMMAND.format(cache=cache.root() / "zig" / "compiled", zig=zig, words=command), "utf-8")
+            script.write_text(COMMAND.format(cache=compiled, command=shlex.join([str(zig), *words])), "utf-8")
             script.chmod(0o755)
 
-    return cache.entry(f"zig/{arch}-{cache.key(zig, COMMAND, words)}", build)
+    return cache.entry(f"zig/{arch}-{cache.key(zig, COMMAND, commands)}", build)
 
 
 def _program(lock: Lock) -> Path:
