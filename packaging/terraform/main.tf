@@ -14,7 +14,7 @@ locals {
   has_jwt         = var.jwt_issuer != ""
   has_iam         = var.iam_auth == "on"
   has_authorizer  = var.authorizer_arn != ""
-  notifies        = var.notify_url != "" && nonsensitive(var.notify_secret != "")
+  notifies        = var.notify_url != "" # a precondition below sees to the secret, which may not be known yet
   has_alarm_topic = var.alarm_topic_arn != ""
   scans           = var.malware_scan == "on" && local.create_bucket
 
@@ -33,9 +33,9 @@ locals {
 
 # ---- The function ----
 
-# Made once and then left as it is. Terraform's state has it, as it has the function's environment.
+# Made once and then left as it is. Terraform's state has it, as it has the function's environment. It is there with a
+# secret of the user's too: whether there is one may not be known when Terraform plans.
 resource "random_password" "seal" {
-  count   = nonsensitive(var.upload_seal_secret == "") ? 1 : 0
   length  = 64
   special = false
 }
@@ -74,7 +74,7 @@ resource "aws_lambda_function" "upload" {
       # So that a function URL or a second API, made some day and forgotten, is no way around the authorizer.
       UPLOAD_CALLER            = length(local.authorizers) > 0 ? "required" : "any"
       UPLOAD_CREDENTIALS       = var.upload_credentials
-      UPLOAD_SEAL_SECRET       = var.upload_seal_secret == "off" ? "" : one([for each in concat(random_password.seal[*].result, [var.upload_seal_secret]) : each if each != ""])
+      UPLOAD_SEAL_SECRET       = var.upload_seal_secret == "off" ? "" : var.upload_seal_secret == "" ? random_password.seal.result : var.upload_seal_secret
       UPLOAD_PROFILES          = var.upload_profiles
       UPLOAD_ASK_URL           = var.upload_ask_url
       UPLOAD_ASK_TIMEOUT_MS    = var.upload_ask_timeout_ms
@@ -362,9 +362,11 @@ resource "aws_lambda_permission" "api" {
 
 # Of any authorizer of this API, and nothing else of API Gateway's.
 resource "aws_lambda_permission" "authorizer" {
-  count         = local.has_authorizer ? 1 : 0
-  action        = "lambda:InvokeFunction"
-  function_name = var.authorizer_arn
+  count  = local.has_authorizer ? 1 : 0
+  action = "lambda:InvokeFunction"
+  # The provider reads an alias or a version back beside the name: within it, each plan would make the permission anew.
+  function_name = join(":", slice(split(":", var.authorizer_arn), 0, 7))
+  qualifier     = try(split(":", var.authorizer_arn)[7], null)
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.upload.execution_arn}/authorizers/*"
 }

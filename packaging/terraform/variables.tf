@@ -60,7 +60,7 @@ variable "upload_expires_seconds" {
 
 variable "upload_seal_secret" {
   type        = string
-  description = "Seals multipart uploads. Empty for a random secret that the stack makes and keeps (Secrets Manager, 0.40 dollars a month). One of yours, as openssl rand -hex 32 makes, costs nothing; two with a comma between for a rotation: the first seals, both open. off for no multipart uploads."
+  description = "Seals multipart uploads. Empty for a random secret, which Terraform's state has. Or one of yours, as openssl rand -hex 32 makes; two with a comma between for a rotation: the first seals, both open. off for no multipart uploads."
   default     = ""
   nullable    = false
   sensitive   = true
@@ -538,7 +538,7 @@ variable "notify_secret" {
 
 variable "architecture" {
   type        = string
-  description = "The function's processor. Give `sam build` and `sam deploy` the same value."
+  description = "The function's processor."
   default     = "arm64"
   nullable    = false
   validation {
@@ -588,8 +588,8 @@ variable "name" {
   default     = "countersign"
   nullable    = false
   validation {
-    condition     = can(regex("^[A-Za-z0-9-]{1,30}$", var.name))
-    error_message = "name must have 1 to 30 letters, digits and hyphens."
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]{0,29}$", var.name))
+    error_message = "name must have 1 to 30 letters, digits and hyphens, and no hyphen first."
   }
 }
 

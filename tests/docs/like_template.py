@@ -23,7 +23,7 @@ CASES: Dict[str, Dict[str, str]] = {
     "open": OPEN,
     "jwt": {"JwtIssuer": "https://issuer.example.com/", "JwtAudience": "one,two", "UploadPage": "off"},
     "iam": {"IamAuth": "on", "UploadKey": "{claim:cognitoIdentityId}/{id}", **SCAN},
-    "authorizer": {"AuthorizerArn": AUTHORIZER, "AuthorizerIdentityHeader": "Cookie", "AuthorizerTtlSeconds": "60"},
+    "authorizer": {"AuthorizerArn": f"{AUTHORIZER}:live", "AuthorizerIdentityHeader": "Cookie", "AuthorizerTtlSeconds": "60"},
     "bucket": {**OPEN, **NOTIFY, "BucketName": "photos", "UploadKey": "in/{date}-{name}", "CapSignatureAge": "off"},
     "region": {**OPEN, **KMS, "BucketName": "photos", "UploadRegion": "eu-north-1"},
     "notify": {**OPEN, **NOTIFY},
