@@ -8,7 +8,7 @@ import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Mapping, Optional
+from typing import Iterator, Mapping
 
 from version import ROOT
 
@@ -74,19 +74,16 @@ def _library(pin: Pin, tarball: Path) -> Component:
 
 
 def _libc(lock: Lock) -> Iterator[Component]:
-    """musl, from its own source or as the compiler has it."""
-    zig = _python_pin(lock, "ziglang")
-    if zig is None:
-        yield _library(*fetch(lock.pins("musl")))
-        return
-    group, its_version = zig
-    (folder,) = python.environment(lock, group).glob("lib/python*/site-packages/ziglang")
+    """musl as the compiler has it, and what is the compiler's own. They have no sum: the compiler is another package on each
+    kind of machine."""
+    its_version = _zig_version(lock)
+    (folder,) = python.environment(lock, "zig").glob("lib/python*/site-packages/ziglang")
     musl = folder / "lib/libc/musl"
     (musl_version,) = re.findall(r'"(.+)"', (musl / "src/internal/version.h").read_text("utf-8"))
     about = ABOUT["musl"]
     yield Component("musl", musl_version, "library", about.licence, (musl / about.text).read_text("utf-8"),
                     f"pkg:generic/musl@{musl_version}", _cpe(about, musl_version))
-    # Its compiler-rt, which has the instructions that a processor lacks.
+    # Its compiler-rt, which has the instructions that a processor lacks, and what it has in the place of parts of musl.
     yield Component("zig", its_version, "library", "MIT", (folder / "LICENSE").read_text("utf-8"),
                     f"pkg:pypi/ziglang@{its_version}")
 
@@ -105,13 +102,12 @@ def _types(lock: Lock) -> Component:
                      digest=("SHA-512", digest))
 
 
-def _python_pin(lock: Lock, name: str) -> Optional[tuple[str, str]]:
-    """The first group that has the package, and its version."""
-    for groups, requirement in lock.python:
-        found = re.match(rf"{re.escape(name)}==([^\s;]+)", requirement)
+def _zig_version(lock: Lock) -> str:
+    for requirement in lock.requirements("zig"):
+        found = re.match(r"ziglang==([^\s;]+)", requirement)
         if found:
-            return sorted(groups)[0], found[1]
-    return None
+            return found[1]
+    raise Failure("deps.lock has no ziglang in the group zig")
 
 
 def _cpe(about: About, its_version: str) -> str:
@@ -133,6 +129,12 @@ def texts(components: list[Component]) -> Mapping[str, str]:
     """The licences' texts by the name of a file for each; our own first."""
     own = {"countersign.txt": (ROOT / "LICENSE").read_text("utf-8")}
     return {**own, **{f"{component.name}.txt": component.text for component in components}}
+
+
+def joined(licences: Mapping[str, str]) -> str:
+    """All of them in one file, for those who take but one program."""
+    parts = (f"==== {name.removesuffix('.txt')} ====\n\n{text.strip()}\n" for name, text in licences.items())
+    return "\n\n".join(parts)
 
 
 def read() -> list[Component]:

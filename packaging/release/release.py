@@ -54,12 +54,6 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def joined(licences: Mapping[str, str]) -> str:
-    """All of them in one file, for those who take but one program."""
-    parts = (f"==== {name.removesuffix('.txt')} ====\n\n{text.strip()}\n" for name, text in licences.items())
-    return "\n\n".join(parts)
-
-
 def make(dist: Path, seconds: int, packages: list[Path]) -> None:
     name, licences = f"countersign-{version.read()}", components.texts(components.read())
     shutil.rmtree(dist, ignore_errors=True)
@@ -72,7 +66,7 @@ def make(dist: Path, seconds: int, packages: list[Path]) -> None:
         write_texts(runtime / "LICENSES", licences)
         archives.pack(runtime, dist / f"{runtime.name}.tar.gz", seconds)
     shutil.copy(BUILT / "sbom.json", dist / f"{name}.cdx.json")
-    (dist / f"{name}-licenses.txt").write_text(joined(licences), encoding="utf-8")
+    (dist / f"{name}-licenses.txt").write_text(components.joined(licences), encoding="utf-8")
     for package in packages:
         shutil.copy(package, dist)
     write_sums(dist)

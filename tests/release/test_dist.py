@@ -175,6 +175,9 @@ def test_the_bill_has_what_deps_lock_pins() -> None:
     for library in pinned:
         (digest,) = parts[library]["hashes"]
         assert f"source {library} {parts[library]['version']} sha256:{digest['content']} " in lock
+    # Those of the compiler have no sum of their own: nothing else is without one.
+    assert {name for name, part in parts.items() if "hashes" not in part} == {"musl", "zig"}
+    assert re.search(rf"^python \S+ ziglang=={re.escape(parts['zig']['version'])} ", lock, re.M)
     (needs,) = [each["dependsOn"] for each in bill["dependencies"] if each["ref"] == "countersign"]
     assert set(needs) == set(parts)
 
@@ -186,15 +189,15 @@ def test_a_library_without_a_licence_is_refused() -> None:
 
 
 def test_the_compiler_of_the_lock_gives_its_libc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """zig's own musl and compiler-rt, where deps.lock has zig."""
+    """zig's own musl and compiler-rt."""
     files = {"LICENSE": "Zig contributors", "lib/libc/musl/COPYRIGHT": "Rich Felker",
              "lib/libc/musl/src/internal/version.h": '#define VERSION "1.2.9"\n'}
     for place, text in files.items():
         path = tmp_path / "lib/python3.11/site-packages/ziglang" / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    monkeypatch.setattr(components.python, "environment", lambda lock, group: {"compiler": tmp_path}[group])
-    lock = components.Lock((), (), ((frozenset({"compiler"}), "ziglang==0.99.1 --hash=sha256:0"),))
+    monkeypatch.setattr(components.python, "environment", lambda lock, group: {"zig": tmp_path}[group])
+    lock = components.Lock((), (), ((frozenset({"zig"}), "ziglang==0.99.1 --hash=sha256:0"),))
     found = {part.name: (part.version, part.text) for part in components._libc(lock)}
     assert found == {"musl": ("1.2.9", "Rich Felker"), "zig": ("0.99.1", "Zig contributors")}
 
