@@ -18,7 +18,7 @@ from like_template import CASES, OPEN, OUT_OF_LIMITS, parsed
 
 HERE = Path(__file__).resolve().parent
 CDK = guides.ROOT / "build/cdk"
-TYPESCRIPT = guides.ROOT / "build/clients/typescript/tsc.js"
+TYPESCRIPT = guides.ROOT / "build/typescript/node_modules/typescript/lib/tsc.js"
 ZIPS = [guides.ROOT / f"build/countersign-{architecture}.zip" for architecture in ("arm64", "x86_64")]
 
 
