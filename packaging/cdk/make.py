@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the npm package of the CDK construct: index.js with template.yaml as JSON, types for its parameters, the zips.
+"""Makes the npm package of the CDK construct: index.js with template.yaml as JSON, types for its parameters, the zips, the
+licences of what is linked in there.
 
 SAM's own resources are written out by SAM's translator, with the parameters left open, so that a stack which has the
 construct in it needs no macro."""
@@ -13,6 +14,7 @@ import io
 import json
 import os
 import re
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -23,6 +25,11 @@ from samtranslator.translator.transform import transform
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "packaging/release"))
+
+import components  # noqa: E402
+import version  # noqa: E402
+
 CODE = ("index.js", "evaluation.js", "parameters.js", "README.md")
 # What a text of the template is in JavaScript, where that is more than a text.
 LISTS = "string | readonly string[]"
@@ -34,17 +41,14 @@ TYPES = {
     "JwtAudience": LISTS,
     "UploadProfiles": "string | Readonly<Record<string, object>>",
 }
+# Where the template tells of SAM.
+DESCRIPTIONS = {"Architecture": "The function's processor."}
 WIDTH = 116
 
 
 def read_template() -> Dict[str, Any]:
     template: Dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))
     return template
-
-
-def version() -> str:
-    (found,) = re.findall(r'VERSION "([^"]+)"', (ROOT / "runtime/version.h").read_text("utf-8"))
-    return str(found)
 
 
 def plain_template(template: Dict[str, Any]) -> Dict[str, Any]:
@@ -127,7 +131,8 @@ def declarations(template: Dict[str, Any]) -> str:
 
 def parameters(template: Dict[str, Any]) -> Iterator[Tuple[str, List[str]]]:
     for name, parameter in template["Parameters"].items():
-        yield f"readonly {property_of(name)}?: {type_of(name, parameter)}", [parameter["Description"], limits_of(parameter)]
+        description = DESCRIPTIONS.get(name, parameter["Description"])
+        yield f"readonly {property_of(name)}?: {type_of(name, parameter)}", [description, limits_of(parameter)]
 
 
 def outputs(template: Dict[str, Any]) -> Iterator[Tuple[str, List[str]]]:
@@ -149,9 +154,10 @@ def files(zips: List[Path]) -> Dict[str, bytes]:
     template = read_template()
     package = json.loads((HERE / "package.json").read_text("utf-8"))
     made = {
-        "package.json": json.dumps({**package, "version": version()}, indent=2) + "\n",
+        "package.json": json.dumps({**package, "version": version.read()}, indent=2) + "\n",
         "template.json": json.dumps(plain_template(template), indent=1) + "\n",
         "index.d.ts": declarations(template),
+        "LICENSES.txt": components.joined(components.texts(components.read())),
     }
     return {
         **{name: text.encode() for name, text in made.items()},
@@ -178,7 +184,7 @@ def main() -> None:
     parser.add_argument("target", type=Path, help="the folder where the .tgz goes")
     parser.add_argument("zips", type=Path, nargs="+", help="the function, for each architecture")
     args = parser.parse_args()
-    target = args.target / f"countersign-cdk-{version()}.tgz"
+    target = args.target / f"countersign-cdk-{version.read()}.tgz"
     write(target, files(args.zips))
     print(target)
 

@@ -213,6 +213,7 @@ def test_the_types_tell_all_parameters_and_their_limits(folder: Path) -> None:
     assert found == [*map(property_of, parameters), "zip"]
     for name in map(property_of, parsed()["Outputs"]):
         assert f"readonly {name}: string" in class_told
+    assert "sam build" not in told
     for name, parameter in parameters.items():
         assert re.search(rf"Default: {re.escape(str(parameter['Default']))}\.|Not set by default\.", told), name
 

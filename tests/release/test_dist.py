@@ -85,6 +85,15 @@ def test_npm_packages_are_of_the_version(dist: Path, package: str) -> None:
     assert (told["name"], told["version"]) == (package, version.read())
 
 
+def test_the_construct_has_the_same_function_and_its_licences(dist: Path, name: str, tmp_path: Path) -> None:
+    with tarfile.open(dist / f"countersign-cdk-{version.read()}.tgz") as archive:
+        archive.extractall(tmp_path)
+    for arch in ARCHITECTURES:
+        zipped = f"countersign-{arch}.zip"
+        assert (tmp_path / "package" / zipped).read_bytes() == (dist / name / zipped).read_bytes()
+    assert (tmp_path / "package/LICENSES.txt").read_bytes() == (dist / f"{name}-licenses.txt").read_bytes()
+
+
 @pytest.mark.parametrize("arch", ARCHITECTURES)
 def test_the_doctor_is_of_its_architecture(dist: Path, arch: str) -> None:
     doctor = dist / f"countersign-doctor-{arch}"
