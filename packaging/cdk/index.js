@@ -9,6 +9,7 @@ const path = require('node:path')
 const { Names, Token, Tokenization } = require('aws-cdk-lib')
 const { CfnInclude } = require('aws-cdk-lib/cloudformation-include')
 const { PolicyDocument, Role } = require('aws-cdk-lib/aws-iam')
+const { Key } = require('aws-cdk-lib/aws-kms')
 const { Function } = require('aws-cdk-lib/aws-lambda')
 const { Bucket } = require('aws-cdk-lib/aws-s3')
 const { Asset } = require('aws-cdk-lib/aws-s3-assets')
@@ -42,7 +43,7 @@ class Countersign extends Construct {
       sameEnvironment: true,
     })
     this.bucket = this.resources.UploadBucket
-      ? ownBucket(this.resources)
+      ? ownBucket(this.resources, values.UploadSseKmsKey && Key.fromKeyArn(this, 'Key', values.UploadSseKmsKey))
       : Bucket.fromBucketName(this, 'Bucket', values.BucketName)
   }
 }
@@ -67,9 +68,16 @@ function include(scope, evaluation) {
   }
 }
 
-/** The CDK's bucket, which adds to the template's policy: a bucket has one alone, and a second would take its place. */
-function ownBucket({ UploadBucket, UploadBucketPolicy }) {
+/**
+ * The CDK's bucket, which adds to the template's policy: a bucket has one alone, and a second would take its place. By the
+ * key it knows what else has to be granted. It would look for the key itself, and fails where that is of the same stack.
+ */
+function ownBucket({ UploadBucket, UploadBucketPolicy }, encryptionKey) {
+  const { bucketEncryption } = UploadBucket
+  UploadBucket.bucketEncryption = undefined
   const bucket = Bucket.fromCfnBucket(UploadBucket)
+  UploadBucket.bucketEncryption = bucketEncryption
+  if (encryptionKey) bucket.encryptionKey = encryptionKey
   const document = PolicyDocument.fromJson(withTexts(UploadBucketPolicy.policyDocument))
   UploadBucketPolicy.policyDocument = document
   bucket.policy = Object.assign(UploadBucketPolicy, { document })

@@ -205,6 +205,35 @@ def test_it_goes_with_the_rest_of_a_stack(folder: Path) -> None:
     assert len(of_type["AWS::CloudWatch::Alarm"]) == 3
 
 
+ENCRYPTED = """
+import { App, Stack } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { Countersign } from 'countersign-cdk'
+
+const app = new App()
+const stack = new Stack(app, 'Uploads')
+const uploadSseKmsKey = new Key(stack, 'Key').keyArn
+const { bucket } = new Countersign(stack, 'Countersign', { openToAnybody: true, uploadSse: 'aws:kms', uploadSseKmsKey })
+bucket.grantRead(new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }))
+console.log(JSON.stringify(app.synth({ skipValidation: true }).getStackByName('Uploads').template.Resources))
+"""
+
+
+def test_a_key_of_the_same_stack(folder: Path) -> None:
+    """The bucket has it, and who may read the bucket may use it."""
+    (folder / "encrypted.mjs").write_text(ENCRYPTED, encoding="utf-8")
+    made = json.loads(node(folder, "encrypted.mjs"))
+    (key,) = [name for name, each in made.items() if each["Type"] == "AWS::KMS::Key"]
+    (bucket,) = [each["Properties"] for each in made.values() if each["Type"] == "AWS::S3::Bucket"]
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    arn = {"Fn::GetAtt": [key, "Arn"]}
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": arn}
+    (policy,) = [each["Properties"] for each in made.values() if each["Type"] == "AWS::IAM::Policy"]
+    granted = {json.dumps(each["Resource"]): each["Action"] for each in policy["PolicyDocument"]["Statement"]}
+    assert "kms:Decrypt" in granted[json.dumps(arn)]
+
+
 def test_the_types_tell_all_parameters_and_their_limits(folder: Path) -> None:
     told = (folder / "node_modules/countersign-cdk/index.d.ts").read_text("utf-8")
     properties_told, class_told = told.split("export class")
