@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterator, List
 
 import changelog
 import pytest
+import version
 import yaml
 
 from conftest import ROOT
@@ -81,6 +82,15 @@ def test_make_has_what_is_run() -> None:
         assert re.search(rf"^{target}:", rules, re.M), target
     for script in set(re.findall(r"packaging/release/\S+\.py", text)):
         assert (ROOT / script).is_file()
+
+
+def test_the_guide_names_files_that_have_the_version() -> None:
+    """Which to set for a release; CHANGELOG.md has it from the release on."""
+    (step,) = re.findall(r"^1\. (.*?)^2\. ", (ROOT / "docs/release.md").read_text("utf-8"), re.M | re.S)
+    named = {place: sorted(ROOT.glob(place)) for place in re.findall(r"`([\w/*.]+\.\w+)`", step)}
+    assert len(named) >= 5 and all(named.values())
+    for place in named.keys() - {"CHANGELOG.md"}:
+        assert any(version.read() in path.read_text("utf-8") for path in named[place]), place
 
 
 # ---- The tag, and what the release's notes are ----
