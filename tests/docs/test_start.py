@@ -69,6 +69,7 @@ def release(tmp_path: Path) -> Path:
     with tarfile.open(folder / "countersign-1.2.3.tar.gz", "w:gz") as archive:
         for name in ("template.yaml", "samconfig.toml"):
             archive.add(guides.ROOT / name, f"countersign-1.2.3/{name}")
+    (folder / "countersign-runtime-1.2.3-arm64.tar.gz").touch()  # by who has downloaded all
     digest = hashlib.sha256((folder / "countersign-1.2.3.tar.gz").read_bytes()).hexdigest()
     other = "0" * 64 + "  countersign-doctor-arm64"
     (folder / "SHA256SUMS").write_text(f"{digest}  countersign-1.2.3.tar.gz\n{other}\n", "utf-8")
