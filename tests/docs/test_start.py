@@ -56,6 +56,14 @@ def test_there_is_no_more_in_the_guide() -> None:
     assert len(guides.blocks("run.md", "sh")) == 5
 
 
+@pytest.mark.parametrize("guide", ["../README.md", "run.md"])
+def test_what_is_needed_is_what_is_asked_for(guide: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(guides.ROOT / "tools"))
+    from pins import python
+
+    assert f"Python {'.'.join(map(str, python.OLDEST_OF_OTHERS))} or newer with `venv`" in guides.text_of(guide)
+
+
 # What is cloned is a link to here, and what is downloaded is made of what a release has for SAM.
 README_DOUBLES = """git() { [ "$1" = clone ] && [ "$2" = "$REPOSITORY" ] && ln -s "$ROOT" "$3"; }
 """
