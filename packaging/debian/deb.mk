@@ -22,8 +22,9 @@ $(Q)rm -rf $(DEB_FOLDER) && umask 022 && $(1) && PYTHON=$(PYTHON) packaging/debi
   $(VERSION) $(RELEASE_SECONDS) $(DEB_FOLDER)_$(VERSION)_$(DEB_ARCHITECTURE).deb $(DEB_LINKED_$(DEB_NAME))
 endef
 
+# $(SELF), so that `make -n` removes nothing.
 deb-libcountersign-runtime-dev: build/native/installed/libcountersign-runtime.a
-	$(call deb_package,$(MAKE) --no-print-directory install TARGET=native DESTDIR=$(DEB_FOLDER) PREFIX=/usr \
+	$(call deb_package,$(SELF) install TARGET=native DESTDIR=$(DEB_FOLDER) PREFIX=/usr \
 	  LIBDIR=$(DEB_LIBDIR) && objcopy --strip-debug --remove-section=.comment --enable-deterministic-archives \
 	  $(DEB_FOLDER)/usr/$(DEB_LIBDIR)/libcountersign-runtime.a)
 
