@@ -66,7 +66,7 @@ WARNINGS := $(WERROR) -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -W
   -Wpointer-arith -Wwrite-strings -Wcast-qual
 CXX_WARNINGS := $(filter-out -Wstrict-prototypes,$(WARNINGS))
 # No path of this machine in what is built.
-LANGUAGE := -std=c17 -D_GNU_SOURCE -I. -ffile-prefix-map=$(CURDIR)=.
+LANGUAGE := -std=c17 -D_GNU_SOURCE -I. "-ffile-prefix-map=$(CURDIR)=."
 # Frame pointers in the place of unwind tables: a crash report walks along them, a debugger has
 # .debug_frame.
 SMALL := -g -ffunction-sections -fdata-sections -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer \

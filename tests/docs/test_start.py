@@ -4,6 +4,7 @@ function then runs, on a store of the user's too, is in tests/service/test_run.p
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -62,6 +63,13 @@ def test_what_is_needed_is_what_is_asked_for(guide: str, monkeypatch: pytest.Mon
     from pins import python
 
     assert f"Python {'.'.join(map(str, python.OLDEST_OF_OTHERS))} or newer with `venv`" in guides.text_of(guide)
+
+
+def test_make_in_a_folder_with_blanks_in_its_path() -> None:
+    words = ["make", "-n", "-W", "text/slice.c", "CURDIR=/of an user", "build/sanitize/obj/text/slice.o"]
+    would = subprocess.run(words, cwd=guides.ROOT, capture_output=True, text=True, check=True).stdout
+    (compiling,) = [line for line in would.replace("\\\n", "").splitlines() if " -o " in line and "text/slice.c" in line]
+    assert "-ffile-prefix-map=/of an user=." in shlex.split(compiling)
 
 
 # What is cloned is a link to here, and what is downloaded is made of what a release has for SAM.
