@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Mapping
@@ -77,7 +78,8 @@ def _mend(go: str, mend: Mend, main: Path, env: Mapping[str, str]) -> None:
     text = file.read_text(encoding="utf-8")
     if text.count(mend.lines) != 1:
         raise Failure(f"{mend.file} of {mend.module} is not the one that is mended here: {__file__}")
-    for path in (copy, file):
-        path.chmod(0o755)
+    # Go's own cache can't be written in, nor can a copy be, which then could not be deleted.
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(path.stat().st_mode | stat.S_IWUSR)
     file.write_text(text.replace(mend.lines, mend.mended), encoding="utf-8")
     run([go, "mod", "edit", "-replace", f"{mend.module}={copy}"], main, env)
