@@ -75,7 +75,7 @@ install() {
 
 case ${1-} in
   build|test|fresh) ;;
-  *) sed -n 's/^# \{0,1\}//; 2,5p' "$0" >&2; exit 2 ;;
+  *) sed -n 's/^# \{0,1\}//; 2,6p' "$0" >&2; exit 2 ;;
 esac
 
 root=
