@@ -21,7 +21,13 @@ want() {
   packages="$packages $package"
 }
 
-certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]; }
+# Of Debian, of Fedora, of SUSE, and of macOS.
+certificates() {
+  for file in ssl/certs/ca-certificates.crt pki/tls/certs/ca-bundle.crt ssl/ca-bundle.pem ssl/cert.pem; do
+    [ -e "/etc/$file" ] && return
+  done
+  return 1
+}
 environments() { python3 -c 'import ensurepip, venv'; }
 compiles() { echo 'int main(void) { return 0; }' | "$@" -x c - -o /dev/null; }
 sanitizes() { compiles clang -fsanitize=address,undefined && compiles clang -fsanitize=thread; }
