@@ -240,7 +240,9 @@ build/stamps/rie: $(TOOLS) build/stamps/venv-sam
 link = $(CC_$(1)) $(LDFLAGS_$(1)) -o $@ $(filter %.o,$^) -Lbuild/deps/$(1)/lib \
   -Wl,--start-group $(filter %.a,$^) $(2) -Wl,--end-group
 
-link_stripped = $(call link,$(1),$(LIBRARIES))$(if $(filter sanitize thread,$(1)),, && mv $@ $@.debug && $(call link,$(1),$(LIBRARIES)) -s)
+# Handed out is what was linked, without its debug information and with the same addresses; the .debug has all of it.
+link_stripped = $(call link,$(1),$(LIBRARIES))$(if $(filter sanitize thread,$(1)),, && mv $@ $@.debug && $(call stripped,$@.debug,$@))
+stripped = $(PYTHON) tools/strip.py $(1) $(2)
 
 # $(1) the target
 define target_rules
@@ -255,13 +257,12 @@ build/$(1)/obj/http/file_type.o: build/stamps/types
 
 LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
 
-# What is handed out has its debug information beside it, not in it: the .debug is the same program, with all of it.
-build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_$(1))
+build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_$(1)) tools/strip.py
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link_stripped,$(1))
 
 build/$(1)/countersign-doctor: build/$(1)/obj/doctor/main.o build/$(1)/libcountersign-doctor.a \
-  $$(LIBRARIES_$(1))
+  $$(LIBRARIES_$(1)) tools/strip.py
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link_stripped,$(1))
 

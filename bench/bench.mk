@@ -18,15 +18,15 @@ bench-inputs: $(ZIPS) $(BENCH_PROGRAMS) \
 define bench_link
 @mkdir -p $(@D)
 $(call say,LD,$@)
-$(Q)$(call link,$(HOST_ARCH),$(LIBRARIES)) -s
+$(Q)$(call link,$(HOST_ARCH),$(LIBRARIES)) $(1) && $(call stripped,$@,$@)
 endef
 
 $(BENCH)/bench/harness: $(BENCH)/obj/bench/harness.o $(BENCH)/obj/bench/api.o $(LIBRARIES_$(HOST_ARCH))
-	$(bench_link)
+	$(call bench_link)
 
 $(BENCH)/bench/bootstrap-counting: $(BOOTSTRAP_SOURCES:%.c=$(BENCH)/obj/%.o) \
   $(BENCH)/obj/bench/count_heap.o $(LIBRARIES_$(HOST_ARCH))
-	$(bench_link) $(HEAP:%=-Wl,--wrap=%)
+	$(call bench_link,$(HEAP:%=-Wl,--wrap=%))
 
 $(BENCH)/bench/%: $(BENCH)/obj/bench/%.o $(LIBRARIES_$(HOST_ARCH))
-	$(bench_link)
+	$(call bench_link)

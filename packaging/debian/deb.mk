@@ -29,5 +29,4 @@ deb-libcountersign-runtime-dev: build/native/installed/libcountersign-runtime.a
 	  $(DEB_FOLDER)/usr/$(DEB_LIBDIR)/libcountersign-runtime.a)
 
 deb-countersign-doctor: build/$(HOST_ARCH)/countersign-doctor
-	$(call deb_package,$(INSTALL) -m 755 $< $(DEB_FOLDER)/usr/bin/countersign-doctor \
-	  && objcopy --remove-section=.comment $(DEB_FOLDER)/usr/bin/countersign-doctor)
+	$(call deb_package,$(INSTALL) -m 755 $< $(DEB_FOLDER)/usr/bin/countersign-doctor)
