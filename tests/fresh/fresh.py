@@ -135,6 +135,20 @@ countersign-doctor --help
 """
 
 
+def make_dist(root: Root, log: Path) -> None:
+    """What `make release` makes, also of older libraries where only these can be had."""
+    root.run("make dist\ncd dist\nsha256sum --check --quiet SHA256SUMS", log, CLONE)
+    shutil.copy(root.folder / CLONE.strip("/") / "dist/SHA256SUMS", log.with_suffix(".sums"))
+
+
+def compare_releases(logs: Path, log: Path) -> None:
+    """Byte for byte the same in each root."""
+    made = {path.read_text() for path in logs.glob("*.sums")}
+    log.write_text("\n".join(sorted(made)))
+    if len(made) != 1:
+        raise StepFailed(f"{len(made)} different releases")
+
+
 def apt_get(root: Root, packages: str, log: Path) -> None:
     command = "apt-get -q -y install --no-install-recommends"
     root.run(f"export DEBIAN_FRONTEND=noninteractive\napt-get -q update\n{command} {packages}", log, CLONE, user=0)
@@ -149,6 +163,7 @@ def debian(root: Root, run: Run) -> None:
         ("sam from PyPI", lambda log: root.run(f"python3 tools/deps.py venv --group sam --link {Path(SAM).parents[1]}", log,
                                                CLONE)),
         *((command, lambda log, command=command: sam_build(root, command, log)) for command in guides_sam_builds()),
+        ("make release", lambda log: make_dist(root, log)),
         ("(compilers, by apt)", lambda log: apt_get(root, COMPILERS, log)),
         ("make deb", lambda log: root.run("make deb", log, CLONE)),
         ("(the packages, by apt)", lambda log: apt_get(root, "./build/deb/*.deb", log)),
@@ -211,6 +226,8 @@ def main() -> int:
                     like_sams_image(root, run, args.sam_python)
                 elif root:
                     debian(root, run)
+        if len(list(logs.glob("*.sums"))) > 1:
+            run.step("all", "the same release in each", lambda log: compare_releases(logs, log))
     except KeyboardInterrupt:
         print("interrupted")
         return 130
