@@ -371,7 +371,7 @@ clean:
 	rm -rf build .aws-sam
 
 include bench/bench.mk
-include web/npm.mk
+include packaging/npm/npm.mk
 include examples/web/web.mk
 include packaging/cdk/cdk.mk
 include packaging/release/release.mk

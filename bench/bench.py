@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import peer_builds
-from samples import Samples, parse
+from measurements import Samples, parse
 from table import Row, Table
 
 START_ROUNDS = 200

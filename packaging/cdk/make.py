@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the npm package of the CDK construct: index.js with template.yaml as JSON, types for its parameters, the zips, the
+"""Makes the files of the npm package of the CDK construct: index.js with template.yaml as JSON, types for its parameters, the zips, the
 licences of what is linked in there.
 
 SAM's own resources are written out by SAM's translator, with the parameters left open, so that a stack which has the
@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import argparse
 import copy
-import gzip
-import io
 import json
 import os
 import re
 import sys
-import tarfile
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
@@ -167,26 +164,14 @@ def files(zips: List[Path]) -> Dict[str, bytes]:
     }
 
 
-def write(target: Path, found: Dict[str, bytes]) -> None:
-    """As npm has it, below package/; the same bytes each time."""
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, content in sorted(found.items()):
-            entry = tarfile.TarInfo(f"package/{name}")
-            entry.size, entry.mode, entry.mtime = len(content), 0o644, 499162500  # npm's own date
-            tar.addfile(entry, io.BytesIO(content))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(gzip.compress(archive.getvalue(), mtime=0))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("target", type=Path, help="the folder where the .tgz goes")
+    parser.add_argument("target", type=Path, help="the folder where they go")
     parser.add_argument("zips", type=Path, nargs="+", help="the function, for each architecture")
     args = parser.parse_args()
-    target = args.target / f"countersign-cdk-{version.read()}.tgz"
-    write(target, files(args.zips))
-    print(target)
+    args.target.mkdir(parents=True, exist_ok=True)
+    for name, content in files(args.zips).items():
+        (args.target / name).write_bytes(content)
 
 
 if __name__ == "__main__":

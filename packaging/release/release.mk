@@ -2,8 +2,8 @@
 
 RELEASE_ARCHES := x86_64 arm64
 RELEASE_PYTHON := build/venv/package/bin/python
-# Packages that other parts make, which go into dist/ as they are: web/npm.mk and packaging/cdk/cdk.mk.
-RELEASE_PACKAGES := build/npm/countersign-$(VERSION).tgz build/npm/countersign-cdk-$(VERSION).tgz
+# Packages that other parts make, which go into dist/ as they are: packaging/npm/npm.mk and packaging/cdk/cdk.mk.
+RELEASE_PACKAGES := $(NPM_PACKAGE) $(CDK_PACKAGE)
 # All files in archives are of the commit's time.
 RELEASE_SECONDS = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct))
 
@@ -23,9 +23,6 @@ dist-made: build/stamps/venv-package $(RELEASE_PACKAGES) build/release/sbom.json
   dist-runtime-$(arch))
 	@$(RELEASE_PYTHON) packaging/release/release.py --seconds $(RELEASE_SECONDS) $(RELEASE_PACKAGES)
 	@echo 'dist/ has the release'
-
-build/npm/countersign-cdk-$(VERSION).tgz: build/stamps/cdk-package
-	@:
 
 build/release/sbom.json: $(wildcard packaging/release/*.py) runtime/version.h $(TOOLS) build/stamps/venv-package
 	$(call say,BOM,$@)

@@ -19,7 +19,7 @@ from like_template import CASES, OPEN, OUT_OF_LIMITS, parsed
 HERE = Path(__file__).resolve().parent
 CDK = guides.ROOT / "build/cdk"
 TYPESCRIPT = guides.ROOT / "build/typescript/node_modules/typescript/lib/tsc.js"
-ZIPS = [guides.ROOT / f"build/countersign-{architecture}.zip" for architecture in ("arm64", "x86_64")]
+ZIPS = [guides.ROOT / f"build/release/countersign-{architecture}.zip" for architecture in ("arm64", "x86_64")]
 
 
 def property_of(parameter: str) -> str:
@@ -30,9 +30,9 @@ def properties(values: like_template.Values) -> Dict[str, str]:
     return {property_of(name): value for name, value in values.items()}
 
 
-def pack(target: Path) -> Path:
-    make = [sys.executable, guides.ROOT / "packaging/cdk/make.py", target, *ZIPS]
-    return Path(subprocess.run(make, check=True, capture_output=True, text=True).stdout.strip())
+def package() -> Path:
+    (version,) = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (guides.ROOT / "runtime/version.h").read_text())
+    return guides.ROOT / f"build/npm/countersign-cdk-{version}.tgz"
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +43,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (modules / "countersign-cdk").mkdir(parents=True)
     for name in ("aws-cdk-lib", "constructs"):
         (modules / name).symlink_to(CDK / "node_modules" / name)
-    with tarfile.open(pack(folder)) as package:
-        for entry in package:
-            content = package.extractfile(entry)
+    with tarfile.open(package()) as archive:
+        for entry in archive:
+            content = archive.extractfile(entry)
             assert content
             (modules / "countersign-cdk" / entry.name.removeprefix("package/")).write_bytes(content.read())
     return folder
@@ -259,13 +259,12 @@ def test_the_types_are_taken_by_typescript(folder: Path) -> None:
 
 
 def test_the_package_is_the_same_each_time(folder: Path, tmp_path: Path) -> None:
-    (first,) = folder.glob("*.tgz")
-    again = pack(tmp_path)
-    assert (again.name, again.read_bytes()) == (first.name, first.read_bytes())
-    (version,) = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (guides.ROOT / "runtime/version.h").read_text())
-    assert first.name == f"countersign-cdk-{version}.tgz"
-    package = json.loads((folder / "node_modules/countersign-cdk/package.json").read_text())
-    assert (package["name"], package["version"]) == ("countersign-cdk", version)
+    subprocess.run([sys.executable, guides.ROOT / "packaging/cdk/make.py", tmp_path / "files", *ZIPS], check=True)
+    pack = [guides.ROOT / "build/venv/package/bin/python", guides.ROOT / "tools/npm_package.py"]
+    subprocess.run([*pack, tmp_path / "again.tgz", *(tmp_path / "files").iterdir()], check=True)
+    assert (tmp_path / "again.tgz").read_bytes() == package().read_bytes()
+    told = json.loads((folder / "node_modules/countersign-cdk/package.json").read_text())
+    assert package().name == f"{told['name']}-{told['version']}.tgz"
 
 
 def test_the_guides_app(folder: Path) -> None:

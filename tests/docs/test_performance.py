@@ -17,7 +17,7 @@ def bench() -> Any:
         import bench as found
 
         yield found
-    for name in ("bench", "peer_builds", "samples", "table"):
+    for name in ("bench", "peer_builds", "measurements", "table"):
         sys.modules.pop(name, None)
 
 

@@ -106,7 +106,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_no_file_is_left_out(tmp_path: Path) -> None:
     python = ROOT / "build/venv/package/bin/python"
-    sources = [ROOT / "web" / name for name in ("package.json", "README.md", "countersign.js")]
+    sources = [ROOT / name for name in ("packaging/npm/package.json", "packaging/npm/README.md", "web/countersign.js")]
     with pytest.raises(AssertionError, match="other files than there are.*LICENSE.*countersign.d.ts"):
         run(tmp_path, python, ROOT / "tools/npm_package.py", tmp_path / "half.tgz", *sources)
     assert not (tmp_path / "half.tgz").exists()

@@ -15,7 +15,7 @@ build/npm/countersign.d.ts: web/countersign.js build/stamps/typescript
 	$(Q)build/typescript/node build/typescript/node_modules/typescript/lib/tsc.js --allowJs --declaration \
 	  --emitDeclarationOnly --strict --target es2022 --module es2022 --outDir $(@D) $<
 
-$(NPM_PACKAGE): $(addprefix web/,package.json README.md countersign.js sha256_worker.js) build/npm/countersign.d.ts LICENSE \
-  tools/npm_package.py build/stamps/venv-package
+$(NPM_PACKAGE): $(addprefix packaging/npm/,package.json README.md) $(addprefix web/,countersign.js sha256_worker.js) \
+  build/npm/countersign.d.ts LICENSE tools/npm_package.py build/stamps/venv-package
 	$(call say,NPM,$@)
 	$(Q)build/venv/package/bin/python tools/npm_package.py $@ $(filter-out tools/% build/stamps/%,$^)
