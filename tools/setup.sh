@@ -49,6 +49,8 @@ want_build() {
 want_test() {
   want_build
   want gcc gcc has gcc
+  want cc gcc has cc
+  want ar binutils has ar
   want cmake cmake has cmake
   want g++ g++ has g++
   want pkg-config pkg-config has pkg-config

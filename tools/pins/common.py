@@ -13,7 +13,7 @@ from typing import Mapping, Optional, Sequence
 ROOT = Path(__file__).resolve().parents[2]
 
 # How to get each program that the steps call, by the Debian package that has it.
-PACKAGES = {"ar": "binutils", "bzip2": "bzip2", "cc": "gcc", "clang": "clang", "xz": "xz-utils"}
+PACKAGES = {"ar": "binutils", "cc": "gcc", "clang": "clang"}
 
 
 class Failure(Exception):
