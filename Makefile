@@ -71,7 +71,7 @@ LANGUAGE := -std=c17 -D_GNU_SOURCE -I. "-ffile-prefix-map=$(CURDIR)=."
 # .debug_frame.
 SMALL := -g -ffunction-sections -fdata-sections -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer \
   -fno-asynchronous-unwind-tables -fno-unwind-tables
-# The first three say how zig makes its musl.
+# The first three say how zig makes its musl (LINK of tools/pins/zig.py).
 SMALL_LINK := -O2 -fno-unwind-tables -fno-asynchronous-unwind-tables -Wl,--gc-sections -Wl,-z,max-page-size=4096
 
 # What is deployed is made by zig's clang, linker and musl (tools/pins/zig.py), with the smallest code, but for where most of

@@ -13,8 +13,6 @@ import pytest
 from pins import libs, lockfile, targets, zig
 
 TARGETS = (*zig.MACHINES, "sanitize")
-# As the Makefile links (SMALL_LINK): zig makes a musl, for most of a minute, for each way to say this.
-MUSL = ("-O2", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -34,7 +32,7 @@ def build(target: str, name: str, folder: Path) -> Run:
     lock = lockfile.read()
     made, prefix = targets.target(lock, target), libs.prefix(lock, target)
     program = folder / f"{name}-{target}"
-    flags = MUSL if target in zig.MACHINES else made.flags
+    flags = zig.LINK if target in zig.MACHINES else made.flags
     subprocess.run([*made.compiler, *flags, Path(__file__).with_name(f"{name}.c"), "-o", program,
                     f"-I{prefix / 'include'}", f"-L{prefix / 'lib'}", "-lcurl", "-lmbedtls", "-lexpat"], check=True)
 

@@ -7,7 +7,7 @@ import pytest
 
 import keep_names
 from pins import lockfile, zig
-from programs import MUSL, emulator
+from programs import emulator
 
 # Calls, data that points to functions, and names that the linker is to find elsewhere.
 LIBRARY = """
@@ -57,7 +57,7 @@ def compile_(compiler: Path, folder: Path, name: str, text: str) -> Path:
 
 
 def link(compiler: Path, folder: Path, *objects: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([compiler, *MUSL, *objects, "-o", folder / "program"], capture_output=True, text=True, check=False)
+    return subprocess.run([compiler, *zig.LINK, *objects, "-o", folder / "program"], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("joined", [False, True], ids=["compiled", "joined"])

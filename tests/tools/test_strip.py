@@ -7,7 +7,7 @@ import pytest
 
 import strip
 from pins import lockfile, zig
-from programs import MUSL, emulator
+from programs import emulator
 
 PT_LOAD = 1
 PROGRAM = """
@@ -34,7 +34,7 @@ def loaded_bytes(program: bytes) -> int:
 def test_what_is_left_runs(arch: str, tmp_path: Path, tools: Path) -> None:
     (tmp_path / "program.c").write_text(PROGRAM)
     program, left = tmp_path / "program", tmp_path / "left"
-    subprocess.run([zig.toolchain(lockfile.read(), arch) / "bin" / "cc", *MUSL, "-g", "program.c", "-o", program],
+    subprocess.run([zig.toolchain(lockfile.read(), arch) / "bin" / "cc", *zig.LINK, "-g", "program.c", "-o", program],
                    cwd=tmp_path, check=True)
     subprocess.run([tools / "strip.py", program, left], check=True)
     whole, bytes_left = program.read_bytes(), left.read_bytes()

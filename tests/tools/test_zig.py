@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pins import lockfile, zig
-from programs import MUSL, emulator
+from programs import emulator
 
 PROGRAM = """
 #include <limits.h>
@@ -46,7 +46,7 @@ def compiler(arch: str, tmp_path: Path) -> Path:
 
 def compiled(compiler: Path, folder: Path, env: dict[str, str] | None = None) -> Path:
     (folder / "its program.c").write_text(PROGRAM)
-    subprocess.run([compiler, "-Wall", "-Werror", *MUSL, '-DTEXT="two words"', "-o", "the program", "its program.c"],
+    subprocess.run([compiler, "-Wall", "-Werror", *zig.LINK, '-DTEXT="two words"', "-o", "the program", "its program.c"],
                    cwd=folder, env=env, check=True)
     return folder / "the program"
 
@@ -80,7 +80,12 @@ def test_nothing_but_zig_is_needed_and_the_user_s_cache_stays_empty(compiler: Pa
     assert {path.name for path in tmp_path.iterdir()} == {"home", "bin", "a copy", "its program.c", "the program"}
 
 
-def test_a_cache_elsewhere_has_a_toolchain_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_makefile_links_with_the_musl_that_is_made_first(tools: Path) -> None:
+    assert f"\nSMALL_LINK := {' '.join(zig.LINK)} -Wl," in (tools.parent / "Makefile").read_text()
+
+
+def test_a_cache_elsewhere_has_a_toolchain_of_its_own(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Its scripts have the cache's place in them: one that was moved, with all that is in it, gets new ones."""
     def moved_to(name: str) -> Path:
         monkeypatch.setenv("COUNTERSIGN_CACHE", str(tmp_path / name))
@@ -95,6 +100,7 @@ def test_a_cache_elsewhere_has_a_toolchain_of_its_own(tmp_path: Path, monkeypatc
     first = moved_to("one")
     os.rename(tmp_path / "one", tmp_path / "other")
     second = moved_to("other")
+    assert capsys.readouterr().err == 2 * "deps: making musl for arm64 (30 to 60 s)\n"
     assert (tmp_path / "other" / first.relative_to(tmp_path / "one")).exists() and second.parts[-3] != first.parts[-3]
     said = subprocess.run([second], capture_output=True, text=True, check=True).stdout
     assert said.split() == [str(tmp_path / "other/venv/lib/python3/site-packages/ziglang/zig"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import platform
 import shlex
+import tempfile
 from pathlib import Path
 
 from . import cache, python
-from .common import Failure
+from .common import Failure, run, say
 from .lockfile import Lock
 
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}  # as uname and the names of compilers have them
@@ -17,6 +18,8 @@ FLAGS = ("-static", "-fno-pie", "-fno-PIC", "-fno-sanitize=undefined", "-fno-sta
 # The smallest: zig takes -Oz for -Os, so clang is told by itself. Outlined pieces of arm64
 # code save bytes too, but what is left compresses worse than they save.
 SMALL = {"x86_64": ("-Os", "-Xclang", "-Oz"), "arm64": ("-Os", "-Xclang", "-Oz", "-mno-outline")}
+# What the Makefile links with (SMALL_LINK): zig makes a musl for each way to say this.
+LINK = ("-O2", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables")
 # What it compiles of its own (musl, at first use), beside it. Not in the user's cache, which others may clean.
 COMMAND = """#!/bin/sh
 export ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}
@@ -38,8 +41,18 @@ def toolchain(lock: Lock, arch: str) -> Path:
             script = folder / "bin" / name
             script.write_text(COMMAND.format(cache=compiled, command=shlex.join([str(zig), *words])), "utf-8")
             script.chmod(0o755)
+        _make_musl(folder / "bin" / "cc", arch)
 
     return cache.entry(f"zig/{arch}-{cache.key(zig, COMMAND, commands)}", build)
+
+
+def _make_musl(compiler: Path, arch: str) -> None:
+    """The first link does, for so long that it is told what is waited for."""
+    say(f"making musl for {arch} (30 to 60 s)")
+    with tempfile.TemporaryDirectory(prefix="countersign-") as scratch:
+        source = Path(scratch) / "main.c"
+        source.write_text("int main(void) { return 0; }\n", "utf-8")
+        run([compiler, *LINK, source, "-o", source.with_suffix("")], waiting=f"making musl for {arch}")
 
 
 def _program(lock: Lock) -> Path:
