@@ -83,9 +83,8 @@ def test_what_is_in_it() -> None:
     files = contents(PACKAGE)
     names = ("LICENSE", "README.md", "countersign.d.ts", "countersign.js", "package.json", "sha256_worker.js")
     assert sorted(files) == [f"package/{name}" for name in names]
-    for name in ("README.md", "countersign.js", "package.json", "sha256_worker.js"):
-        assert files[f"package/{name}"] == (ROOT / "web" / name).read_bytes()
-    assert files["package/LICENSE"] == (ROOT / "LICENSE").read_bytes()
+    for path in ("packaging/npm/README.md", "packaging/npm/package.json", "web/countersign.js", "web/sha256_worker.js", "LICENSE"):
+        assert files[f"package/{Path(path).name}"] == (ROOT / path).read_bytes()
 
 
 def test_its_version_is_the_functions(project: Path) -> None:

@@ -48,8 +48,9 @@ class Job:
     def flags(self) -> tuple[str, ...]:
         """The target's, and that assertions and debug information name files by their place in the source: that has
         another folder each time, and what is built shall be the same bytes."""
-        places = {self.source: ".", self.folder: self.pin.name, **{folder: name for name, folder in self.needs.items()}}
-        return (*self.target.flags, *(f"-ffile-prefix-map={folder}={name}" for folder, name in places.items()))
+        names = {ROOT: "countersign", self.source: ".", self.folder: self.pin.name}
+        names.update({folder: name for name, folder in self.needs.items()})
+        return (*self.target.flags, *(f"-ffile-prefix-map={folder}={name}" for folder, name in names.items()))
 
 
 def prefix(lock: Lock, name: str) -> Path:
@@ -97,7 +98,7 @@ def _archive(job: Job, name: str, sources: Collection[Path], flags: Collection[s
         def compile_one(source: Path, made: Path) -> None:
             level = ("-O2",) if source.name in fast else job.target.small
             run([*job.target.compiler, "-std=gnu11", *level, *SMALL, *flags, f"-I{job.include}", *job.flags,
-                 "-c", source, "-o", made])
+                 "-c", source, "-o", made], cwd=job.source)
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(compile_one, sources, objects))  # a list, so that a failure is raised
