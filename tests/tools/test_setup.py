@@ -146,6 +146,7 @@ def test_sam_build_sets_up_for_building_and_builds_its_architecture(tools: Path,
 def test_the_host_s_architecture_by_each_name_that_uname_has(tools: Path, tmp_path: Path, machine: str, arch: str) -> None:
     """Linux says aarch64, macOS arm64."""
     program(tmp_path / "uname", f"#!/bin/sh\necho {machine}\n")
-    said = subprocess.run(["make", "-n", "build/bootstrap"], cwd=tools.parent, capture_output=True, text=True, check=True,
+    command = ["make", "-n", "-W", f"build/{arch}/bootstrap", "build/bootstrap"]
+    said = subprocess.run(command, cwd=tools.parent, capture_output=True, text=True, check=True,
                           env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}).stdout
     assert f"cp build/{arch}/bootstrap build/bootstrap.new" in said
