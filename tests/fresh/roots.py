@@ -22,8 +22,8 @@ USER_ID = 1000
 HOME = f"home/{USER}"
 
 # What makes this machine's registries work makes them work in the root: variables, and files of it and of its user.
-NETWORK_VARIABLES = re.compile(r"(https?|all|no)_proxy|pip_(?!find_links).*|npm_config_.*|go(proxy|sumdb|nosumdb|noproxy|private"
-                               r"|insecure|auth)|countersign_older_pins", re.IGNORECASE)
+NETWORK_VARIABLES = re.compile(r"(https?|all|no)_proxy|pip_(?!find_links).*|npm_config_.*|node_extra_ca_certs"
+                               r"|go(proxy|sumdb|nosumdb|noproxy|private|insecure|auth)|countersign_older_pins", re.IGNORECASE)
 NETWORK_FILES = ("etc/resolv.conf", "etc/pip.conf")
 USERS_FILES = (".npmrc", ".netrc", ".config/go/env", ".config/pip/pip.conf")
 CERTIFICATES = "usr/local/share/ca-certificates"
