@@ -130,7 +130,8 @@ run-inputs: build/bootstrap build/stamps/venv-run $(if $(STORE),,build/stamps/st
 
 PYTEST := build/venv/test/bin/python -m pytest -q
 # SAM's own environment: it brings a signer that botocore would prefer to its own.
-SAM_TESTS := tests/service/test_sam.py $(wildcard tests/service/test_template*.py) tests/docs tests/release/test_deploy.py
+SAM_TESTS := tests/service/test_sam.py $(wildcard tests/service/test_template*.py)
+GUIDE_TESTS := tests/docs tests/release/test_deploy.py
 SAM_PYTEST := build/venv/sam/bin/python -m pytest -q
 UNIT_STEPS := $(foreach target,sanitize $(HOST_ARCH),$(foreach test,$(UNIT_TESTS),\
   '+cmocka:$(test) ($(target)):build/$(target)/unit/$(test)'))
@@ -155,12 +156,13 @@ test: setup-test
 	  '+pytest:tools:$(PYTEST) tests/tools' \
 	  '+pytest:debian:$(PYTEST) tests/debian' \
 	  '+pytest:local:$(PYTEST) tests/local' \
-	  '+pytest:release:$(PYTEST) tests/release --ignore=tests/release/test_deploy.py' \
+	  '+pytest:release:$(PYTEST) tests/release $(GUIDE_TESTS:%=--ignore=%)' \
 	  '+pytest:libraries:$(PYTEST) tests/libraries' \
 	  '+pytest:apps:$(PYTEST) tests/apps' \
 	  '+pytest:examples:$(PYTEST) tests/examples' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
 	  '+pytest:browser:$(PYTEST) tests/browser' \
+	  '+pytest:docs:$(SAM_PYTEST) $(GUIDE_TESTS)' \
 	  '+pytest:sam:$(SAM_PYTEST) $(SAM_TESTS)' \
 	  '+pytest:service:$(PYTEST) tests/service $(SAM_TESTS:%=--ignore=%)' \
 	  $(FUZZ_STEPS)
