@@ -185,7 +185,7 @@ unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit
 # The cache that they are built into is shared by all clones; the stamps say what
 # this clone has links to.
 
-TOOLS := deps.lock tools/deps.py $(wildcard tools/mbedtls_* tools/pins/*.py)
+TOOLS := deps.lock tools/deps.py tools/curl_config.h $(wildcard tools/mbedtls_* tools/pins/*.py)
 
 build/stamps/libs-%: $(TOOLS)
 	@$(PYTHON) tools/deps.py libs --target $* --link build/deps/$*

