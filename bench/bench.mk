@@ -3,8 +3,6 @@
 
 BENCH := build/$(HOST_ARCH)
 BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,harness raw_socket echo bootstrap-counting presign)
-# So that heap calls are counted wherever they come from.
-HEAP := malloc calloc realloc free
 
 .PHONY: bench bench-inputs
 bench: setup-build
@@ -18,15 +16,15 @@ bench-inputs: $(ZIPS) $(BENCH_PROGRAMS) \
 define bench_link
 @mkdir -p $(@D)
 $(call say,LD,$@)
-$(Q)$(call link,$(HOST_ARCH),$(LIBRARIES)) $(1) && $(call stripped,$@,$@)
+$(Q)$(call link,$(HOST_ARCH),$(LIBRARIES)) && $(call stripped,$@,$@)
 endef
 
 $(BENCH)/bench/harness: $(BENCH)/obj/bench/harness.o $(BENCH)/obj/bench/api.o $(LIBRARIES_$(HOST_ARCH))
-	$(call bench_link)
+	$(bench_link)
 
 $(BENCH)/bench/bootstrap-counting: $(BOOTSTRAP_SOURCES:%.c=$(BENCH)/obj/%.o) \
   $(BENCH)/obj/bench/count_heap.o $(LIBRARIES_$(HOST_ARCH))
-	$(call bench_link,$(HEAP:%=-Wl,--wrap=%))
+	$(bench_link)
 
 $(BENCH)/bench/%: $(BENCH)/obj/bench/%.o $(LIBRARIES_$(HOST_ARCH))
-	$(call bench_link)
+	$(bench_link)

@@ -1,46 +1,48 @@
-/* Linked into a program with --wrap for these names, it counts the calls to the C
- * library's heap, of whatever part of the program, and prints the count when the
- * program ends.
+/* Linked into a program, it counts the calls to the C library's heap, of whatever part of the
+ * program, and prints the count when the program ends. It takes the place of musl's malloc and its
+ * like, which pass on to these functions of musl's.
  */
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static atomic_long calls;
 
-/* NOLINTBEGIN(*-reserved-identifier,cert-dcl*): the linker's names for them */
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void __real_free(void *block);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-void __wrap_free(void *block);
+/* NOLINTBEGIN(*-reserved-identifier,cert-dcl*,*-inconsistent-declaration*): musl's names for them */
+void *__libc_malloc_impl(size_t size);
+void *__libc_realloc(void *block, size_t size);
+void __libc_free(void *block);
 
-void *__wrap_malloc(size_t size) {
+void *malloc(size_t size) {
   atomic_fetch_add(&calls, 1);
-  return __real_malloc(size);
+  return __libc_malloc_impl(size);
 }
 
-void *__wrap_calloc(size_t count, size_t size) {
+void *calloc(size_t count, size_t size) {
   atomic_fetch_add(&calls, 1);
-  return __real_calloc(count, size);
+  if (size != 0 && count > SIZE_MAX / size) {
+    return NULL;
+  }
+  void *block = __libc_malloc_impl(count * size);
+  return block == NULL ? NULL : memset(block, 0, count * size);
 }
 
-void *__wrap_realloc(void *block, size_t size) {
+void *realloc(void *block, size_t size) {
   atomic_fetch_add(&calls, 1);
-  return __real_realloc(block, size);
+  return __libc_realloc(block, size);
 }
 
-void __wrap_free(void *block) {
+void free(void *block) {
   if (block != NULL) {
     atomic_fetch_add(&calls, 1);
   }
-  __real_free(block);
+  __libc_free(block);
 }
-/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
+/* NOLINTEND(*-reserved-identifier,cert-dcl*,*-inconsistent-declaration*) */
 
 __attribute__((destructor)) static void print_count(void) {
   char text[64];
