@@ -20,9 +20,11 @@ FLAGS = ("-static", "-fno-pie", "-fno-PIC", "-fno-sanitize=undefined", "-fno-sta
 SMALL = {"x86_64": ("-Os", "-Xclang", "-Oz"), "arm64": ("-Os", "-Xclang", "-Oz", "-mno-outline")}
 # What the Makefile links with (SMALL_LINK): zig makes a musl for each way to say this.
 LINK = ("-O2", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables")
-# What it compiles of its own (musl, at first use), beside it. Not in the user's cache, which others may clean.
+# What it compiles of its own (musl, at first use), beside it. Not in the user's cache, which others may clean. It says to
+# clang that musl shall have no frame pointers; a crash report walks along them, from abort() to who called it.
 COMMAND = """#!/bin/sh
 export ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}
+export CCC_OVERRIDE_OPTIONS='# +-fno-omit-frame-pointer +-mno-omit-leaf-frame-pointer'
 exec {command} "$@"
 """
 
@@ -33,7 +35,7 @@ def toolchain(lock: Lock, arch: str) -> Path:
     # Debug information names zig's own headers by no path of this machine.
     compiler = ["-target", f"{MACHINES[arch]}-linux-musl", *FLAGS, f"-ffile-prefix-map={zig.parent}=zig"]
     commands = {"cc": ["cc", *compiler], "c++": ["c++", *compiler], "ar": ["ar"], "ld": ["ld.lld"]}
-    compiled = shlex.quote(str(cache.root() / "zig" / "compiled"))
+    compiled = shlex.quote(str(cache.root() / "zig" / "with-frame-pointers"))
 
     def build(folder: Path) -> None:
         (folder / "bin").mkdir()
