@@ -151,8 +151,9 @@ def compare_releases(logs: Path, log: Path) -> None:
 
 def apt_get(root: Root, packages: str, log: Path) -> None:
     """From a mirror that may be of an earlier day."""
-    command = "apt-get -q -y install --no-install-recommends"
-    root.run(f"export DEBIAN_FRONTEND=noninteractive\napt-get -q -o Acquire::Check-Valid-Until=false update\n{command} {packages}", log, CLONE, user=0)
+    update = "apt-get -q -o Acquire::Check-Valid-Until=false update"
+    install = f"apt-get -q -y install --no-install-recommends {packages}"
+    root.run(f"export DEBIAN_FRONTEND=noninteractive\n{update}\n{install}", log, CLONE, user=0)
 
 
 def debian(root: Root, run: Run) -> None:
