@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from compilers import run
 from conftest import DOCTOR, ROOT, RUNTIME, Package
+from product import VERSION
 from runtime_api import REQUEST_ID, SETTLE_SECONDS, RuntimeApi, invocation
 
 sys.path.insert(0, str(ROOT / "packaging/release"))
@@ -21,10 +22,6 @@ import components  # noqa: E402
 
 LIBRARY_FOLDER = run(["cc", "-print-multiarch"]).strip()
 EXAMPLES = {"echo-c": ("cc", "main.c"), "echo-cpp": ("c++", "main.cpp")}
-
-
-def version() -> str:
-    return re.search(r'COUNTERSIGN_VERSION "(.+)"', (ROOT / "runtime/version.h").read_text())[1]
 
 
 def test_lintian(packages: dict[str, Package]) -> None:
@@ -40,8 +37,8 @@ def test_lintian(packages: dict[str, Package]) -> None:
 def test_fields(packages: dict[str, Package]) -> None:
     architecture = run(["dpkg", "--print-architecture"]).strip()
     for name, package in packages.items():
-        assert package.deb.name == f"{name}_{version()}_{architecture}.deb"
-        assert [package.field(field) for field in ("Package", "Version", "Architecture")] == [name, version(), architecture]
+        assert package.deb.name == f"{name}_{VERSION}_{architecture}.deb"
+        assert [package.field(field) for field in ("Package", "Version", "Architecture")] == [name, VERSION, architecture]
     assert packages[RUNTIME].field("Depends").startswith("libc6-dev")
     assert packages[DOCTOR].field("Depends") == ""
 
@@ -126,7 +123,7 @@ def test_manual_tells_what_the_help_tells(packages: dict[str, Package]) -> None:
     root = packages[DOCTOR].root
     help_text = run([root / "usr/bin/countersign-doctor", "--help"])
     manual = gzip.decompress((root / "usr/share/man/man1/countersign-doctor.1.gz").read_bytes()).decode()
-    assert f'"Countersign {version()}"' in manual
+    assert f'"Countersign {VERSION}"' in manual
     # But for the examples, which have a program of others in them.
     told = manual.partition(".SH EXAMPLES")[0].replace("\\-", "-")
     assert set(TOLD.findall(told)) - {"--help"} == set(TOLD.findall(help_text))

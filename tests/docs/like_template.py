@@ -1,16 +1,11 @@
 """What template.yaml makes, for a comparison with what the packages of other tools make."""
 
-import functools
 import re
 from typing import Any, Dict, List, Mapping, Set
 
-from cloudformation import KEY_ARN, Evaluation
-from cloudformation import parsed as read_template
-from cloudformation import resources
+from cloudformation import KEY_ARN, Evaluation, parsed, resources
 
 Values = Mapping[str, str]
-# Which takes a second to read.
-parsed = functools.lru_cache(maxsize=None)(read_template)
 
 AUTHORIZER = "arn:aws:lambda:eu-west-1:123456789012:function:session-authorizer"
 OPEN = {"OpenToAnybody": "yes"}

@@ -13,8 +13,9 @@ from typing import Any, Dict, List
 import guides
 import like_template
 import pytest
-from cloudformation import Evaluation
-from like_template import CASES, OPEN, OUT_OF_LIMITS, parsed
+from cloudformation import Evaluation, parsed
+from like_template import CASES, OPEN, OUT_OF_LIMITS
+from product import VERSION
 
 HERE = Path(__file__).resolve().parent
 CDK = guides.ROOT / "build/cdk"
@@ -31,8 +32,7 @@ def properties(values: like_template.Values) -> Dict[str, str]:
 
 
 def package() -> Path:
-    (version,) = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (guides.ROOT / "runtime/version.h").read_text())
-    return guides.ROOT / f"build/npm/countersign-cdk-{version}.tgz"
+    return guides.ROOT / f"build/npm/countersign-cdk-{VERSION}.tgz"
 
 
 @pytest.fixture(scope="module")

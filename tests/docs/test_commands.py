@@ -30,6 +30,7 @@ import pytest
 from cloudformation import parsed, resources
 from made_stack import REGION
 from moto.server import ThreadedMotoServer
+from product import VERSION
 from sam_double import check_parameters, check_rules, read_options
 from samcli.commands.deploy.deploy_context import DeployContext
 
@@ -218,12 +219,11 @@ def release_commands() -> str:
 
 def released(folder: Path) -> None:
     """What is downloaded, as far as the commands look into it."""
-    (version,) = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (guides.ROOT / "runtime/version.h").read_text())
-    archive = folder / f"countersign-{version}.tar.gz"
+    archive = folder / f"countersign-{VERSION}.tar.gz"
     folder.mkdir()
     with tarfile.open(archive, "w:gz") as packed:
         for name in ("template.yaml", "samconfig.toml", "LICENSE", "README.md"):
-            packed.add(guides.ROOT / name, f"countersign-{version}/{name}")
+            packed.add(guides.ROOT / name, f"countersign-{VERSION}/{name}")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     (folder / "SHA256SUMS").write_text(f"{digest}  {archive.name}\n{'0' * 64}  another.zip\n")
 

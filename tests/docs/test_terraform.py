@@ -13,7 +13,8 @@ import guides
 import hcl2
 import like_template
 import pytest
-from like_template import CASES, OPEN, OUT_OF_LIMITS, parsed
+from cloudformation import parsed
+from like_template import CASES, OPEN, OUT_OF_LIMITS
 
 MODULE = guides.ROOT / "packaging/terraform"
 TERRAFORM = guides.ROOT / "build/terraform"

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import tarfile
@@ -11,9 +10,9 @@ from typing import Any
 
 import pytest
 from pins import lockfile, npm
+from product import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
-VERSION = re.findall(r'COUNTERSIGN_VERSION "(.*)"', (ROOT / "runtime/version.h").read_text())[0]
 PACKAGE = ROOT / f"build/npm/countersign-{VERSION}.tgz"
 TYPESCRIPT = ROOT / "build/typescript/node_modules/typescript/lib/tsc.js"
 NODE = ROOT / "build/typescript/node"
