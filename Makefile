@@ -152,6 +152,8 @@ test: setup-test
 	  'check:format:$(SELF) format-check' \
 	  'check:lint:$(SELF) lint' \
 	  'check:includes:$(PYTHON) tools/includes.py' \
+	  'check:types:$(SELF) web-check' \
+	  '+node:web:build/typescript/node --test tests/web/*.test.mjs' \
 	  '+pytest:cpp:$(PYTEST) tests/cpp' \
 	  '+pytest:tools:$(PYTEST) tests/tools' \
 	  '+pytest:debian:$(PYTEST) tests/debian' \
@@ -178,7 +180,7 @@ test-inputs: build/bootstrap build/countersign-doctor $(ZIPS) unit fuzzers \
   build/thread/echo $(LIBRARY_PROGRAMS) \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
-  build/stamps/store-minio build/stamps/clients build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%)
+  build/stamps/store-minio build/stamps/clients build/stamps/esbuild build/stamps/typescript build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%)
 unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit/%))
 
 # ---- Dependencies ------------------------------------------------------------
@@ -236,6 +238,8 @@ build/stamps/rie: $(TOOLS) build/stamps/venv-sam
 
 .PRECIOUS: build/stamps/libs-% build/stamps/venv-% build/stamps/store-% build/stamps/app-%
 
+include web/web.mk
+
 # ---- A target: x86_64, arm64, sanitize or thread -----------------------------
 
 # $(1) the target, $(2) the libraries that are not ours: links what the rule's prerequisites are
@@ -254,7 +258,7 @@ build/$(1)/obj/%.o: %.c Makefile build/stamps/libs-$(1)
 	$$(Q)$$(CC_$(1)) $$(LANGUAGE) $$(WARNINGS) $$(CFLAGS_$(1)) -isystem build/deps/$(1)/include \
 	  -MMD -MP -c -o $$@ $$<
 
-build/$(1)/obj/function/routes/page.o: $(wildcard web/*)
+build/$(1)/obj/function/routes/page.o: $(WEB_FILES)
 build/$(1)/obj/http/file_type.o: build/stamps/types
 
 LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
@@ -325,7 +329,7 @@ build/fuzz/obj/%.o: %.c Makefile build/stamps/libs-sanitize
 	$(call say,CC,$@)
 	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
-build/fuzz/obj/function/routes/page.o: $(wildcard web/*)
+build/fuzz/obj/function/routes/page.o: $(WEB_FILES)
 build/fuzz/obj/http/file_type.o: build/stamps/types
 
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.o)

@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     made.add_argument("--group", required=True, choices=("run", "test", "sam", "package"))
     commands.add_parser("rie", help="AWS's Lambda runtime interface emulator")
     commands.add_parser("clients", help="the upload clients of the browser tests, as modules for a page")
+    commands.add_parser("esbuild", help="esbuild, which makes the browser's module and page of their sources")
     commands.add_parser("types", help="the table of content types by a file name's extension")
     for name, what in npm.TOOLS.items():
         commands.add_parser(name, help=f"{what.partition(',')[0]}, and a node to run it with")
@@ -49,6 +50,8 @@ def make(args: argparse.Namespace) -> Path:
         return web_apps.built(lock, args.name, args.package)
     if args.command == "types":
         return content_types.table(lock)
+    if args.command == "esbuild":
+        return npm.esbuild(lock)
     if args.command == "clients":
         return npm.bundles(lock)
     if args.command in npm.TOOLS:

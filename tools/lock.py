@@ -53,8 +53,7 @@ NPM = {
     "uppy-5": ["@uppy/core@5.2.0", "@uppy/aws-s3@5.1.0", "@uppy/dashboard@5.1.1"],
     "uppy-6": ["@uppy/core@6.3.1", "@uppy/aws-s3@6.3.1", "@uppy/dashboard@6.0.3"],
     "cdk": ["aws-cdk-lib@2.275.0", "constructs@10.8.1"],
-    "esbuild-x86_64": ["@esbuild/linux-x64@0.28.2"],
-    "esbuild-aarch64": ["@esbuild/linux-arm64@0.28.2"],
+    **{group: [f"{package}@0.28.2"] for group, package in npm.ESBUILD.items()},
 }
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes what `npm publish` takes: the files that a package.json names, itself and its README, with the licence.
+"""Makes what `npm publish` takes of a folder: the files that its package.json names, itself, its README and the licence.
 
 The same files give the same bytes, whatever the day and the machine's zlib, which Zopfli does without."""
 
@@ -26,15 +26,15 @@ def archive(files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def package(target: Path, sources: list[Path]) -> None:
-    """`sources` has each file once, in whichever folder it is made."""
-    contents = {path.name: path.read_bytes() for path in sources}
-    names = {*ALWAYS, *json.loads(contents["package.json"])["files"]}
-    if names != set(contents):
-        raise SystemExit(f"package.json names other files than there are: {sorted(names ^ set(contents))}")
+def package(target: Path, folder: Path) -> None:
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    wanted = {*ALWAYS, *json.loads(contents["package.json"])["files"]}
+    found = {name if name in wanted else name.partition("/")[0] for name in contents}
+    if wanted != found:
+        raise SystemExit(f"package.json names other files than there are: {sorted(wanted ^ found)}")
     gzip = zopfli.ZopfliCompressor(zopfli.ZOPFLI_FORMAT_GZIP)
     target.write_bytes(gzip.compress(archive(contents)) + gzip.flush())
 
 
 if __name__ == "__main__":
-    package(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    package(Path(sys.argv[1]), Path(sys.argv[2]))

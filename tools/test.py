@@ -6,6 +6,7 @@ the kind side by side with their neighbours that have one too, as many at once a
 prints comes at its end. The kind says how its tests are counted:
   cmocka  by the summaries that cmocka's executables print
   pytest  by pytest's summary line
+  node    by the summary of node's own runner
   check   as one test, by the exit status
 A step that ends badly without counting a failure, or that ran no test, is itself one failure."""
 
@@ -24,6 +25,8 @@ from typing import Callable, Iterator
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CMOCKA = re.compile(r"^\[ +(PASSED|FAILED|SKIPPED) +\] (?:.*: )?(\d+) test\(s\)")
 PYTEST = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)\b")
+NODE = re.compile(r"^(?:ℹ|#) (pass|fail|cancelled|skipped|todo) (\d+)$")
+NODE_MEANS = {"pass": "passed", "skipped": "skipped"}
 PYTEST_END = re.compile(r"\bin \d+(\.\d+)?s\b")
 PYTEST_MEANS = {"passed": "passed", "xfailed": "passed", "skipped": "skipped"}
 
@@ -62,12 +65,19 @@ def count_pytest(lines: list[str], status: int) -> Count:
     return count
 
 
+def count_node(lines: list[str], status: int) -> Count:
+    count = Count()
+    for found in filter(None, map(NODE.match, lines)):
+        count.add(NODE_MEANS.get(found[1], "failed"), int(found[2]))
+    return count
+
+
 def count_check(lines: list[str], status: int) -> Count:
     return Count(failed=1) if status else Count(passed=1)
 
 
 KINDS: dict[str, Callable[[list[str], int], Count]] = {
-    "cmocka": count_cmocka, "pytest": count_pytest, "check": count_check}
+    "cmocka": count_cmocka, "pytest": count_pytest, "node": count_node, "check": count_check}
 
 
 @dataclass

@@ -3,12 +3,12 @@
 #include "s3/hash.h"
 #include "text/embed.h"
 
-/* make knows that this object depends on them. */
-TEXT_EMBED(page_index, "web/index.html");
-TEXT_EMBED(page_style, "web/page.css");
-TEXT_EMBED(page_script, "web/page.js");
-TEXT_EMBED(page_uploader, "web/countersign.js");
-TEXT_EMBED(page_worker, "web/sha256_worker.js");
+/* Made by web/web.mk; make knows that this object depends on them. */
+TEXT_EMBED(page_index, "build/web/index.html");
+TEXT_EMBED(page_style, "build/web/page.css");
+TEXT_EMBED(page_script, "build/web/page.js");
+TEXT_EMBED(page_uploader, "build/web/countersign.js");
+TEXT_EMBED(page_worker, "build/web/sha256_worker.js");
 
 /* What the page may load and reach: its own files, the API that it came from, and
  * the bucket. Source: https://www.w3.org/TR/CSP3/ */

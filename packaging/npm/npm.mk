@@ -9,13 +9,19 @@ npm: setup-build
 
 test-inputs: $(NPM_PACKAGE) build/stamps/publint
 
-build/npm/countersign.d.ts: web/countersign.js build/stamps/typescript
-	$(call say,TS,$@)
-	@mkdir -p $(@D)
-	$(Q)build/typescript/node build/typescript/node_modules/typescript/lib/tsc.js --allowJs --declaration \
-	  --emitDeclarationOnly --strict --target es2022 --module es2022 --outDir $(@D) $<
+# The bundle, and the modules that it is made of with their types.
+NPM_FILES := $(addprefix build/npm/package/,countersign.js sha256_worker.js package.json README.md LICENSE)
+NPM_SOURCES := $(wildcard web/countersign/*.js)
 
-$(NPM_PACKAGE): $(addprefix packaging/npm/,package.json README.md) $(addprefix web/,countersign.js sha256_worker.js) \
-  build/npm/countersign.d.ts LICENSE tools/npm_package.py build/stamps/venv-package
+build/npm/package/src/index.d.ts: $(NPM_SOURCES) build/stamps/typescript packaging/npm/npm.mk
+	$(call say,TS,$@)
+	@rm -rf $(@D) && mkdir -p $(@D) && cp $(NPM_SOURCES) $(@D)
+	$(Q)$(TSC) --allowJs --declaration --emitDeclarationOnly --strict --target es2022 --module es2022 --outDir $(@D) \
+	  web/countersign/index.js
+
+$(NPM_FILES): build/npm/package/%: build/web/countersign.js $(wildcard web/*.js packaging/npm/*) LICENSE
+	@mkdir -p $(@D) && cp $(firstword $(wildcard packaging/npm/$* web/$*) $(filter $*,LICENSE) build/web/$*) $@
+
+$(NPM_PACKAGE): $(NPM_FILES) build/npm/package/src/index.d.ts tools/npm_package.py build/stamps/venv-package
 	$(call say,NPM,$@)
-	$(Q)build/venv/package/bin/python tools/npm_package.py $@ $(filter-out tools/% build/stamps/%,$^)
+	$(Q)build/venv/package/bin/python tools/npm_package.py $@ build/npm/package

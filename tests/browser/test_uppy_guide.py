@@ -31,7 +31,7 @@ def bundled(example: str, api: str, folder: Path) -> None:
     source.mkdir()
     (source / "main.js").write_text(SCRIPTS[example].replace(API, api), encoding="utf-8")
     (source / "node_modules").symlink_to(clients / f"uppy-{example.split()[1]}" / "node_modules")
-    esbuild = [str(clients / "esbuild"), "main.js", "--bundle", "--format=esm", f"--outdir={folder}"]
+    esbuild = [str(ROOT / "build/esbuild/esbuild"), "main.js", "--bundle", "--format=esm", f"--outdir={folder}"]
     done = subprocess.run(esbuild, cwd=source, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

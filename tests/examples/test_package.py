@@ -64,6 +64,10 @@ def contents(archive: Path) -> "dict[str, bytes]":
         return {entry.name: tar.extractfile(entry).read() for entry in tar.getmembers()}  # type: ignore[union-attr]
 
 
+def pack(folder: Path, target: Path) -> None:
+    run(folder, ROOT / "build/venv/package/bin/python", ROOT / "tools/npm_package.py", target, folder)
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty one, with the package installed by npm, which no registry is there for."""
@@ -79,11 +83,16 @@ def described(folder: Path) -> Any:
 
 
 def test_what_is_in_it() -> None:
+    """What the function serves, and the modules that it is made of, each with its types."""
+    modules = sorted((ROOT / "web/countersign").glob("*.js"))
+    sources = {f"src/{path.name}": path for path in modules}
+    for path in ("packaging/npm/README.md", "packaging/npm/package.json", "build/web/countersign.js", "web/sha256_worker.js", "LICENSE"):
+        sources[Path(path).name] = ROOT / path
+    types = {f"src/{path.stem}.d.ts" for path in modules}
     files = contents(PACKAGE)
-    names = ("LICENSE", "README.md", "countersign.d.ts", "countersign.js", "package.json", "sha256_worker.js")
-    assert sorted(files) == [f"package/{name}" for name in names]
-    for path in ("packaging/npm/README.md", "packaging/npm/package.json", "web/countersign.js", "web/sha256_worker.js", "LICENSE"):
-        assert files[f"package/{Path(path).name}"] == (ROOT / path).read_bytes()
+    assert set(files) == {f"package/{name}" for name in {*sources, *types}}
+    for name, path in sources.items():
+        assert files[f"package/{name}"] == path.read_bytes()
 
 
 def test_its_version_is_the_functions(project: Path) -> None:
@@ -92,21 +101,22 @@ def test_its_version_is_the_functions(project: Path) -> None:
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
     """Whenever, in whatever order and by whoever they were written."""
-    sources = [tmp_path / Path(name).name for name in sorted(contents(PACKAGE), reverse=True)]
-    for path, (name, body) in zip(sources, sorted(contents(PACKAGE).items(), reverse=True)):
+    for name, body in sorted(contents(PACKAGE).items(), reverse=True):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
         path.chmod(0o600)
         os.utime(path, (1, 1))
-    python = ROOT / "build/venv/package/bin/python"
-    run(tmp_path, python, ROOT / "tools/npm_package.py", tmp_path / "again.tgz", *sources)
+    pack(tmp_path / "package", tmp_path / "again.tgz")
     assert (tmp_path / "again.tgz").read_bytes() == PACKAGE.read_bytes()
 
 
 def test_no_file_is_left_out(tmp_path: Path) -> None:
-    python = ROOT / "build/venv/package/bin/python"
-    sources = [ROOT / name for name in ("packaging/npm/package.json", "packaging/npm/README.md", "web/countersign.js")]
-    with pytest.raises(AssertionError, match="other files than there are.*LICENSE.*countersign.d.ts"):
-        run(tmp_path, python, ROOT / "tools/npm_package.py", tmp_path / "half.tgz", *sources)
+    shutil.copytree(ROOT / "build/npm/package", tmp_path / "package")
+    (tmp_path / "package/LICENSE").unlink()
+    shutil.rmtree(tmp_path / "package/src")
+    with pytest.raises(AssertionError, match="other files than there are.*LICENSE.*src"):
+        pack(tmp_path / "package", tmp_path / "half.tgz")
     assert not (tmp_path / "half.tgz").exists()
 
 

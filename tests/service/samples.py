@@ -12,7 +12,7 @@ from s3http import Answer, send
 from local import replies
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
-PAGE = EVENTS.parent / "web/index.html"
+PAGE = EVENTS.parent / "web/page/index.html"
 SAMPLES = sorted(EVENTS.glob("*.json"))
 # The reply that a front takes, by what the names of its events start with.
 REPLY_KINDS = {

@@ -252,7 +252,7 @@ def test_the_lock_pins_everything_that_is_asked_for() -> None:
     for group in ("run", "test", "sam", "package", "go", "node", "zig"):
         for requirement in lock.requirements(group):
             assert "==" in requirement and "--hash=sha256:" in requirement
-    for group in (*npm.CLIENTS, content_types.GROUP, "esbuild-x86_64", "esbuild-aarch64"):
+    for group in (*npm.CLIENTS, content_types.GROUP, *npm.ESBUILD):
         names = [pin.name for pin in lock.packages(group)]
         assert names and len(set(names)) == len(names)
 

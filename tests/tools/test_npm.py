@@ -43,7 +43,7 @@ def test_a_file_comes_straight_from_the_registry(
 ) -> None:
     monkeypatch.setattr(npm, "install", no_npm)
     lock = lock_of(tmp_path, registry.read_bytes())
-    assert npm.read(lock, "some", "db.json", tmp_path / "scratch") == TEXT
+    assert npm.read(lock, "some", "db.json", tmp_path / "scratch") == TEXT.encode()
 
 
 def test_another_package_than_the_pinned_one_is_refused(registry: Path, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_npm_is_asked_where_the_registry_does_not_answer(
     (installed / "some-db").mkdir(parents=True)
     (installed / "some-db" / "db.json").write_text(TEXT)
     monkeypatch.setattr(npm, "install", lambda *_: installed)
-    assert npm.read(lock, "some", "db.json", tmp_path / "scratch") == TEXT
+    assert npm.read(lock, "some", "db.json", tmp_path / "scratch") == TEXT.encode()
 
 
 def test_the_users_own_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

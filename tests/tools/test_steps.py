@@ -24,9 +24,10 @@ def test_each_kind_is_counted(steps) -> None:
     status, lines = steps(
         f"cmocka:unit:{CMOCKA}'; {CMOCKA}'",
         "pytest:service:printf '\\033[32m==== 2 passed, 1 skipped, 1 xfailed in 0.10s ====\\033[0m\\n'",
+        "node:web:printf '# tests 4\\n# pass 2\\n# fail 0\\n# skipped 1\\n'; printf 'ℹ pass 1\\n'",
         "check:lint:true")
     assert status == 0
-    assert lines[-1] == "10 passed, 0 failed, 1 skipped"
+    assert lines[-1] == "13 passed, 0 failed, 2 skipped"
 
 
 def test_later_steps_run_after_a_failing_one(steps) -> None:
@@ -40,6 +41,11 @@ def test_later_steps_run_after_a_failing_one(steps) -> None:
 def test_errors_of_pytest_are_failures(steps) -> None:
     status, lines = steps("pytest:service:echo '1 failed, 2 passed, 3 errors in 61.20s (0:01:01)'; exit 1")
     assert (status, lines[-1]) == (1, "2 passed, 4 failed")
+
+
+def test_cancelled_tests_of_node_are_failures(steps) -> None:
+    status, lines = steps("node:web:printf '# pass 2\\n# fail 1\\n# cancelled 1\\n'; exit 1")
+    assert (status, lines[-1]) == (1, "2 passed, 2 failed")
 
 
 def test_a_crash_is_a_failure(steps) -> None:

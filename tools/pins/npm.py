@@ -1,7 +1,8 @@
-"""npm packages: for the browser tests the upload clients, each bundled into one module for a page and as it is installed,
-for the examples of its guide, and what checks the upload page (axe-core for its accessibility); for the tests of the
-service jose, which reads receipts as an app does; for the guides' tests the CDK; for the npm package TypeScript and
-publint; and mime-db, of which content_types.py makes a table."""
+"""npm packages: esbuild, which makes the browser's module and page of their sources; for the browser tests the upload
+clients, each bundled into one module for a page and as it is installed, for the examples of its guide, and what checks the
+upload page (axe-core for its accessibility); for the tests of the service jose, which reads receipts as an app does; for
+the guides' tests the CDK; for the npm package TypeScript and publint; and mime-db, of which content_types.py makes a
+table."""
 
 from __future__ import annotations
 
@@ -28,18 +29,34 @@ TOOLS = {
     "typescript": "TypeScript, for the npm package's types",
 }
 BUNDLED = "export { default as Uppy } from '@uppy/core';\nexport { default as AwsS3 } from '@uppy/aws-s3';\n"
-ESBUILD = {"x86_64": "@esbuild/linux-x64", "aarch64": "@esbuild/linux-arm64"}
+# By group: one for each machine that something is built on.
+ESBUILD = {f"esbuild-{system}-{processor}": f"@esbuild/{system}-{processor}"
+           for system in ("darwin", "linux") for processor in ("arm64", "x64")}
 REGISTRY = "https://registry.npmjs.org/"
 FLAGS = ("--bundle", "--format=esm", "--target=es2022", "--log-level=warning")
 
 
 def bundles(lock: Lock) -> Path:
-    """A folder with a module for each client, which exports Uppy and AwsS3, and a folder with its node_modules; esbuild,
-    by which the guide's examples are bundled as their users do it; axe.js and jose."""
+    """A folder with a module for each client, which exports Uppy and AwsS3, and a folder with its node_modules; axe.js
+    and jose."""
     groups = [*CLIENTS, *CHECKERS, _esbuild_group()]
     sums = [pin.integrity for group in groups for pin in lock.packages(group)]
     made_by = cache.key(*sums, BUNDLED, *FLAGS, repr(CHECKERS), "with node_modules")
     return cache.entry(f"npm/clients-{made_by}", lambda folder: _bundle(lock, folder))
+
+
+def esbuild(lock: Lock) -> Path:
+    """A folder with the program esbuild, which needs no node."""
+
+    def build(folder: Path) -> None:
+        program = folder / "esbuild"
+        program.write_bytes(read(lock, group, "bin/esbuild", folder / "scratch"))
+        program.chmod(0o755)
+        shutil.rmtree(folder / "scratch")
+
+    group = _esbuild_group()
+    made_by = cache.key(*(pin.integrity for pin in lock.packages(group)))
+    return cache.entry(f"npm/esbuild-{made_by}", build)
 
 
 def tool(lock: Lock, group: str) -> Path:
@@ -95,7 +112,7 @@ def install_locked(lock: Lock, folder: Path, downloads: Path, waiting: str) -> N
          f"--cache={downloads}"], folder, waiting=waiting)
 
 
-def read(lock: Lock, group: str, name: str, scratch: Path) -> str:
+def read(lock: Lock, group: str, name: str, scratch: Path) -> bytes:
     """A file of a group's only package. Straight from the registry, so that a build needs no npm, and no node for it;
     by npm where the registry that is known without it does not answer."""
     (pin,) = lock.packages(group)
@@ -104,7 +121,7 @@ def read(lock: Lock, group: str, name: str, scratch: Path) -> str:
     try:
         fetch.from_url(f"{registry().rstrip('/')}/{pin.name}/-/{pin.name.rpartition('/')[2]}-{pin.version}.tgz", archive)
     except fetch.Unavailable:
-        return (install(lock, group, scratch) / pin.name / name).read_text("utf-8")
+        return (install(lock, group, scratch) / pin.name / name).read_bytes()
     kind, _, digest = pin.integrity.partition("-")
     if base64.b64encode(hashlib.new(kind, archive.read_bytes()).digest()).decode() != digest:
         raise Failure(f"npm's registry has another {pin.name} {pin.version} than deps.lock pins")
@@ -112,7 +129,7 @@ def read(lock: Lock, group: str, name: str, scratch: Path) -> str:
         found = package.extractfile(f"package/{name}")
         if found is None:
             raise Failure(f"{pin.name} {pin.version} has no file {name}")
-        return found.read().decode("utf-8")
+        return found.read()
 
 
 def registry() -> str:
@@ -129,20 +146,21 @@ def registry() -> str:
 
 
 def _esbuild_group() -> str:
-    if platform.machine() not in ESBUILD:
-        raise Failure(f"deps.lock pins no esbuild for {platform.machine()}, only for {' and '.join(ESBUILD)}")
-    return f"esbuild-{platform.machine()}"
+    processor = {"aarch64": "arm64", "x86_64": "x64"}.get(platform.machine(), platform.machine())
+    group = f"esbuild-{platform.system().lower()}-{processor}"
+    if group not in ESBUILD:
+        raise Failure(f"deps.lock pins no {group}, only {' and '.join(ESBUILD)}")
+    return group
 
 
 def _bundle(lock: Lock, folder: Path) -> None:
     say("bundling the upload clients of the browser tests (about 40 s)")
     scratch = folder / "scratch"
-    esbuild = install(lock, _esbuild_group(), scratch) / ESBUILD[platform.machine()] / "bin" / "esbuild"
-    shutil.copy(esbuild, folder / "esbuild")
+    bundler = esbuild(lock) / "esbuild"
     for client in CLIENTS:
         entry = install(lock, client, scratch).parent / "entry.js"
         entry.write_text(BUNDLED, encoding="utf-8")
-        run([esbuild, entry, *FLAGS, f"--outfile={folder / client}.js"])
+        run([bundler, entry, *FLAGS, f"--outfile={folder / client}.js"])
         entry.parent.rename(folder / client)
     for checker, (kept, name) in CHECKERS.items():
         (install(lock, checker, scratch) / kept).rename(folder / name)

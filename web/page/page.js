@@ -1,6 +1,6 @@
 /** The upload page: what is shown of each upload, and the buttons. countersign.js does the uploading. */
 
-import { Upload, UploadError } from './countersign.js';
+import { Upload, UploadError } from 'countersign';
 
 const AT_ONCE = 3;
 /** The rate is that of about the last so many seconds. */
@@ -185,7 +185,7 @@ class Row extends Card {
     super.finish(state, text);
   }
 
-  /** @param {import('./countersign.js').Progress} progress */
+  /** @param {import('countersign').Progress} progress */
   #showProgress({ sentBytes, totalBytes }) {
     this.bar.value = totalBytes ? sentBytes / totalBytes : 0;
     this.pause.hidden = !this.upload.inParts;

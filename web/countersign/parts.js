@@ -1,0 +1,189 @@
+/** A file that goes up in parts. */
+
+import { sha256Of } from './checksum.js';
+import { CONFLICT, hasCode, isPassing, UploadError } from './error.js';
+import { query } from './service.js';
+import { asSigned } from './sign.js';
+import { withSlot } from './slots.js';
+
+/** @typedef {import('./types.js').Multipart} Multipart */
+
+const MIB = 1024 * 1024;
+const PUT_MAX_BYTES = 5 * 1024 * MIB;
+const PART_MIN_BYTES = 8 * MIB;
+const PARTS_MAX = 10_000;
+const PARTS_AT_ONCE = 4;
+
+export class Parts {
+  /** @type {import('./types.js').Job} */ #job;
+  /** @type {Multipart | null} */ #multipart = null;
+  /** Parts were joined, or nobody knows whether they were. */
+  #completed = false;
+  /** @type {Map<number, string>} the parts that S3 has */ #etags = new Map();
+
+  /** @param {import('./types.js').Job} job */
+  constructor(job) {
+    this.#job = job;
+  }
+
+  /** @returns {Promise<import('./types.js').Sent | null>} null when the service does not do this and one PUT will do */
+  async send() {
+    const multipart = (this.#multipart ??= await this.#job.tries.persist((signal) => this.#create(signal)));
+    if (multipart === null) {
+      return null;
+    }
+    let receipt;
+    try {
+      await this.#putAll(multipart);
+      receipt = await this.#complete(multipart);
+    } catch (error) {
+      throw hasCode(error, 'NoSuchUpload') || hasCode(error, CONFLICT) ? this.#forget(error) : error;
+    }
+    this.#multipart = null;
+    return { key: multipart.key, etag: null, receipt, granted: multipart.receipt };
+  }
+
+  /** Nothing waits for it: the bucket's lifecycle rule does the same later. */
+  discard() {
+    if (this.#multipart !== null) {
+      this.#job.service.fetch('DELETE', pathOf(this.#multipart, ''), { keepalive: true }).catch(() => {});
+    }
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @returns {Promise<Multipart | null>}
+   */
+  async #create(signal) {
+    const { file, options, service } = this.#job;
+    const { type, size } = file;
+    const { name = file.name, metadata = {} } = options;
+    try {
+      const partSize = this.#partSize;
+      return await service.ask('POST', 's3/multipart', signal, { filename: name, type, size, partSize, metadata });
+    } catch (error) {
+      if (hasCode(error, 'MultipartOff') && size <= PUT_MAX_BYTES) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  get #partSize() {
+    return Math.max(PART_MIN_BYTES, Math.ceil(this.#job.file.size / PARTS_MAX));
+  }
+
+  /**
+   * All of them, or until one fails; nothing goes on then.
+   *
+   * @param {Multipart} multipart
+   */
+  async #putAll(multipart) {
+    const { file, tries } = this.#job;
+    const size = multipart.partSize ?? this.#partSize;
+    /** @type {number[]} */ const missing = [];
+    for (let number = 1; (number - 1) * size < file.size; number++) {
+      if (!this.#etags.has(number)) {
+        missing.push(number);
+      }
+    }
+    const left = missing.values();
+    const work = async () => {
+      for (const number of left) {
+        await this.#put(multipart, number, file.slice((number - 1) * size, number * size));
+      }
+    };
+    await Promise.allSettled(Array.from({ length: PARTS_AT_ONCE }, work));
+    tries.throwIfOver();
+  }
+
+  /**
+   * @param {Multipart} multipart
+   * @param {number} number
+   * @param {Blob} part
+   */
+  async #put(multipart, number, part) {
+    const { sending, service, tries } = this.#job;
+    const sha256 = multipart.checksum ? await tries.persist(() => sha256Of(part)) : undefined;
+    const path = pathOf(multipart, `/${number}`, { size: part.size, sha256 });
+    await tries.persist((signal) => withSlot(async () => {
+      const etag = (await this.#look(multipart, number, part.size, signal)) ??
+        (await sending.put(number, asSigned(await service.ask('GET', path, signal)), part, signal));
+      if (etag === null) {
+        throw new UploadError('The bucket’s CORS rules hide the ETag header: they must expose it.');
+      }
+      this.#etags.set(number, etag);
+      sending.report(number, part.size);
+    }));
+  }
+
+  /**
+   * @param {Multipart} multipart
+   * @param {number} number
+   * @param {number} size
+   * @param {AbortSignal} signal
+   * @returns {Promise<string | undefined>} its ETag, if S3 has it
+   */
+  async #look(multipart, number, size, signal) {
+    const { sending, service } = this.#job;
+    if (!sending.unanswered.has(number)) {
+      return undefined;
+    }
+    /** @type {{ PartNumber: number, ETag: string, Size: number }[]} */
+    const parts = await service.ask('GET', pathOf(multipart, ''), signal).catch((error) => {
+      if (error.retryable || hasCode(error, 'NoSuchUpload')) {
+        throw error;
+      }
+      return [];
+    });
+    sending.unanswered.delete(number);
+    return parts.find((part) => part.PartNumber === number && part.Size === size)?.ETag;
+  }
+
+  /**
+   * When an answer was lost the parts may be joined, and S3 knows no such upload then: nobody else ends it.
+   *
+   * @param {Multipart} multipart
+   */
+  async #complete(multipart) {
+    const { service, tries } = this.#job;
+    const parts = [...this.#etags].sort(([a], [b]) => a - b);
+    const body = { parts: parts.map(([PartNumber, ETag]) => ({ PartNumber, ETag })) };
+    const reply = await tries.persist((signal) => {
+      const again = this.#completed;
+      this.#completed = true;
+      return service.ask('POST', pathOf(multipart, '/complete'), signal, body).catch((error) => {
+        if (!(again && hasCode(error, 'NoSuchUpload'))) {
+          this.#completed = !hasCode(error, CONFLICT) && (again || isPassing(error.status)); // else it did nothing
+          throw error;
+        }
+      });
+    });
+    return reply?.receipt;
+  }
+
+  /**
+   * S3 has nothing of it any more, or won't join it: start() begins anew.
+   *
+   * @param {UploadError} error
+   */
+  #forget({ message, status, code }) {
+    if (code === CONFLICT) {
+      this.discard();
+    }
+    this.#multipart = null;
+    this.#completed = false;
+    this.#etags.clear();
+    this.#job.sending.forget();
+    return new UploadError(message, { status, code, retryable: true });
+  }
+}
+
+/**
+ * @param {Multipart} multipart
+ * @param {string} step
+ * @param {Record<string, string | number | undefined>} [values]
+ */
+function pathOf({ uploadId, key }, step, values) {
+  return `s3/multipart/${encodeURIComponent(uploadId)}${step}${query({ key, ...values })}`;
+}

@@ -1,0 +1,61 @@
+/** One request to S3 with a file or part in it. */
+
+import { failed, storeError } from './error.js';
+
+/**
+ * By XMLHttpRequest: fetch tells no progress. It tells of bytes handed over, not arrived: one of six slow uploads may
+ * stand still for minutes, and a virus scanner may have all still to send.
+ *
+ * @param {import('./types.js').SignedPut} signed
+ * @param {Blob} body
+ * @param {import('./types.js').UploadOptions} options
+ * @param {AbortSignal} signal
+ * @param {(sentBytes: number) => void} onSent
+ * @returns {Promise<string | null>} the ETag
+ */
+export function put({ url, headers, staleAt }, body, options, signal, onSent) {
+  const { stallSeconds = 300, answerSeconds = 180, answerBytesPerSecond = 5000 } = options;
+  const answerMaxSeconds = answerSeconds + body.size / answerBytesPerSecond;
+  const request = new XMLHttpRequest();
+  let state = body.size > 0 ? 'Unreachable' : 'NoAnswer'; // if it fails now; no progress is told of no bytes
+  /** @type {number | undefined} */ let startedAt;
+  /** @type {ReturnType<typeof setTimeout>} */ let timer;
+  const stop = () => request.abort();
+  const wait = (/** @type {number} */ seconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(stop, Math.min(seconds * 1000, 2 ** 31 - 1));
+  };
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(failed(state));
+    request.onload = () => {
+      const { status } = request;
+      if (status >= 200 && status < 300) {
+        resolve(request.getResponseHeader('ETag'));
+      } else {
+        const wasStale = staleAt <= (startedAt ?? Date.now());
+        reject(storeError(status, request.responseText, wasStale, state === 'NoAnswer'));
+      }
+    };
+    request.onerror = request.onabort = fail;
+    request.upload.onprogress = ({ loaded }) => {
+      startedAt ??= Date.now();
+      state = loaded < body.size ? 'Interrupted' : 'NoAnswer';
+      wait(loaded < body.size ? stallSeconds : answerMaxSeconds);
+      onSent(loaded);
+    };
+    request.open('PUT', url);
+    for (const [name, value] of Object.entries(headers)) {
+      request.setRequestHeader(name, value);
+    }
+    if (signal.aborted) {
+      fail();
+      return;
+    }
+    signal.addEventListener('abort', stop);
+    request.send(body);
+    wait((body.size > 0 ? stallSeconds : 0) + answerMaxSeconds); // it may wait for a connection first
+  }).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  });
+}

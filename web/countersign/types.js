@@ -1,0 +1,56 @@
+/** The types that the modules share; there is no code here. */
+
+/**
+ * @typedef {object} Progress
+ * @property {number} sentBytes it falls when something is sent again
+ * @property {number} totalBytes
+ */
+
+/** @typedef {Record<string, string>} Headers */
+
+/**
+ * @typedef {object} UploadOptions
+ * @property {string | URL} [endpoint] the service's URL; where the page is, by default
+ * @property {(progress: Progress) => void} [onProgress]
+ * @property {(error: import('./error.js').UploadError) => void} [onRetry] it will be tried again
+ * @property {AbortSignal} [signal] gives the upload up
+ * @property {Headers | (() => Headers | Promise<Headers>)} [headers] for the service, such as Authorization; not for S3.
+ *   A function is asked for them before each request
+ * @property {RequestCredentials} [credentials] `include`: cookies for a service of another origin
+ * @property {string} [name] such as its path in a folder; its own by default
+ * @property {Record<string, string>} [metadata] of the object
+ * @property {number} [multipartFromBytes=16777216] from this size on in parts
+ * @property {number} [stallSeconds=300] how long no byte may move
+ * @property {number} [answerSeconds=180] how long S3's answer may take
+ * @property {number} [answerBytesPerSecond=5000] size / this is added
+ */
+
+/**
+ * @typedef {object} Stored
+ * @property {string} key
+ * @property {string | null} etag null for an upload in parts, and when S3's answer was lost
+ * @property {string | null} [receipt] proof for the app, where receipts are on; null: none came
+ * @property {import('./error.js').UploadError} [unproven] why; start() asks again, and sends nothing again
+ */
+
+/**
+ * What S3 has of a file, before the service has proved it.
+ *
+ * @typedef {Stored & { granted?: string }} Sent `granted`: the receipt of what was allowed
+ */
+
+/** @typedef {{ key: string, receipt?: string, url: string, headers: Headers, staleAt: number }} SignedPut */
+/** @typedef {{ key: string, receipt?: string, uploadId: string, checksum?: string, partSize?: number }} Multipart */
+
+/**
+ * What the modules share of one upload.
+ *
+ * @typedef {object} Job
+ * @property {File} file
+ * @property {UploadOptions} options
+ * @property {import('./service.js').Service} service
+ * @property {import('./retry.js').Tries} tries
+ * @property {import('./progress.js').Sending} sending
+ */
+
+export {};

@@ -1,0 +1,28 @@
+# What browsers load, made of the sources in web/ by esbuild: build/web. countersign.js is for people to read, too.
+
+ESBUILD := build/esbuild/esbuild --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --tsconfig-raw='{}'
+WEB_COPIES := index.html page.css sha256_worker.js
+WEB_FILES := $(addprefix build/web/,countersign.js page.js $(WEB_COPIES))
+
+build/stamps/esbuild: $(TOOLS)
+	@$(PYTHON) tools/deps.py esbuild --link build/esbuild
+	@mkdir -p $(@D) && touch $@
+
+build/web/countersign.js: $(wildcard web/countersign/*.js) web/web.mk build/stamps/esbuild
+	$(call say,JS,$@)
+	$(Q)$(ESBUILD) --legal-comments=inline web/countersign/index.js --outfile=$@
+
+# By the name that apps import the module by, too; the page has it beside itself.
+build/web/page.js: $(wildcard web/page/*.js) web/web.mk build/stamps/esbuild
+	$(call say,JS,$@)
+	$(Q)$(ESBUILD) --minify --alias:countersign=./countersign.js --external:./countersign.js web/page/page.js --outfile=$@
+
+$(WEB_COPIES:%=build/web/%): build/web/%: $(wildcard web/page/* web/*.js)
+	@mkdir -p $(@D) && cp $(firstword $(wildcard web/page/$* web/$*)) $@
+
+# TypeScript holds all of it to the types in the comments.
+TSC := build/typescript/node build/typescript/node_modules/typescript/lib/tsc.js
+
+.PHONY: web-check
+web-check: build/stamps/typescript
+	$(Q)$(TSC) -p web/tsconfig.json
