@@ -1,8 +1,9 @@
-# What browsers load, made of the sources in web/ by esbuild: build/web. countersign.js is for people to read, too.
+# What browsers load, made of the sources in web/ by esbuild: build/web. The function serves the module minified;
+# countersign.js is the same for people to read, and for bundlers.
 
 ESBUILD := build/esbuild/esbuild --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --tsconfig-raw='{}'
 WEB_COPIES := index.html page.css sha256_worker.js
-WEB_FILES := $(addprefix build/web/,countersign.js page.js $(WEB_COPIES))
+WEB_FILES := $(addprefix build/web/,countersign.min.js page.js $(WEB_COPIES))
 
 build/stamps/esbuild: $(TOOLS)
 	@$(PYTHON) tools/deps.py esbuild --link build/esbuild
@@ -11,6 +12,10 @@ build/stamps/esbuild: $(TOOLS)
 build/web/countersign.js: $(wildcard web/countersign/*.js) web/web.mk build/stamps/esbuild
 	$(call say,JS,$@)
 	$(Q)$(ESBUILD) --legal-comments=inline web/countersign/index.js --outfile=$@
+
+build/web/countersign.min.js: build/web/countersign.js
+	$(call say,JS,$@)
+	$(Q)$(ESBUILD) --minify --legal-comments=inline $< --outfile=$@
 
 # By the name that apps import the module by, too; the page has it beside itself.
 build/web/page.js: $(wildcard web/page/*.js) web/web.mk build/stamps/esbuild

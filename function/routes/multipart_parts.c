@@ -280,7 +280,9 @@ static http_error reply_with_batch(const function_call *call, const multipart_up
     text_buffer_append_string(&body, "\":");
     status = append_url(call, upload, &batch->parts[i], &body);
   }
-  text_buffer_append_string(&body, "}}");
+  text_buffer_append_string(&body, "},\"expires\":");
+  text_buffer_append_decimal(&body, lifetime_of(call, upload));
+  text_buffer_append_byte(&body, '}');
   const text_slice text = text_arena_close(call->arena, &body);
   if (status != S3_OK) {
     return sign_error(status, call->arena);

@@ -7,7 +7,7 @@
 TEXT_EMBED(page_index, "build/web/index.html");
 TEXT_EMBED(page_style, "build/web/page.css");
 TEXT_EMBED(page_script, "build/web/page.js");
-TEXT_EMBED(page_uploader, "build/web/countersign.js");
+TEXT_EMBED(page_uploader, "build/web/countersign.min.js");
 TEXT_EMBED(page_worker, "build/web/sha256_worker.js");
 
 /* What the page may load and reach: its own files, the API that it came from, and

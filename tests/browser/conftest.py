@@ -163,5 +163,5 @@ def folder_of_no_size() -> Path:
 def five_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that goes up in five parts, which all differ."""
     path = tmp_path_factory.mktemp("files") / "large.bin"
-    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(33)))
+    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(24)))
     return path

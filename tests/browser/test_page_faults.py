@@ -42,7 +42,7 @@ def test_an_answer_that_takes_its_time(
     wire_to_store.hold_puts(UNANSWERED)
     page.choose(five_parts if parts else SMALL)
     name = five_parts.name if parts else SMALL.name
-    page.wait_for_progress(name, 32 / 33 if parts else 1)
+    page.wait_for_progress(name, 23 / 24 if parts else 1)
     page.page.clock.run_for(seconds * 1000)
     wire_to_store.pass_on()
     key = page.key_of(name)
@@ -73,9 +73,9 @@ def test_a_part_that_arrived_is_not_sent_again(
     page.page.clock.install()
     wire_to_store.hold_puts(UNANSWERED)
     page.choose(five_parts)
-    page.wait_for_progress(five_parts.name, 32 / 33)
+    page.wait_for_progress(five_parts.name, 23 / 24)
     page.tab.wait_until(lambda: wire_to_store.answers_held >= 4, "the store does not answer")
-    page.page.clock.run_for((180 + 8 * MIB / 5000 + 2) * 1000)
+    page.page.clock.run_for((180 + 5 * MIB / 5000 + 2) * 1000)
     wire_to_store.pass_on()
     check_stored(s3, page, five_parts)
     assert sorted(page.parts_sent()) == [1, 2, 3, 4, 5]

@@ -129,7 +129,7 @@ def test_multipart(complete: Function) -> None:
     listed = asked(complete, "GET", path, key)
     assert [part["PartNumber"] for part in listed] == [1, 2, 3]
     batch = asked(complete, "GET", path + "/batch", key + "&partNumbers=1,2")
-    assert list(batch["presignedUrls"]) == ["1", "2"]
+    assert (list(batch["presignedUrls"]), batch["expires"]) == (["1", "2"], 300)
     joined = asked(complete, "POST", path + "/complete", key, {"parts": parts})
     assert joined["key"] == created["key"]
     assert "receipt" in created and "receipt" in joined

@@ -84,6 +84,15 @@ export function hasCode(error, code) {
   return error instanceof UploadError && error.code === code;
 }
 
+/**
+ * The connection to S3 broke, stood still or was not made.
+ *
+ * @param {unknown} error
+ */
+export function isOfNetwork(error) {
+  return ['Unreachable', 'Interrupted', 'NoAnswer'].some((code) => hasCode(error, code));
+}
+
 /** @param {number} status */
 export function isPassing(status) {
   return [0, 408, 409, 429].includes(status) || (status >= 500 && status !== 501);

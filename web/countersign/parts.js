@@ -2,17 +2,17 @@
 
 import { sha256Of } from './checksum.js';
 import { CONFLICT, hasCode, isPassing, UploadError } from './error.js';
-import { query } from './service.js';
-import { asSigned } from './sign.js';
+import { pace } from './pace.js';
+import { PartUrls } from './part_urls.js';
+import { multipartPath } from './service.js';
 import { withSlot } from './slots.js';
 
 /** @typedef {import('./types.js').Multipart} Multipart */
 
 const MIB = 1024 * 1024;
 const PUT_MAX_BYTES = 5 * 1024 * MIB;
-const PART_MIN_BYTES = 8 * MIB;
-const PARTS_MAX = 10_000;
-const PARTS_AT_ONCE = 4;
+/** More than ever go up at once: checksums are made and requests signed meanwhile. */
+const WORKERS = 8;
 
 export class Parts {
   /** @type {import('./types.js').Job} */ #job;
@@ -46,7 +46,7 @@ export class Parts {
   /** Nothing waits for it: the bucket's lifecycle rule does the same later. */
   discard() {
     if (this.#multipart !== null) {
-      this.#job.service.fetch('DELETE', pathOf(this.#multipart, ''), { keepalive: true }).catch(() => {});
+      this.#job.service.fetch('DELETE', multipartPath(this.#multipart, ''), { keepalive: true }).catch(() => {});
     }
   }
 
@@ -59,18 +59,15 @@ export class Parts {
     const { type, size } = file;
     const { name = file.name, metadata = {} } = options;
     try {
-      const partSize = this.#partSize;
-      return await service.ask('POST', 's3/multipart', signal, { filename: name, type, size, partSize, metadata });
+      const partSize = pace.partBytes(size);
+      const asked = { filename: name, type, size, partSize, metadata };
+      return { partSize, ...(await service.ask('POST', 's3/multipart', signal, asked)) };
     } catch (error) {
       if (hasCode(error, 'MultipartOff') && size <= PUT_MAX_BYTES) {
         return null;
       }
       throw error;
     }
-  }
-
-  get #partSize() {
-    return Math.max(PART_MIN_BYTES, Math.ceil(this.#job.file.size / PARTS_MAX));
   }
 
   /**
@@ -80,20 +77,21 @@ export class Parts {
    */
   async #putAll(multipart) {
     const { file, tries } = this.#job;
-    const size = multipart.partSize ?? this.#partSize;
+    const size = multipart.partSize;
     /** @type {number[]} */ const missing = [];
     for (let number = 1; (number - 1) * size < file.size; number++) {
       if (!this.#etags.has(number)) {
         missing.push(number);
       }
     }
+    const urls = new PartUrls(this.#job.service, multipart, missing);
     const left = missing.values();
     const work = async () => {
       for (const number of left) {
-        await this.#put(multipart, number, file.slice((number - 1) * size, number * size));
+        await this.#put(multipart, number, file.slice((number - 1) * size, number * size), urls);
       }
     };
-    await Promise.allSettled(Array.from({ length: PARTS_AT_ONCE }, work));
+    await Promise.allSettled(Array.from({ length: WORKERS }, work));
     tries.throwIfOver();
   }
 
@@ -101,14 +99,14 @@ export class Parts {
    * @param {Multipart} multipart
    * @param {number} number
    * @param {Blob} part
+   * @param {PartUrls} urls
    */
-  async #put(multipart, number, part) {
-    const { sending, service, tries } = this.#job;
+  async #put(multipart, number, part, urls) {
+    const { sending, tries } = this.#job;
     const sha256 = multipart.checksum ? await tries.persist(() => sha256Of(part)) : undefined;
-    const path = pathOf(multipart, `/${number}`, { size: part.size, sha256 });
     await tries.persist((signal) => withSlot(async () => {
       const etag = (await this.#look(multipart, number, part.size, signal)) ??
-        (await sending.put(number, asSigned(await service.ask('GET', path, signal)), part, signal));
+        (await sending.put(number, await urls.take(number, part.size, sha256, signal), part, signal));
       if (etag === null) {
         throw new UploadError('The bucket’s CORS rules hide the ETag header: they must expose it.');
       }
@@ -130,7 +128,7 @@ export class Parts {
       return undefined;
     }
     /** @type {{ PartNumber: number, ETag: string, Size: number }[]} */
-    const parts = await service.ask('GET', pathOf(multipart, ''), signal).catch((error) => {
+    const parts = await service.ask('GET', multipartPath(multipart, ''), signal).catch((error) => {
       if (error.retryable || hasCode(error, 'NoSuchUpload')) {
         throw error;
       }
@@ -152,7 +150,7 @@ export class Parts {
     const reply = await tries.persist((signal) => {
       const again = this.#completed;
       this.#completed = true;
-      return service.ask('POST', pathOf(multipart, '/complete'), signal, body).catch((error) => {
+      return service.ask('POST', multipartPath(multipart, '/complete'), signal, body).catch((error) => {
         if (!(again && hasCode(error, 'NoSuchUpload'))) {
           this.#completed = !hasCode(error, CONFLICT) && (again || isPassing(error.status)); // else it did nothing
           throw error;
@@ -177,13 +175,4 @@ export class Parts {
     this.#job.sending.forget();
     return new UploadError(message, { status, code, retryable: true });
   }
-}
-
-/**
- * @param {Multipart} multipart
- * @param {string} step
- * @param {Record<string, string | number | undefined>} [values]
- */
-function pathOf({ uploadId, key }, step, values) {
-  return `s3/multipart/${encodeURIComponent(uploadId)}${step}${query({ key, ...values })}`;
 }

@@ -1,7 +1,8 @@
 /** What of a file was sent, whole or in parts, and what got no answer. */
 
-import { hasCode, UploadError } from './error.js';
+import { hasCode, isOfNetwork, UploadError } from './error.js';
 import { checkReadable } from './file.js';
+import { pace } from './pace.js';
 import { put } from './put.js';
 
 export class Sending {
@@ -22,16 +23,22 @@ export class Sending {
 
   /**
    * @param {number} number of the part; 0 for the whole file
-   * @param {import('./types.js').SignedPut} signed
+   * @param {import('./types.js').Signed} signed
    * @param {Blob} body
    * @param {AbortSignal} signal
    * @returns {Promise<string | null>} the ETag
    */
   async put(number, signed, body, signal) {
+    const startedAt = Date.now();
     try {
-      return await put(signed, body, this.#options, signal, (sentBytes) => this.report(number, sentBytes));
+      const etag = await put(signed, body, this.#options, signal, (sentBytes) => this.report(number, sentBytes));
+      pace.arrived(body.size, (Date.now() - startedAt) / 1000, Date.now() / 1000);
+      return etag;
     } catch (error) {
       this.report(number, 0);
+      if (!signal.aborted && isOfNetwork(error)) {
+        pace.failed();
+      }
       if (hasCode(error, 'NoAnswer')) {
         this.unanswered.add(number);
       } else if (error instanceof UploadError && error.status === 0) {

@@ -3,21 +3,37 @@
 import { failed, storeError } from './error.js';
 
 /**
+ * A form's fields come before its file, or S3 does not see them.
+ *
+ * @param {import('./types.js').Signed} signed
+ * @param {Blob} file
+ */
+function formOf({ fields }, file) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields ?? {})) {
+    form.append(name, value);
+  }
+  form.append('file', file);
+  return form;
+}
+
+/**
  * By XMLHttpRequest: fetch tells no progress. It tells of bytes handed over, not arrived: one of six slow uploads may
  * stand still for minutes, and a virus scanner may have all still to send.
  *
- * @param {import('./types.js').SignedPut} signed
+ * @param {import('./types.js').Signed} signed
  * @param {Blob} body
  * @param {import('./types.js').UploadOptions} options
  * @param {AbortSignal} signal
  * @param {(sentBytes: number) => void} onSent
  * @returns {Promise<string | null>} the ETag
  */
-export function put({ url, headers, staleAt }, body, options, signal, onSent) {
+export function put(signed, body, options, signal, onSent) {
+  const { url, method, headers, staleAt } = signed;
   const { stallSeconds = 300, answerSeconds = 180, answerBytesPerSecond = 5000 } = options;
   const answerMaxSeconds = answerSeconds + body.size / answerBytesPerSecond;
   const request = new XMLHttpRequest();
-  let state = body.size > 0 ? 'Unreachable' : 'NoAnswer'; // if it fails now; no progress is told of no bytes
+  let state = body.size > 0 || signed.fields ? 'Unreachable' : 'NoAnswer'; // if it fails now; no progress is told of no bytes
   /** @type {number | undefined} */ let startedAt;
   /** @type {ReturnType<typeof setTimeout>} */ let timer;
   const stop = () => request.abort();
@@ -37,13 +53,13 @@ export function put({ url, headers, staleAt }, body, options, signal, onSent) {
       }
     };
     request.onerror = request.onabort = fail;
-    request.upload.onprogress = ({ loaded }) => {
+    request.upload.onprogress = ({ loaded, total }) => {
       startedAt ??= Date.now();
-      state = loaded < body.size ? 'Interrupted' : 'NoAnswer';
-      wait(loaded < body.size ? stallSeconds : answerMaxSeconds);
-      onSent(loaded);
+      state = loaded < total ? 'Interrupted' : 'NoAnswer';
+      wait(loaded < total ? stallSeconds : answerMaxSeconds);
+      onSent(Math.max(0, loaded - (total - body.size))); // a form has more in it than the file
     };
-    request.open('PUT', url);
+    request.open(method, url);
     for (const [name, value] of Object.entries(headers)) {
       request.setRequestHeader(name, value);
     }
@@ -52,7 +68,7 @@ export function put({ url, headers, staleAt }, body, options, signal, onSent) {
       return;
     }
     signal.addEventListener('abort', stop);
-    request.send(body);
+    request.send(signed.fields ? formOf(signed, body) : body);
     wait((body.size > 0 ? stallSeconds : 0) + answerMaxSeconds); // it may wait for a connection first
   }).finally(() => {
     clearTimeout(timer);

@@ -4,7 +4,20 @@ import { failed, refused } from './error.js';
 
 const REQUEST_MAX_SECONDS = 60;
 
+/**
+ * Uploads that ask the same service in the same way: what one learned of it holds for all.
+ *
+ * @typedef {object} Group
+ * @property {string} key
+ * @property {unknown} headers
+ * @property {boolean} signsMany `POST signed_urls` is there, as far as is known
+ * @property {boolean} signsAhead nothing of the files has to be read for it
+ * @property {import('./sign.js').Signer[]} asking at the end of this turn
+ */
+/** @type {Group[]} */ const groups = [];
+
 export class Service {
+  /** @type {Group} */ group;
   /** @type {URL} */ #endpoint;
   /** @type {import('./types.js').UploadOptions} */ #options;
 
@@ -13,6 +26,7 @@ export class Service {
     this.#options = options;
     this.#endpoint = new URL(options.endpoint ?? '.', document.baseURI);
     this.#endpoint.pathname = this.#endpoint.pathname.replace(/\/*$/, '/');
+    this.group = groupOf(this.#endpoint, options);
   }
 
   /**
@@ -66,6 +80,21 @@ export class Service {
 }
 
 /**
+ * @param {URL} endpoint
+ * @param {import('./types.js').UploadOptions} options
+ */
+function groupOf({ href }, { headers, credentials }) {
+  const own = typeof headers === 'function' ? headers : JSON.stringify(headers);
+  const key = `${href} ${credentials}`;
+  let group = groups.find((one) => one.key === key && one.headers === own);
+  if (!group) {
+    group = { key, headers: own, signsMany: true, signsAhead: true, asking: [] };
+    groups.push(group);
+  }
+  return group;
+}
+
+/**
  * @param {AbortSignal} signal
  * @param {(limited: AbortSignal) => Promise<any>} action
  */
@@ -86,6 +115,15 @@ export async function within(signal, action) {
 /** @param {Record<string, string | number | undefined>} values */
 export function query(values) {
   return `?${new URLSearchParams(JSON.parse(JSON.stringify(values)))}`; // without those that are undefined
+}
+
+/**
+ * @param {import('./types.js').Multipart} multipart
+ * @param {string} step
+ * @param {Record<string, string | number | undefined>} [values]
+ */
+export function multipartPath({ uploadId, key }, step, values) {
+  return `s3/multipart/${encodeURIComponent(uploadId)}${step}${query({ key, ...values })}`;
 }
 
 /** @param {string} text CloudFront wants its checksum; browsers make it in secure contexts */

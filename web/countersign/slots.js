@@ -1,25 +1,60 @@
-/** How many requests to S3 are under way at once. */
+/** Which requests to S3 are under way at once, and which come next: those of all uploads of a page. */
+
+import { pace } from './pace.js';
 
 /** Browsers open six connections to a host. */
 const PUTS_AT_ONCE = 6;
+/** So many parts go on while whole files wait, which come first: they are small, and soon done. */
+const PARTS_BESIDE_FILES = 2;
 
-/** Below 0: so many wait. */
-let freeSlots = PUTS_AT_ONCE;
-/** @type {(() => void)[]} */ const waitingForSlot = [];
+/** @typedef {import('./sign.js').Signer} Signer */
+
+/** @type {{ begin: () => void, signer: Signer }[]} */ const waitingFiles = [];
+/** @type {{ begin: () => void }[]} */ const waitingParts = [];
+let filesRunning = 0;
+let partsRunning = 0;
 
 /**
  * @template T
  * @param {() => Promise<T>} action
+ * @param {Signer} [signer] of a whole file; none: it is a part
  * @returns {Promise<T>}
  */
-export async function withSlot(action) {
-  if (--freeSlots < 0) {
-    await new Promise((/** @type {(value: void) => void} */ resolve) => waitingForSlot.push(resolve));
-  }
+export async function withSlot(action, signer) {
+  await new Promise((/** @type {(value: void) => void} */ begin) => {
+    if (signer) {
+      waitingFiles.push({ begin, signer });
+    } else {
+      waitingParts.push({ begin });
+    }
+    beginNext();
+  });
   try {
     return await action();
   } finally {
-    freeSlots++;
-    waitingForSlot.shift()?.();
+    if (signer) {
+      filesRunning--;
+    } else {
+      partsRunning--;
+    }
+    beginNext();
+  }
+}
+
+/** Those that come next, in their order. */
+export function signersAhead() {
+  return waitingFiles.map(({ signer }) => signer);
+}
+
+function beginNext() {
+  while (filesRunning + partsRunning < PUTS_AT_ONCE) {
+    const isPartsTurn = waitingFiles.length === 0 || partsRunning < PARTS_BESIDE_FILES;
+    const part = isPartsTurn && partsRunning < pace.atOnce ? waitingParts.shift() : undefined;
+    const file = part ? undefined : waitingFiles.shift();
+    if (!part && !file) {
+      return;
+    }
+    part ? partsRunning++ : filesRunning++;
+    (part ?? file)?.begin();
   }
 }

@@ -39,8 +39,19 @@
  * @typedef {Stored & { granted?: string }} Sent `granted`: the receipt of what was allowed
  */
 
-/** @typedef {{ key: string, receipt?: string, url: string, headers: Headers, staleAt: number }} SignedPut */
-/** @typedef {{ key: string, receipt?: string, uploadId: string, checksum?: string, partSize?: number }} Multipart */
+/**
+ * A request to S3 with a file or part in it.
+ *
+ * @typedef {object} Signed
+ * @property {string} key
+ * @property {string} method
+ * @property {string} url
+ * @property {Headers} headers
+ * @property {Record<string, string>} [fields] of a form, which has the file behind them
+ * @property {string} [receipt] of what was allowed
+ * @property {number} staleAt from when on it is not used, in milliseconds
+ */
+/** @typedef {{ key: string, receipt?: string, uploadId: string, checksum?: string, partSize: number }} Multipart */
 
 /**
  * What the modules share of one upload.

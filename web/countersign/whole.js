@@ -5,12 +5,12 @@ import { query, within } from './service.js';
 import { isFresh, Signer } from './sign.js';
 import { withSlot } from './slots.js';
 
-/** @typedef {import('./types.js').SignedPut} SignedPut */
+/** @typedef {import('./types.js').Signed} Signed */
 
 export class WholeFile {
   /** @type {import('./types.js').Job} */ #job;
   /** @type {Signer} */ #signer;
-  /** @type {SignedPut | null} */ #signed = null;
+  /** @type {Signed | null} */ #signed = null;
 
   /** @param {import('./types.js').Job} job */
   constructor(job) {
@@ -20,7 +20,7 @@ export class WholeFile {
 
   /** @returns {Promise<import('./types.js').Sent>} */
   send() {
-    return this.#job.tries.persist((signal) => withSlot(() => this.#try(signal)));
+    return this.#job.tries.persist((signal) => withSlot(() => this.#try(signal), this.#signer));
   }
 
   /** @param {AbortSignal} signal */
@@ -30,7 +30,7 @@ export class WholeFile {
     if (sent !== null && (await this.#isStored(sent, signal))) {
       return this.#stored(sent);
     }
-    const signed = this.#signed && isFresh(this.#signed) ? this.#signed : await this.#signer.sign(signal);
+    const signed = this.#signed && isFresh(this.#signed) ? this.#signed : await this.#signer.take(signal);
     this.#signed = signed;
     try {
       return this.#stored(signed, await sending.put(0, signed, file, signal));
@@ -47,7 +47,7 @@ export class WholeFile {
   /**
    * What was sent whole may be stored. While nobody says, it goes to the same key, or not at all.
    *
-   * @param {SignedPut} signed
+   * @param {Signed} signed
    * @param {AbortSignal} signal
    */
   async #isStored(signed, signal) {
@@ -68,7 +68,7 @@ export class WholeFile {
   }
 
   /**
-   * @param {SignedPut} signed
+   * @param {Signed} signed
    * @param {string | null} [etag]
    */
   #stored({ key, receipt }, etag = null) {
@@ -78,7 +78,7 @@ export class WholeFile {
   }
 
   /**
-   * @param {SignedPut} signed
+   * @param {Signed} signed
    * @param {boolean} isOwnKey no earlier file is there
    * @param {AbortSignal} signal
    * @returns {Promise<boolean | null | undefined>} whether it is stored; null: unknown, undefined: nobody can tell

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { UploadError } from '../../web/countersign/error.js';
+import { PartUrls } from '../../web/countersign/part_urls.js';
+import { Signer } from '../../web/countersign/sign.js';
+import { withSlot } from '../../web/countersign/slots.js';
+
+const going = () => new AbortController().signal;
+
+/** Answers as the service does; each `asked` is [method, path, number of files]. */
+function service(answer = () => undefined) {
+  const asked = [];
+  const group = { signsMany: true, signsAhead: true, asking: [] };
+  let keys = 0;
+  const signed = () => ({ url: `https://s3/${++keys}`, method: 'PUT', key: `${keys}`, expires_in: 300 });
+  return {
+    asked,
+    group,
+    async ask(method, path, signal, body) {
+      asked.push([method, path.split('?')[0], body?.files.length]);
+      const own = answer(path, body);
+      if (own instanceof Error) throw own;
+      return own ?? (body ? { files: body.files.map(signed) } : signed());
+    },
+  };
+}
+
+const signer = (of, name = 'a.txt', size = 5) =>
+  new Signer({ service: of, file: { name, size, type: 'text/plain' }, options: {} });
+const refusal = (status, code = '') => new UploadError('refused', { status, code, retryable: status >= 500 });
+
+test('one file is asked for by a request that needs no preflight', async () => {
+  const api = service();
+  assert.equal((await signer(api).take(going())).key, '1');
+  assert.deepEqual(api.asked, [['GET', 'signed_url', undefined]]);
+});
+
+test('files that come together are asked for by one request', async () => {
+  const api = service();
+  const signers = [1, 2, 3].map(() => signer(api));
+  const keys = await Promise.all(signers.map((one) => one.take(going())));
+  assert.deepEqual(keys.map(({ key }) => key), ['1', '2', '3']);
+  assert.deepEqual(api.asked, [['POST', 'signed_urls', 3]]);
+});
+
+test('those that wait are signed with them, 100 at most and no more than is soon sent', async () => {
+  for (const [count, size, expected] of [[200, 5, 100], [50, 5, 50], [50, 10_000_000, 6 + 3]]) {
+    const api = service();
+    const taken = [];
+    await Promise.all(Array.from({ length: count }, () => signer(api, 'a', size)).map((one) =>
+      withSlot(async () => taken.push((await one.take(going())).key), one)));
+    assert.equal(api.asked[0][2], expected);
+    assert.equal(new Set(taken).size, count);
+  }
+});
+
+test('a refusal is that of its own file', async () => {
+  const api = service((_, body) => body && {
+    files: body.files.map((file) => file.size > 5
+      ? { status: 413, message: 'too large', code: 'TooLarge' }
+      : { url: 'https://s3/', key: file.file_name, expires_in: 300 }),
+  });
+  const [small, large] = await Promise.allSettled([signer(api), signer(api, 'b', 6)].map((one) => one.take(going())));
+  assert.equal(small.value.key, 'a.txt');
+  assert.deepEqual([large.reason.status, large.reason.code, large.reason.message], [413, 'TooLarge', 'too large']);
+});
+
+test('a service that is older is asked for each', async () => {
+  const api = service((path) => path === 'signed_urls' ? refusal(404, 'NotFound') : undefined);
+  await Promise.all([signer(api), signer(api)].map((one) => one.take(going())));
+  await Promise.all([signer(api), signer(api)].map((one) => one.take(going())));
+  assert.deepEqual(api.asked.map(([method]) => method), ['POST', 'GET', 'GET', 'GET', 'GET']);
+});
+
+test('one that is given up leaves the others alone', async () => {
+  const api = service();
+  const over = new AbortController();
+  const [given, kept] = [signer(api).take(over.signal), signer(api).take(going())];
+  over.abort();
+  await assert.rejects(given, { name: 'AbortError' });
+  assert.equal((await kept).key, '2');
+});
+
+test('what failed on the way is tried again by the caller', async () => {
+  let failures = 1;
+  const api = service((path) => path === 'signed_urls' && failures-- > 0 ? refusal(503) : undefined);
+  const signers = [signer(api), signer(api)];
+  const first = await Promise.allSettled(signers.map((one) => one.take(going())));
+  assert.deepEqual(first.map(({ reason }) => reason.status), [503, 503]);
+  const again = await Promise.all(signers.map((one) => one.take(going())));
+  assert.deepEqual(again.map(({ key }) => key), ['1', '2']);
+});
+
+const parts = { uploadId: 'sealed', key: 'k', partSize: 5 };
+const numbers = (count) => Array.from({ length: count }, (_, i) => i + 1);
+
+function partService(expires = 300) {
+  const asked = [];
+  return {
+    asked,
+    async ask(method, path) {
+      const [before, text] = path.split('?');
+      const query = new URLSearchParams(text);
+      const batch = query.get('partNumbers')?.split(',').map(Number);
+      asked.push(batch ? batch.length : before.split('/').pop());
+      const url = (number) => `https://s3/${number}`;
+      return batch ? { presignedUrls: Object.fromEntries(batch.map((n) => [n, url(n)])), expires } : { url: url(before.split('/').pop()), expires };
+    },
+  };
+}
+
+test('parts are signed in batches, ahead of need', async () => {
+  const api = partService();
+  const urls = new PartUrls(api, parts, numbers(30));
+  for (const number of numbers(30)) {
+    assert.equal((await urls.take(number, 5, undefined, going())).url, `https://s3/${number}`);
+  }
+  assert.ok(api.asked.length <= 3, String(api.asked));
+  assert.equal(api.asked.reduce((sum, count) => sum + count), 30);
+});
+
+test('a part that failed is signed by itself, and so is one with a checksum', async () => {
+  const api = partService();
+  const urls = new PartUrls(api, parts, numbers(2));
+  await urls.take(1, 5, undefined, going());
+  await urls.take(1, 5, undefined, going());
+  await urls.take(2, 5, 'sum', going());
+  assert.deepEqual(api.asked, [2, '1', '2']);
+});
+
+test('what was signed too long ago is signed anew', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'] });
+  const api = partService(60);
+  const urls = new PartUrls(api, parts, numbers(2));
+  await urls.take(1, 5, undefined, going());
+  context.mock.timers.tick(59_000);
+  await urls.take(2, 5, undefined, going());
+  assert.deepEqual(api.asked, [2, '2']);
+});
