@@ -12,6 +12,15 @@ bench: setup-build
 bench-inputs: $(ZIPS) $(BENCH_PROGRAMS) \
   $(if $(PEERS),build/stamps/venv-test)
 
+# How soon files are stored, beside Uppy: SCENARIO, CLIENTS and ROUNDS choose what of it.
+.PHONY: bench-network bench-network-inputs
+bench-network: setup-test
+	@$(MAKE) --no-print-directory bench-network-inputs
+	@SCENARIO='$(SCENARIO)' CLIENTS='$(CLIENTS)' ROUNDS='$(ROUNDS)' build/venv/test/bin/python bench/network/bench_network.py
+
+bench-network-inputs: build/bootstrap build/stamps/venv-test build/stamps/store build/stamps/clients
+	@:
+
 # As small as the function itself.
 define bench_link
 @mkdir -p $(@D)

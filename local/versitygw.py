@@ -105,7 +105,7 @@ def _session(role: str, made: Credentials) -> Dict[str, Any]:
 
 
 @contextlib.contextmanager
-def start(folder: Path, work: Path) -> Iterator[VersityGateway]:
+def start(folder: Path, work: Path, *options: str) -> Iterator[VersityGateway]:
     """Starts the server whose executable is in `folder`, with its data and its log
     in a new folder under `work`, and stops it and deletes the data at the end. Call
     it from the main thread: the server ends with the thread that started it."""
@@ -120,7 +120,7 @@ def start(folder: Path, work: Path) -> Iterator[VersityGateway]:
         running.callback(stop, iam)
         wait_until(lambda: _listens(channel), iam, data / "log")
         port = free_port()
-        gateway = _gateway(executable, data, root, channel, port)
+        gateway = _gateway(executable, data, root, channel, port, *options)
         running.callback(stop, gateway)
         wait_until(lambda: _answers(port), gateway, data / "log")
         url = f"http://127.0.0.1:{port}"
@@ -145,11 +145,11 @@ def _iam(
 
 
 def _gateway(
-    executable: str, data: Path, root: Credentials, channel: str, port: int
+    executable: str, data: Path, root: Credentials, channel: str, port: int, *more: str
 ) -> "subprocess.Popen[bytes]":
     """Has the objects. Not every file system keeps what is said of a file, so that has a folder."""
     options = ["--port", f"127.0.0.1:{port}", "--health", HEALTH, "--quiet"]
-    options += ["--iam-standalone-endpoint", channel]
+    options += ["--iam-standalone-endpoint", channel, *more]
     folders = ["--versioning-dir", str(data / "versions"), "--sidecar", str(data / "metadata")]
     command = [executable, *options, "posix", *folders, str(data / "objects")]
     return launch(command, _as_root(root), data / "log")
