@@ -71,7 +71,7 @@ export class Pace {
   partBytes(fileBytes) {
     const known = this.#connectionBytesPerSecond * PART_SECONDS;
     const wished = known ? Math.min(PART_MAX_BYTES, Math.max(PART_MIN_BYTES, known)) : PART_USUAL_BYTES;
-    const rounds = Math.ceil(fileBytes / (wished * AT_ONCE_MAX));
+    const rounds = Math.max(1, Math.round(fileBytes / (wished * AT_ONCE_MAX)));
     const bytes = Math.ceil(fileBytes / (rounds * AT_ONCE_MAX));
     return Math.max(PART_MIN_BYTES, bytes, Math.ceil(fileBytes / PARTS_MAX));
   }
