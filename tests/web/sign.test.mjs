@@ -10,7 +10,7 @@ const going = () => new AbortController().signal;
 /** Answers as the service does; each `asked` is [method, path, number of files]. */
 function service(answer = () => undefined) {
   const asked = [];
-  const group = { signsMany: true, signsAhead: true, asking: [] };
+  const group = { signsMany: true, coming: new Set() };
   let keys = 0;
   const signed = () => ({ url: `https://s3/${++keys}`, method: 'PUT', key: `${keys}`, expires_in: 300 });
   return {
@@ -25,8 +25,12 @@ function service(answer = () => undefined) {
   };
 }
 
-const signer = (of, name = 'a.txt', size = 5) =>
-  new Signer({ service: of, file: { name, size, type: 'text/plain' }, options: {} });
+function signer(of, name = 'a.txt', size = 5) {
+  const tries = { paused: false };
+  const made = new Signer({ service: of, file: { name, size, type: 'text/plain' }, options: {}, tries });
+  made.expect();
+  return Object.assign(made, { tries });
+}
 const refusal = (status, code = '') => new UploadError('refused', { status, code, retryable: status >= 500 });
 
 test('one file is asked for by a request that needs no preflight', async () => {
@@ -44,11 +48,14 @@ test('files that come together are asked for by one request', async () => {
 });
 
 test('those that wait are signed with them, 100 at most and no more than is soon sent', async () => {
-  for (const [count, size, expected] of [[200, 5, 100], [50, 5, 50], [50, 10_000_000, 6 + 3]]) {
+  for (const [count, size, expected] of [[200, 5, 100], [50, 5, 50], [50, 10_000_000, 1 + 3]]) {
     const api = service();
     const taken = [];
     await Promise.all(Array.from({ length: count }, () => signer(api, 'a', size)).map((one) =>
-      withSlot(async () => taken.push((await one.take(going())).key), one)));
+      withSlot(false, async () => {
+        taken.push((await one.take(going())).key);
+        one.leave();
+      })));
     assert.equal(api.asked[0][2], expected);
     assert.equal(new Set(taken).size, count);
   }
@@ -75,10 +82,30 @@ test('a service that is older is asked for each', async () => {
 test('one that is given up leaves the others alone', async () => {
   const api = service();
   const over = new AbortController();
-  const [given, kept] = [signer(api).take(over.signal), signer(api).take(going())];
+  const signers = [signer(api), signer(api)];
+  const [given, kept] = [signers[0].take(over.signal), signers[1].take(going())];
   over.abort();
   await assert.rejects(given, { name: 'AbortError' });
   assert.equal((await kept).key, '2');
+});
+
+test('a paused one is not signed ahead', async () => {
+  const api = service();
+  const [first, paused] = [signer(api), signer(api), signer(api)];
+  paused.tries.paused = true;
+  await first.take(going());
+  assert.deepEqual(api.asked, [['POST', 'signed_urls', 2]]);
+});
+
+test('what was signed ahead too long ago is signed anew', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'] });
+  const api = service();
+  const [first, second] = [signer(api), signer(api)];
+  await first.take(going());
+  first.leave();
+  context.mock.timers.tick(299_000);
+  assert.equal((await second.take(going())).key, '3');
+  assert.deepEqual(api.asked, [['POST', 'signed_urls', 2], ['GET', 'signed_url', undefined]]);
 });
 
 test('what failed on the way is tried again by the caller', async () => {

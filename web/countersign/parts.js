@@ -104,7 +104,7 @@ export class Parts {
   async #put(multipart, number, part, urls) {
     const { sending, tries } = this.#job;
     const sha256 = multipart.checksum ? await tries.persist(() => sha256Of(part)) : undefined;
-    await tries.persist((signal) => withSlot(async () => {
+    await tries.persist((signal) => withSlot(true, async () => {
       const etag = (await this.#look(multipart, number, part.size, signal)) ??
         (await sending.put(number, await urls.take(number, part.size, sha256, signal), part, signal));
       if (etag === null) {

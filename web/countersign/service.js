@@ -10,9 +10,8 @@ const REQUEST_MAX_SECONDS = 60;
  * @typedef {object} Group
  * @property {string} key
  * @property {unknown} headers
- * @property {boolean} signsMany `POST signed_urls` is there, as far as is known
- * @property {boolean} signsAhead nothing of the files has to be read for it
- * @property {import('./sign.js').Signer[]} asking at the end of this turn
+ * @property {boolean} signsMany many files by one request, as far as is known
+ * @property {Set<import('./sign.js').Signer>} coming those that will be signed, in their order
  */
 /** @type {Group[]} */ const groups = [];
 
@@ -88,7 +87,7 @@ function groupOf({ href }, { headers, credentials }) {
   const key = `${href} ${credentials}`;
   let group = groups.find((one) => one.key === key && one.headers === own);
   if (!group) {
-    group = { key, headers: own, signsMany: true, signsAhead: true, asking: [] };
+    group = { key, headers: own, signsMany: true, coming: new Set() };
     groups.push(group);
   }
   return group;

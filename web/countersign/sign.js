@@ -4,7 +4,6 @@ import { sha256Of } from './checksum.js';
 import { hasCode, refused } from './error.js';
 import { pace } from './pace.js';
 import { query } from './service.js';
-import { signersAhead } from './slots.js';
 
 /** @typedef {import('./types.js').Signed} Signed */
 
@@ -20,7 +19,8 @@ const AHEAD_BYTES = 32 * 1024 * 1024;
 export class Signer {
   /** @type {import('./types.js').Job} */ #job;
   /** @type {string | undefined} if the service wants it */ #sha256;
-  /** Signed before it was its turn. @type {Signed | null} */ ahead = null;
+  /** @type {Promise<any> | null} what the service replied, or will, together with others */ #reply = null;
+  /** @type {number} from when on that is not used */ #staleAt = Infinity;
 
   /** @param {import('./types.js').Job} job */
   constructor(job) {
@@ -35,26 +35,59 @@ export class Signer {
     return this.#job.file.size;
   }
 
+  /** It may be signed together with others now. */
+  get isOpen() {
+    return !this.#job.tries.paused && (this.#reply === null || !isFresh({ staleAt: this.#staleAt }));
+  }
+
+  /** It will be its turn, sooner or later. */
+  expect() {
+    this.service.group.coming.add(this);
+  }
+
+  /** What was signed is not needed any more. */
+  leave() {
+    this.service.group.coming.delete(this);
+    this.#reply = null;
+  }
+
   /**
-   * The one to use now, signed ahead or together with others if there are any.
+   * The one to use now, signed by itself or together with those that come next, if there are any.
    *
    * @param {AbortSignal} signal
    * @returns {Promise<Signed>}
    */
   async take(signal) {
-    const { ahead } = this;
-    this.ahead = null;
-    if (ahead && isFresh(ahead)) {
-      return ahead;
+    if (this.isOpen) {
+      this.#reply = null;
+      signTogether(this);
     }
-    const reply = await signTogether(this, signal);
-    if (reply === null) {
+    const reply = await orAborted(this.#reply, signal).finally(() => {
+      this.#reply = null; // the next one is another
+    });
+    if (!reply) {
       return this.sign(signal);
     }
-    if (!reply.error && !reply.status) {
+    if (reply.url) {
       return asSigned(reply);
     }
-    return this.#withChecksum(refused(reply.message, reply.status, reply.code), () => this.take(signal));
+    return this.#withChecksum(refused(reply.message, reply.status, reply.code), () => this.sign(signal));
+  }
+
+  /**
+   * @param {Promise<any>} batch null: it must be asked for by itself
+   * @param {number} index in the batch
+   */
+  answered(batch, index) {
+    this.#staleAt = Infinity;
+    this.#reply = batch.then((files) => {
+      const reply = files?.[index];
+      this.#staleAt = reply?.url ? asSigned(reply).staleAt : Infinity;
+      return reply;
+    });
+    this.#reply.catch(() => {
+      this.#staleAt = 0; // another try, when it is its turn
+    });
   }
 
   /**
@@ -102,78 +135,69 @@ export class Signer {
     if (this.#sha256 || !hasCode(error, 'MissingChecksum')) {
       throw error;
     }
-    this.service.group.signsAhead = false; // what is to be signed must be read first
+    this.service.group.signsMany = false; // each must be read first
     this.#sha256 = await sha256Of(this.#job.file);
     return again();
   }
 }
 
-/** @type {Map<object, Promise<Map<Signer, any> | null>>} what is asked at the end of this turn, by group */ const batches = new Map();
-
 /**
- * All that ask in one turn of the event loop are asked for by one request, and with them those that come next.
+ * One request for a file and those that come next; none for one that is alone, or where the service does not do this.
  *
- * @param {Signer} signer
- * @param {AbortSignal} signal of this one alone
- * @returns {Promise<any>} null: it is alone, or the service does not do this
+ * @param {Signer} first
  */
-async function signTogether(signer, signal) {
-  const { group } = signer.service;
-  if (group.signsMany === false) {
-    return null;
+function signTogether(first) {
+  const { group } = first.service;
+  const signers = [first, ...(group.signsMany ? nextOf(first, group) : [])];
+  if (signers.length > 1) {
+    const batch = askForMany(first.service, signers);
+    signers.forEach((signer, index) => signer.answered(batch, index));
   }
-  group.asking.push(signer);
-  const batch = batches.get(group) ?? Promise.resolve().then(() => {
-    batches.delete(group);
-    return askForMany(group.asking.splice(0), group);
-  });
-  batches.set(group, batch);
-  const over = new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  over.catch(() => {});
-  const replies = await Promise.race([batch, over]);
-  return replies?.get(signer) ?? null;
 }
 
 /**
- * @param {Signer[]} asking
+ * @param {Signer} first
  * @param {import('./service.js').Group} group
- * @returns {Promise<Map<Signer, any> | null>}
  */
-async function askForMany(asking, group) {
-  const signers = [...asking, ...(group.signsAhead ? nextOf(asking, group) : [])];
-  if (signers.length === 1) {
-    return null;
-  }
+function nextOf(first, group) {
+  let bytesLeft = Math.max(AHEAD_BYTES, pace.bytesPerSecond * AHEAD_SECONDS);
+  return [...group.coming]
+    .filter((signer) => signer !== first && signer.isOpen)
+    .slice(0, FILES_MAX - 1)
+    .filter(({ sizeBytes }) => (bytesLeft -= sizeBytes) > 0);
+}
+
+/**
+ * @param {import('./service.js').Service} service
+ * @param {Signer[]} signers
+ * @returns {Promise<any[] | null>}
+ */
+async function askForMany(service, signers) {
   const body = { files: signers.map((signer) => signer.describe()), form: true };
   try {
-    const { service } = signers[0];
-    const { files } = await service.ask('POST', 'signed_urls', new AbortController().signal, body);
-    signers.slice(asking.length).forEach((signer, i) => {
-      const reply = files[asking.length + i];
-      signer.ahead = reply.url ? asSigned(reply) : null; // a refusal is heard when it is its turn
-    });
-    return new Map(asking.map((signer, i) => [signer, files[i]]));
+    return (await service.ask('POST', 'signed_urls', new AbortController().signal, body)).files;
   } catch (error) {
     if (/** @type {any} */ (error).retryable) {
       throw error;
     }
-    group.signsMany = false; // an older one, or its gateway, knows no such path
+    service.group.signsMany = false; // an older one, or its gateway, knows no such path
     return null;
   }
 }
 
 /**
- * @param {Signer[]} asking
- * @param {import('./service.js').Group} group
+ * @template T
+ * @param {Promise<T> | null} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<T | null>}
  */
-function nextOf(asking, group) {
-  let bytesLeft = Math.max(AHEAD_BYTES, pace.bytesPerSecond * AHEAD_SECONDS);
-  return signersAhead()
-    .filter((signer) => signer.service.group === group && !(signer.ahead && isFresh(signer.ahead)))
-    .slice(0, FILES_MAX - asking.length)
-    .filter(({ sizeBytes }) => (bytesLeft -= sizeBytes) > 0);
+async function orAborted(promise, signal) {
+  signal.throwIfAborted();
+  const done = new AbortController();
+  /** @type {Promise<never>} */ const aborted = new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
+  });
+  return Promise.race([promise, aborted]).finally(() => done.abort());
 }
 
 /**
@@ -185,7 +209,7 @@ export function asSigned({ method = 'PUT', headers = {}, expires_in = 60, expire
   return { ...signed, method, headers, staleAt };
 }
 
-/** @param {Signed} signed */
+/** @param {{ staleAt: number }} signed */
 export function isFresh({ staleAt }) {
   return Date.now() < staleAt; // performance.now() may sleep
 }

@@ -7,43 +7,28 @@ const PUTS_AT_ONCE = 6;
 /** So many parts go on while whole files wait, which come first: they are small, and soon done. */
 const PARTS_BESIDE_FILES = 2;
 
-/** @typedef {import('./sign.js').Signer} Signer */
-
-/** @type {{ begin: () => void, signer: Signer }[]} */ const waitingFiles = [];
-/** @type {{ begin: () => void }[]} */ const waitingParts = [];
+/** @type {(() => void)[]} */ const waitingFiles = [];
+/** @type {(() => void)[]} */ const waitingParts = [];
 let filesRunning = 0;
 let partsRunning = 0;
 
 /**
  * @template T
+ * @param {boolean} isPart or else a whole file
  * @param {() => Promise<T>} action
- * @param {Signer} [signer] of a whole file; none: it is a part
  * @returns {Promise<T>}
  */
-export async function withSlot(action, signer) {
+export async function withSlot(isPart, action) {
   await new Promise((/** @type {(value: void) => void} */ begin) => {
-    if (signer) {
-      waitingFiles.push({ begin, signer });
-    } else {
-      waitingParts.push({ begin });
-    }
+    (isPart ? waitingParts : waitingFiles).push(begin);
     beginNext();
   });
   try {
     return await action();
   } finally {
-    if (signer) {
-      filesRunning--;
-    } else {
-      partsRunning--;
-    }
+    isPart ? partsRunning-- : filesRunning--;
     beginNext();
   }
-}
-
-/** Those that come next, in their order. */
-export function signersAhead() {
-  return waitingFiles.map(({ signer }) => signer);
 }
 
 function beginNext() {
@@ -55,6 +40,6 @@ function beginNext() {
       return;
     }
     part ? partsRunning++ : filesRunning++;
-    (part ?? file)?.begin();
+    (part ?? file)?.();
   }
 }

@@ -70,7 +70,7 @@ export class Upload {
   /** @returns {Promise<Stored>} */
   async #run() {
     this.#job.tries.begin();
-    this.#sent ??= await this.#send();
+    this.#sent ??= await this.#send().finally(() => this.#whole.leave());
     const stored = await this.#prove(this.#sent);
     this.#sent = { ...this.#sent, ...stored };
     if (!stored.unproven) {
@@ -80,6 +80,9 @@ export class Upload {
   }
 
   async #send() {
+    if (!this.inParts) {
+      this.#whole.expect();
+    }
     await checkReadable(this.#job.file);
     const sent = await this.#parts?.send();
     if (sent) {

@@ -18,9 +18,19 @@ export class WholeFile {
     this.#signer = new Signer(job);
   }
 
+  /** It is about to be sent, so it may be signed together with others. */
+  expect() {
+    this.#signer.expect();
+  }
+
   /** @returns {Promise<import('./types.js').Sent>} */
   send() {
-    return this.#job.tries.persist((signal) => withSlot(() => this.#try(signal), this.#signer));
+    return this.#job.tries.persist((signal) => withSlot(false, () => this.#try(signal)));
+  }
+
+  /** It is not sent any more. */
+  leave() {
+    this.#signer.leave();
   }
 
   /** @param {AbortSignal} signal */
