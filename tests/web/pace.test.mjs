@@ -36,15 +36,26 @@ test('a line that becomes faster with more gets more again', () => {
   assert.ok(pace.atOnce >= 5);
 });
 
-test('failures halve them, down to one, and what arrives brings them back', () => {
+test('failures take one off, down to one, and what arrives brings them back', () => {
   const pace = new Pace();
-  const seen = [1, 2, 3, 4].map(() => {
+  const seen = Array.from({ length: 7 }, () => {
     pace.failed();
     return pace.atOnce;
   });
-  assert.deepEqual(seen, [3, 2, 1, 1]);
+  assert.deepEqual(seen, [5, 4, 3, 2, 1, 1, 1]);
   send(pace, (atOnce) => atOnce * MIB, 1000);
   assert.ok(pace.atOnce >= 5);
+});
+
+test('what stands still is waited for by what others took, and longer each time', () => {
+  const pace = new Pace();
+  assert.equal(pace.patienceSeconds(MIB), Infinity);
+  for (let i = 1; i < 20; i++) pace.arrived(MIB, 2, i);
+  assert.equal(Math.round(pace.patienceSeconds(MIB)), 15 + 20);
+  assert.equal(Math.round(pace.patienceSeconds(4 * MIB)), 15 + 80);
+  assert.equal(Math.round(pace.patienceSeconds(1)), 15 + 20, 'one that has nothing to send still has the way');
+  pace.failed();
+  assert.equal(Math.round(pace.patienceSeconds(MIB)), 15 + 40);
 });
 
 test('parts are equal, fill all connections to the end, and keep to the limits of S3', () => {
@@ -63,6 +74,6 @@ test('parts are larger where the line is fast, and small where it is slow', () =
   fast.arrived(20 * MIB, 1, 10);
   assert.ok(fast.partBytes(2000 * MIB) > 50 * MIB);
   const slow = new Pace();
-  slow.arrived(MIB / 10, 1, 10);
+  slow.arrived(MIB / 2, 5, 10);
   assert.ok(slow.partBytes(2000 * MIB) < 6 * MIB);
 });

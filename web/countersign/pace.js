@@ -19,12 +19,19 @@ const PART_USUAL_BYTES = 8 * MIB;
 const PART_MAX_BYTES = 64 * MIB;
 const PART_SECONDS = 6;
 
+/** How long something may stand still beyond what others of its size took, and how often that. */
+const PATIENCE_SECONDS = 15;
+const PATIENCE_TIMES = 10;
+/** Of less, the seconds tell of the distance rather than of the rate. */
+const MEASURED_BYTES = MIB / 4;
+
 export class Pace {
   /** How many parts may go up at once: as few as are as fast as more, so that other files have connections. */
   atOnce = AT_ONCE_MAX;
   /** Of all connections. 0: nobody knows yet. */
   bytesPerSecond = 0;
-  #connectionBytesPerSecond = 0;
+  /** What arrived of late, on the average: bytes, and the seconds that they took. */ #usualBytes = 0;
+  #usualSeconds = 0;
   /** One more or one less is tried next. */ #step = -1;
   #isTrying = false;
   #windowsLeft = 1;
@@ -41,9 +48,9 @@ export class Pace {
    * @param {number} now in seconds
    */
   arrived(bytes, seconds, now) {
-    const rate = bytes / Math.max(seconds, 0.001);
-    this.#connectionBytesPerSecond ||= rate;
-    this.#connectionBytesPerSecond += (rate - this.#connectionBytesPerSecond) / 4;
+    const weight = this.#usualSeconds ? 1 / 4 : 1;
+    this.#usualBytes += (bytes - this.#usualBytes) * weight;
+    this.#usualSeconds += (Math.max(seconds, 0.001) - this.#usualSeconds) * weight;
     this.#startedAt ??= now - seconds;
     this.#bytes += bytes;
     this.#arrivals++;
@@ -54,13 +61,24 @@ export class Pace {
     }
   }
 
-  /** A connection broke, or stood still: fewer of them are less to lose. */
+  /** A connection broke, or stood still: fewer of them are less to lose, and each may take longer. */
   failed() {
-    this.atOnce = Math.ceil(this.atOnce / 2);
+    this.atOnce = Math.max(1, this.atOnce - 1);
+    this.#usualSeconds *= 2;
     this.#step = 1;
     this.#isTrying = false;
     this.#windowsLeft = 1;
     this.#startWindow(null);
+  }
+
+  /**
+   * How long a connection may stand still, as far as others tell; Infinity: nobody knows.
+   *
+   * @param {number} bytes of all that it has to send
+   */
+  patienceSeconds(bytes) {
+    const usual = this.#usualSeconds * Math.max(1, bytes / this.#usualBytes);
+    return this.#usualSeconds ? PATIENCE_SECONDS + PATIENCE_TIMES * usual : Infinity;
   }
 
   /**
@@ -69,7 +87,8 @@ export class Pace {
    * @param {number} fileBytes
    */
   partBytes(fileBytes) {
-    const known = this.#connectionBytesPerSecond * PART_SECONDS;
+    const isKnown = this.#usualBytes >= MEASURED_BYTES;
+    const known = isKnown ? (this.#usualBytes / this.#usualSeconds) * PART_SECONDS : 0;
     const wished = known ? Math.min(PART_MAX_BYTES, Math.max(PART_MIN_BYTES, known)) : PART_USUAL_BYTES;
     const rounds = Math.max(1, Math.round(fileBytes / (wished * AT_ONCE_MAX)));
     const bytes = Math.ceil(fileBytes / (rounds * AT_ONCE_MAX));

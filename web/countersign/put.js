@@ -1,6 +1,7 @@
 /** One request to S3 with a file or part in it. */
 
 import { failed, storeError } from './error.js';
+import { pace } from './pace.js';
 
 /**
  * A form's fields come before its file, or S3 does not see them.
@@ -31,7 +32,9 @@ function formOf({ fields }, file) {
 export function put(signed, body, options, signal, onSent) {
   const { url, method, headers, staleAt } = signed;
   const { stallSeconds = 300, answerSeconds = 180, answerBytesPerSecond = 5000 } = options;
-  const answerMaxSeconds = answerSeconds + body.size / answerBytesPerSecond;
+  const patienceSeconds = pace.patienceSeconds(body.size);
+  const stallMaxSeconds = Math.min(stallSeconds, patienceSeconds);
+  const answerMaxSeconds = Math.min(answerSeconds + body.size / answerBytesPerSecond, patienceSeconds);
   const request = new XMLHttpRequest();
   let state = body.size > 0 || signed.fields ? 'Unreachable' : 'NoAnswer'; // if it fails now; no progress is told of no bytes
   /** @type {number | undefined} */ let startedAt;
@@ -56,7 +59,7 @@ export function put(signed, body, options, signal, onSent) {
     request.upload.onprogress = ({ loaded, total }) => {
       startedAt ??= Date.now();
       state = loaded < total ? 'Interrupted' : 'NoAnswer';
-      wait(loaded < total ? stallSeconds : answerMaxSeconds);
+      wait(loaded < total ? stallMaxSeconds : answerMaxSeconds);
       onSent(Math.max(0, loaded - (total - body.size))); // a form has more in it than the file
     };
     request.open(method, url);
@@ -69,7 +72,7 @@ export function put(signed, body, options, signal, onSent) {
     }
     signal.addEventListener('abort', stop);
     request.send(signed.fields ? formOf(signed, body) : body);
-    wait((body.size > 0 ? stallSeconds : 0) + answerMaxSeconds); // it may wait for a connection first
+    wait((body.size > 0 ? stallMaxSeconds : 0) + answerMaxSeconds); // it may wait for a connection first
   }).finally(() => {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
