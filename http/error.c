@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "text/json.h"
 #include "text/utf8.h"
 
 /* The longest are an app's refusal, and what lists content types. */
@@ -19,4 +20,15 @@ http_error http_error_make(text_arena *arena, int status, const char *code, cons
   (void)vsnprintf(message, MESSAGE_MAX_BYTES + 1, format, arguments);
   va_end(arguments);
   return (http_error){status, code, text_utf8_whole(text_slice_of(message))};
+}
+
+void http_error_append_members(text_buffer *json, const http_error *error, text_slice request_id) {
+  text_buffer_append_string(json, "\"message\":");
+  text_json_append_string(json, error->message);
+  text_buffer_append_string(json, ",\"error\":");
+  text_json_append_string(json, error->message);
+  text_buffer_append_string(json, ",\"code\":");
+  text_json_append_string(json, text_slice_of(error->code));
+  text_buffer_append_string(json, ",\"requestId\":");
+  text_json_append_string(json, request_id);
 }

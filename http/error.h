@@ -3,6 +3,7 @@
 #define HTTP_ERROR_H
 
 #include "text/arena.h"
+#include "text/buffer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,6 +22,10 @@ __attribute__((format(printf, 4, 5)))
 #endif
 http_error
 http_error_make(text_arena *arena, int status, const char *code, const char *format, ...);
+
+/* Appends the error's members as JSON, without braces: "message","error","code","requestId", where
+ * error repeats message for clients that look there. */
+void http_error_append_members(text_buffer *json, const http_error *error, text_slice request_id);
 
 #ifdef __cplusplus
 }

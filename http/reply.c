@@ -52,14 +52,8 @@ void http_reply_set_json(http_reply *reply, int status, text_slice body) {
 void http_reply_set_error(http_reply *reply, const http_error *error, text_slice request_id,
                           text_arena *arena) {
   text_buffer body = text_arena_open(arena);
-  text_buffer_append_string(&body, "{\"message\":");
-  text_json_append_string(&body, error->message);
-  text_buffer_append_string(&body, ",\"error\":");
-  text_json_append_string(&body, error->message);
-  text_buffer_append_string(&body, ",\"code\":");
-  text_json_append_string(&body, text_slice_of(error->code));
-  text_buffer_append_string(&body, ",\"requestId\":");
-  text_json_append_string(&body, request_id);
+  text_buffer_append_byte(&body, '{');
+  http_error_append_members(&body, error, request_id);
   text_buffer_append_byte(&body, '}');
   http_reply_set_json(reply, error->status, text_arena_close(arena, &body));
 }

@@ -27,8 +27,7 @@ void http_reply_add_header(http_reply *reply, text_slice name, text_slice value)
  */
 void http_reply_set_json(http_reply *reply, int status, text_slice body);
 
-/* Makes the reply say what is wrong: {"message","error","code","requestId"},
- * where error repeats message for clients that look there. */
+/* Makes the reply say what is wrong: an object of http_error_append_members(). */
 void http_reply_set_error(http_reply *reply, const http_error *error, text_slice request_id,
                           text_arena *arena);
 

@@ -32,15 +32,18 @@ http_error upload_request_from_query(upload_request *upload, const http_request 
   return metadata_from_query(&upload->metadata, request, arena);
 }
 
-http_error upload_request_from_json(upload_request *upload, const http_request *request,
-                                    text_arena *arena) {
+http_error upload_request_from_object(upload_request *upload, const cJSON *object,
+                                      text_arena *arena) {
   *upload = (upload_request){0};
-  const cJSON *body = NULL;
-  http_error error = json_body_read(&body, request, "{\"file_name\":\"a.txt\"}", arena);
-  if (error.status == 0) {
-    error = json_body_read_fields(upload, parameters, PARAMETERS, body, arena);
-  }
+  const http_error error = json_body_read_fields(upload, parameters, PARAMETERS, object, arena);
   return error.status != 0
              ? error
-             : metadata_from_json(&upload->metadata, http_json_member(body, "metadata"), arena);
+             : metadata_from_json(&upload->metadata, http_json_member(object, "metadata"), arena);
+}
+
+http_error upload_request_from_json(upload_request *upload, const http_request *request,
+                                    text_arena *arena) {
+  const cJSON *body = NULL;
+  const http_error error = json_body_read(&body, request, UPLOAD_REQUEST_EXAMPLE, arena);
+  return error.status != 0 ? error : upload_request_from_object(upload, body, arena);
 }

@@ -39,8 +39,15 @@ typedef struct upload_request {
 http_error upload_request_from_query(upload_request *upload, const http_request *request,
                                      text_arena *arena);
 
-/* From a JSON body with the same names, and an object metadata; size and expires may be
+/* A JSON object that is a request. */
+#define UPLOAD_REQUEST_EXAMPLE "{\"file_name\":\"a.txt\"}"
+
+/* From a JSON object with the same names, and an object metadata; size and expires may be
  * numbers. */
+http_error upload_request_from_object(upload_request *upload, const cJSON *object,
+                                      text_arena *arena);
+
+/* From a body that is one. */
 http_error upload_request_from_json(upload_request *upload, const http_request *request,
                                     text_arena *arena);
 

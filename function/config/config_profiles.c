@@ -11,17 +11,13 @@ enum { NAME_MAX_BYTES = 32, COMPLAINT_MAX_BYTES = 1024, SHOWN_MAX_BYTES = 64 };
 static const char variable[] = "UPLOAD_PROFILES";
 
 /* A profile stands where these do in a path, so it can be none of them. */
-static const text_slice words_of_routes[] = {TEXT_INITIALIZER("signed_url"),
-                                             TEXT_INITIALIZER("signed_form"),
-                                             TEXT_INITIALIZER("signed_download"),
-                                             TEXT_INITIALIZER("s3"),
-                                             TEXT_INITIALIZER("params"),
-                                             TEXT_INITIALIZER("multipart"),
-                                             TEXT_INITIALIZER("batch"),
-                                             TEXT_INITIALIZER("complete"),
-                                             TEXT_INITIALIZER("sts"),
-                                             TEXT_INITIALIZER("sign"),
-                                             TEXT_INITIALIZER("confirm")};
+static const text_slice words_of_routes[] = {
+    TEXT_INITIALIZER("signed_url"),  TEXT_INITIALIZER("signed_urls"),
+    TEXT_INITIALIZER("signed_form"), TEXT_INITIALIZER("signed_download"),
+    TEXT_INITIALIZER("s3"),          TEXT_INITIALIZER("params"),
+    TEXT_INITIALIZER("multipart"),   TEXT_INITIALIZER("batch"),
+    TEXT_INITIALIZER("complete"),    TEXT_INITIALIZER("sts"),
+    TEXT_INITIALIZER("sign"),        TEXT_INITIALIZER("confirm")};
 
 enum { WORDS = sizeof words_of_routes / sizeof words_of_routes[0] };
 

@@ -7,8 +7,8 @@
 #include "s3_params.h"
 #include "sign.h"
 #include "signed_download.h"
-#include "signed_form.h"
 #include "signed_url.h"
+#include "signed_urls.h"
 
 struct route {
   text_slice path_end;
@@ -27,6 +27,7 @@ struct route {
 static const struct route routes[] = {
     ROUTE("/signed_url", "GET", signed_url_get),
     ROUTE("/signed_url", "POST", signed_url_post),
+    ROUTE("/signed_urls", "POST", signed_urls_post),
     ROUTE("/signed_form", "GET", signed_form_get),
     ROUTE("/signed_download", "GET", signed_download_get),
     ROUTE("/s3/params", "GET", s3_params_get),

@@ -9,9 +9,8 @@
 #include "reply_body.h"
 #include "s3/presign.h"
 #include "s3/xml.h"
-#include "signed_put.h"
+#include "signed_upload.h"
 #include "text/decimal.h"
-#include "upload_form.h"
 
 static const http_error none = {0};
 
@@ -89,55 +88,31 @@ static http_error admit(const function_call *call, const struct asked *asked,
   return error;
 }
 
-/* What a reply tells beside the URL. */
-struct told {
-  text_slice key;
-  const char *pairs_name;
-  const text_pair *pairs;
-  size_t count;
-  text_slice receipt;
-};
-
-static void reply_with(const function_call *call, text_slice url, const struct told *told,
-                       http_reply *reply) {
+static void reply_with(const function_call *call, const signed_upload *granted, http_reply *reply) {
   text_buffer body = text_arena_open(call->arena);
-  reply_body_append_text(&body, "{\"url\":", url);
-  reply_body_append_text(&body, ",\"key\":", told->key);
-  reply_body_append_pairs(&body, told->pairs_name, told->pairs, told->count);
-  receipts_append(&body, told->receipt);
+  reply_body_append_text(&body, "{\"url\":", granted->url);
+  reply_body_append_text(&body, ",\"key\":", granted->upload.key);
+  signed_upload_append_told(&body, granted);
+  receipts_append(&body, granted->receipt);
   text_buffer_append_byte(&body, '}');
   http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
 }
 
 static http_error put_object(const function_call *call, const struct asked *asked,
                              http_reply *reply) {
-  const bool has_forms = !call->rules->form_is_put && !call->rules->deny_overwrite;
+  const bool has_forms = upload_form_is_on(call);
   upload_request request = request_for(asked);
-  admitted_upload upload;
-  signed_put put;
-  s3_post_form form;
+  signed_upload granted;
   request.size_is_capped = has_forms;
-  http_error error = admit(call, asked, &request, &upload);
-  /* A form holds the upload to the cap, whose size this client does not tell. */
-  const bool by_form = has_forms && upload.rules->max_bytes > 0;
+  http_error error = admit(call, asked, &request, &granted.upload);
   if (error.status == 0) {
-    error = by_form ? upload_form_make(&form, call, &upload) : signed_put_make(&put, call, &upload);
+    /* A form holds the upload to the cap, whose size this client does not tell. */
+    error = signed_upload_sign(&granted, call, has_forms && granted.upload.rules->max_bytes > 0);
   }
-  if (error.status != 0) {
-    return error;
+  if (error.status == 0) {
+    reply_with(call, &granted, reply);
   }
-  struct told told = {.key = upload.key, .receipt = receipts_grant(call, &upload)};
-  if (by_form) {
-    told.pairs_name = ",\"fields\":";
-    told.pairs = form.fields;
-    told.count = form.field_count;
-  } else {
-    told.pairs_name = ",\"headers\":";
-    told.pairs = put.headers;
-    told.count = put.told_count;
-  }
-  reply_with(call, by_form ? form.url : put.url, &told, reply);
-  return none;
+  return error;
 }
 
 /* ---- Multipart -------------------------------------------------------------- */
@@ -169,9 +144,12 @@ static http_error presign_and_reply(const function_call *call, const struct aske
   if (status != S3_OK) {
     return sign_error(status, call->arena);
   }
-  const struct told told = {options.key, ",\"headers\":", options.headers, options.header_count,
-                            receipt};
-  reply_with(call, url, &told, reply);
+  const signed_upload granted = {.upload = {.key = options.key},
+                                 .url = url,
+                                 .told = options.headers,
+                                 .told_count = options.header_count,
+                                 .receipt = receipt};
+  reply_with(call, &granted, reply);
   return none;
 }
 

@@ -1,45 +1,35 @@
 #include "signed_url.h"
 
-#include "admit.h"
-#include "receipts.h"
-#include "reply_body.h"
-#include "signed_put.h"
+#include "signed_upload.h"
 
-static text_slice write_body(const function_call *call, const admitted_upload *upload,
-                             const signed_put *put) {
-  const text_slice receipt = receipts_grant(call, upload);
-  text_buffer body = text_arena_open(call->arena);
-  reply_body_append_text(&body, "{\"url\":", put->url);
-  reply_body_append_pairs(&body, ",\"method\":\"PUT\",\"headers\":", put->headers, put->told_count);
-  reply_body_append_text(&body, ",\"key\":", upload->key);
-  reply_body_append_expiry(&body, call->time_seconds, upload->expires_seconds);
-  receipts_append(&body, receipt);
-  text_buffer_append_byte(&body, '}');
-  return text_arena_close(call->arena, &body);
-}
-
-static http_error admit_and_sign(const function_call *call, upload_request *request,
-                                 http_reply *reply) {
-  admitted_upload upload;
-  signed_put put;
-  http_error error = admit_upload(call, request, &upload);
+static http_error answer(const function_call *call, upload_request *request, bool as_form,
+                         http_reply *reply) {
+  signed_upload granted;
+  const http_error error = signed_upload_grant(&granted, call, request, as_form);
   if (error.status == 0) {
-    error = signed_put_make(&put, call, &upload);
-  }
-  if (error.status == 0) {
-    http_reply_set_json(reply, 200, write_body(call, &upload, &put));
+    text_buffer body = text_arena_open(call->arena);
+    signed_upload_append(&body, call, &granted);
+    http_reply_set_json(reply, 200, text_arena_close(call->arena, &body));
   }
   return error;
 }
 
-http_error signed_url_get(const function_call *call, http_reply *reply) {
+static http_error answer_query(const function_call *call, bool as_form, http_reply *reply) {
   upload_request request;
   const http_error error = upload_request_from_query(&request, call->request, call->arena);
-  return error.status != 0 ? error : admit_and_sign(call, &request, reply);
+  return error.status != 0 ? error : answer(call, &request, as_form, reply);
+}
+
+http_error signed_url_get(const function_call *call, http_reply *reply) {
+  return answer_query(call, false, reply);
+}
+
+http_error signed_form_get(const function_call *call, http_reply *reply) {
+  return answer_query(call, true, reply);
 }
 
 http_error signed_url_post(const function_call *call, http_reply *reply) {
   upload_request request;
   const http_error error = upload_request_from_json(&request, call->request, call->arena);
-  return error.status != 0 ? error : admit_and_sign(call, &request, reply);
+  return error.status != 0 ? error : answer(call, &request, false, reply);
 }

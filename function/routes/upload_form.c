@@ -2,6 +2,7 @@
 
 #include "function/admission/object_headers.h"
 #include "function/store/sign_error.h"
+#include "s3/access_point.h"
 #include "s3/tagging.h"
 
 /* The fields that are ours; s3_post_policy() adds its own. */
@@ -53,6 +54,12 @@ static void collect_fields(struct given_fields *fields, const admitted_upload *u
   }
   add_object_fields(fields, config, upload->rules, tagging);
   add_field(fields, TEXT_LITERAL("success_action_status"), TEXT_LITERAL("201"));
+}
+
+bool upload_form_is_on(const function_call *call) {
+  const upload_rules *rules = call->rules;
+  return !rules->form_is_put && !rules->deny_overwrite &&
+         !s3_access_point_is_arn(call->config->endpoint.bucket);
 }
 
 http_error upload_form_make(s3_post_form *form, const function_call *call,
