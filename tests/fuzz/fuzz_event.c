@@ -93,26 +93,23 @@ static void check_key(text_slice key) {
   MUST(key.data == NULL || (key.size > 0 && key.size <= 1024 && text_utf8_is_valid(key)));
 }
 
+static void check_error(const cJSON *error) {
+  static const char *const members[] = {"message", "error", "code", "requestId"};
+  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    MUST(http_json_text(http_json_member(error, members[i])).size > 0);
+  }
+}
+
 /* Each URL that is handed out is a signed one, or the address that a form goes to. */
-static void check_answer(const cJSON *reply, const upload_config *config, text_arena *arena) {
-  const cJSON *body = http_json_parse(http_json_text(http_json_member(reply, "body")), arena);
+static void check_grant(const cJSON *body, const upload_config *config) {
   const cJSON *url = http_json_member(body, "url");
   const cJSON *expires_in = http_json_member(body, "expires_in");
-  MUST(cJSON_IsObject(body) || cJSON_IsArray(body));
   check_key(http_json_text(http_json_member(body, "key")));
   MUST(expires_in == NULL || (expires_in->valuedouble >= 1 && expires_in->valuedouble <= 300));
   if (cJSON_GetArraySize(http_json_member(body, "fields")) > 0) {
     MUST(text_slice_starts_with(http_json_text(url), config->endpoint.origin));
   } else if (url != NULL) {
     check_signed_url(http_json_text(url), config->endpoint.origin);
-  }
-}
-
-static void check_error(const cJSON *reply, text_arena *arena) {
-  static const char *const members[] = {"message", "error", "code", "requestId"};
-  const cJSON *body = http_json_parse(http_json_text(http_json_member(reply, "body")), arena);
-  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-    MUST(http_json_text(http_json_member(body, members[i])).size > 0);
   }
 }
 
@@ -130,6 +127,22 @@ static bool is_documented(int status, text_slice out) {
   return false;
 }
 
+static void check_answer(const cJSON *body, const upload_config *config, text_slice out) {
+  const cJSON *file = NULL;
+  MUST(cJSON_IsObject(body) || cJSON_IsArray(body));
+  check_grant(body, config);
+  cJSON_ArrayForEach(file, http_json_member(body, "files")) {
+    const cJSON *status = http_json_member(file, "status");
+    if (status != NULL) {
+      MUST(is_documented(status->valueint, out));
+      check_error(file);
+    } else {
+      MUST(http_json_member(file, "url") != NULL);
+      check_grant(file, config);
+    }
+  }
+}
+
 static void check_reply(text_slice out, const upload_config *config) {
   static alignas(16) char memory[ARENA_BYTES];
   text_arena arena;
@@ -139,12 +152,13 @@ static void check_reply(text_slice out, const upload_config *config) {
   const cJSON *status = http_json_member(reply, "statusCode");
   MUST(cJSON_IsNumber(status));
   MUST(is_documented(status->valueint, out));
+  const text_slice body = http_json_text(http_json_member(reply, "body"));
   if (status->valueint == 200) {
-    check_answer(reply, config, &arena);
+    check_answer(http_json_parse(body, &arena), config, out);
   } else if (status->valueint == 204) {
-    MUST(http_json_text(http_json_member(reply, "body")).size == 0);
+    MUST(body.size == 0);
   } else {
-    check_error(reply, &arena);
+    check_error(http_json_parse(body, &arena));
   }
 }
 

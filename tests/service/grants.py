@@ -53,6 +53,12 @@ def _post(path: str, body: Dict[str, Any], file: File) -> Request:
     return Request("POST", path, headers=JSON, body=json.dumps(body).encode())
 
 
+def _batch(path: str, told: Dict[str, Any], file: File, form: bool) -> Request:
+    """Of one file, whose reply own() makes one of its own."""
+    own = {**told, "metadata": dict(file.metadata)}
+    return _post(path, {"files": [own], "form": form}, File())
+
+
 def _sign(path: str, method: str, file: File) -> Request:
     told = _told(file, name="key", type="contentType", size="size", sha256="sha256")
     return _post(path, {"method": method, **told}, file)
@@ -63,6 +69,12 @@ ROUTES: Dict[str, Callable[[str, File], Request]] = {
     "GET /signed_url": lambda at, file: _query(f"{at}/signed_url", _told(file, **OWN), file),
     "POST /signed_url": lambda at, file: _post(f"{at}/signed_url", _told(file, **OWN), file),
     "GET /signed_form": lambda at, file: _query(f"{at}/signed_form", _told(file, **OWN), file),
+    "POST /signed_urls": lambda at, file: _batch(
+        f"{at}/signed_urls", _told(file, **OWN), file, False
+    ),
+    "POST /signed_urls, forms": lambda at, file: _batch(
+        f"{at}/signed_urls", _told(file, **OWN), file, True
+    ),
     "GET /s3/params": lambda at, file: _query(
         f"{at}/s3/params", _told(file, name="filename", type="type"), file
     ),
@@ -76,14 +88,25 @@ PARTS = ["POST /s3/multipart", "POST /sign, parts"]
 # Those that are asked about: signRequest's parts are off where an app has its say.
 ASKED = [name for name in ROUTES if name != "POST /sign, parts"]
 # Those that a size can be told, a SHA-256, metadata.
-WITH_SIZE = ["GET /signed_url", "POST /signed_url", "GET /signed_form", "POST /sign"]
+WITH_SIZE = [name for name in ROUTES if "/signed_" in name] + ["POST /sign"]
+# Those that answer a form where there is a largest size.
+FORMS = ["GET /signed_form", "POST /signed_urls, forms", "GET /s3/params", "POST /sign"]
 WITH_METADATA = [name for name in ROUTES if name not in ("POST /sign", "POST /sign, parts")]
+
+
+def own(route: str, reply: replies.Response) -> replies.Response:
+    """What a file's own call would have said, of a batch of one."""
+    if not route.startswith("POST /signed_urls") or reply.status != 200:
+        return reply
+    (file,) = reply.json()["files"]
+    return replies.Response(file.pop("status", 200), reply.headers, json.dumps(file).encode())
+
 
 def ask(
     function: Function, route: str, file: File = File(), at: str = "", claims: Claims = None
 ) -> replies.Response:
     """`at` is what the path has before the route: a profile's, such as /avatar."""
-    return function.invoke(called_by(claims, ROUTES[route](at, file)))
+    return own(route, function.invoke(called_by(claims, ROUTES[route](at, file))))
 
 
 def granted(function: Function, route: str, file: File = File(), **how: Any) -> Dict[str, Any]:

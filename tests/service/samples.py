@@ -84,6 +84,13 @@ def _signed_url(sample: Path, upload: Dict[str, Any], s3: Any, bucket: str) -> N
         assert _put(upload, FILE + b"x").status == 403
 
 
+def _signed_urls(sample: Path, batch: Dict[str, Any], s3: Any, bucket: str) -> None:
+    *files, refused = batch["files"]
+    assert len(files) == 2 and refused["status"] == 400
+    for file in files:
+        _signed_form(sample, file, s3, bucket)
+
+
 def _signed_form(sample: Path, form: Dict[str, Any], s3: Any, bucket: str) -> None:
     assert forms.post(form, FILE).status == 201
     _is_stored(s3, bucket, form["key"])
@@ -111,6 +118,7 @@ def _multipart(sample: Path, upload: Dict[str, Any], s3: Any, bucket: str) -> No
 CHECKS: Dict[str, Callable[[Path, Dict[str, Any], Any, str], None]] = {
     "GET /signed_url": _signed_url,
     "POST /signed_url": _signed_url,
+    "POST /signed_urls": _signed_urls,
     "GET /signed_form": _signed_form,
     "POST /sign": _sign,
     "GET /signed_download": _signed_download,

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from asking import PROFILES, asking, log_of
 from fake_app import StartApp
-from grants import ASKED, WITH_METADATA, WITH_SIZE, File, ask, granted, key_of, stored_by
+from grants import ASKED, FORMS, WITH_METADATA, WITH_SIZE, File, ask, granted, key_of, stored_by
 from multipart import JSON, SECRET, Upload, refused, seal, unseal
 from s3http import form, send
 from uploads import BODY, StartFunction, stored
@@ -28,7 +28,7 @@ def test_a_largest_size(function: StartFunction, app: StartApp) -> None:
     refused(ask(running, "POST /sign, parts"), 403, "LimitsNeedCompanion")
 
 
-@pytest.mark.parametrize("route", ["GET /signed_form", "GET /s3/params", "POST /sign"])
+@pytest.mark.parametrize("route", FORMS)
 def test_a_largest_size_of_a_form(function: StartFunction, app: StartApp, route: str) -> None:
     """Of a size that nobody told."""
     made = granted(asking(function, app({"allow": True, "max_bytes": len(BODY)})), route)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from callers import LAMBDA, Claims, lambda_v2
-from grants import ROUTES, WITH_SIZE, File, granted, key_of
+from grants import FORMS, ROUTES, WITH_SIZE, File, granted, key_of, own
 from grants import ask as ask_v2
 from harness import Function
 from multipart import MIB, PART_BYTES, SECRET, Upload, left_open, refused
@@ -30,7 +30,7 @@ def ask(
     at: str = "",
 ) -> replies.Response:
     context = {"principalId": "user|a", **(claims or {})}  # a REST API's authorizer always has it
-    return function.invoke(LAMBDA[front](ROUTES[route](at, file), context), front)
+    return own(route, function.invoke(LAMBDA[front](ROUTES[route](at, file), context), front))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_max_bytes(running: Function, front: str, limit: Any) -> None:
     refused(ask(running, "POST /sign, parts", claims, File(), front), 403, "LimitsNeedCompanion")
 
 
-@pytest.mark.parametrize("route", ["GET /signed_form", "GET /s3/params", "POST /sign"])
+@pytest.mark.parametrize("route", FORMS)
 def test_a_form_is_held_to_it(running: Function, route: str) -> None:
     """Of a size that nobody told."""
     made = ask(running, route, {"uploadMaxBytes": len(BODY)}).json()
@@ -302,7 +302,7 @@ def test_limits_that_are_all_that_is_said(
         event = events.rest_v1(ROUTES[route]("", File()))
         event["version"] = "1.0"
         event["requestContext"]["authorizer"] = context
-        refused(running.invoke(event, "rest-v1"), status, code)
+        refused(own(route, running.invoke(event, "rest-v1")), status, code)
 
 
 def test_such_a_value_after_the_grant(function: StartFunction) -> None:

@@ -106,6 +106,17 @@ def test_upload_as_json(complete: Function) -> None:
     assert "key" in asked(complete, "POST", "/signed_url", body=body)
 
 
+@pytest.mark.parametrize("form", [True, False, None])
+def test_many_uploads(complete: Function, form: Any) -> None:
+    files = [{"file_name": "a", "size": 3, "metadata": {"n": 1}}, {"file_name": "b"}]
+    body = {"files": files, "form": form}
+    openapi.validator({"$ref": "#/components/schemas/UploadsRequest"}).validate(body)
+    bad: List[Any] = [{}, 7, {"file_name": "a", "size": -1}]
+    said = asked(complete, "POST", "/signed_urls", body={**body, "files": [*files, *bad]})["files"]
+    assert ["receipt" in file for file in said] == [True, True, False, False, False]
+    assert [file.get("status") for file in said] == [None, None, 400, 400, 400]
+
+
 @pytest.mark.parametrize("form, method", [("post", "POST"), ("put", "PUT")])
 def test_params(function: StartFunction, form: str, method: str) -> None:
     query = urlencode({"filename": "a", "type": "text/plain", "metadata[name]": "a"})
@@ -210,6 +221,7 @@ def test_profiles(
 ERRORS: List[Tuple[str, str, str, Any]] = [
     ("GET", "/signed_url", "", None),
     ("POST", "/signed_url", "", []),
+    ("POST", "/signed_urls", "", {"files": []}),
     ("GET", "/signed_form", "file_name=a&size=x", None),
     ("GET", "/signed_download", "key=other", None),
     ("GET", "/s3/params", "", None),
@@ -246,3 +258,10 @@ def test_the_judge_is_strict() -> None:
     for bad in ({**good, "token": "x"}, {k: v for k, v in good.items() if k != "key"}):
         with pytest.raises(ValidationError):
             judge.validate(bad)
+    said = {"message": "a", "error": "a", "code": "Aa", "requestId": "a"}
+    for name, whole in (("Error", said), ("FileRefused", {**said, "status": 400})):
+        judge = openapi.validator({"$ref": f"#/components/schemas/{name}"})
+        judge.validate(whole)
+        for bad in ({**whole, "token": "x"}, *({k: whole[k] for k in whole if k != x} for x in whole)):
+            with pytest.raises(ValidationError):
+                judge.validate(bad)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import botocore.auth
 import pytest
 from asking import PROFILES
-from grants import ROUTES, File, ask, granted, key_of
+from grants import ROUTES, File, ask, granted, key_of, own
 from multipart import SECRET, Upload, created, refused
 from profiles import FILES, FILM, KEYS, TWO, profiled, unknown
 from s3http import send
@@ -39,7 +39,7 @@ def test_every_route_of_every_front(function: StartFunction, kind: str, before: 
     running = profiled(function)
     for route, request in ROUTES.items():
         for profile, file in FILES.items():
-            reply = running.request(request(f"{before}/{profile}", file), kind)
+            reply = own(route, running.request(request(f"{before}/{profile}", file), kind))
             assert reply.status == 200, (route, reply.body)
             assert re.fullmatch(KEYS[profile], key_of(reply.json())), route
 

@@ -7,7 +7,7 @@ from typing import Any, Dict, List
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from grants import ROUTES, File, ask, granted, key_of
+from grants import ROUTES, WITH_SIZE, File, ask, granted, key_of
 from harness import ROOT, Function
 from multipart import SECRET, created, refused
 from profiles import FILM, profiled
@@ -95,7 +95,7 @@ def test_types(function: StartFunction) -> None:
 @pytest.mark.parametrize("limit", [10, "10"])
 def test_max_bytes(function: StartFunction, limit: Any) -> None:
     running = members(function, max_bytes=limit)
-    for route in ("GET /signed_url", "POST /signed_url", "GET /signed_form", "POST /s3/multipart"):
+    for route in [*WITH_SIZE, "POST /s3/multipart"]:
         refused(ask(running, route, File(size=11), at="/a"), 413, "TooLarge", "10 bytes")
         assert ask(running, route, File(size=10), at="/a").status == 200
         assert ask(running, route, File(size=11), at="/plain").status == 200
@@ -127,7 +127,7 @@ def test_require(function: StartFunction) -> None:
     running = profiled(
         function, {"a": {"require": "size"}, "b": {"require": "sha256"}, "plain": {}}
     )
-    for route in ("GET /signed_url", "POST /signed_url", "GET /signed_form", "POST /sign"):
+    for route in WITH_SIZE:
         refused(ask(running, route, at="/a"), 400, "MissingParameter", "size")
         refused(ask(running, route, at="/b"), 400, "MissingChecksum", "sha256")
         assert ask(running, route, at="/plain").status == 200

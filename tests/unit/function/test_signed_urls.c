@@ -1,0 +1,89 @@
+/* A batch by the whole function: the numbers in its keys, and memory that ends anywhere.
+ * tests/service has the rest. */
+#include "started.h"
+
+enum { FILES = 40, EVENT_BYTES = 8192, REPLY_BYTES = 256 * 1024 };
+
+static void start_with_all(void) {
+  environment_reset();
+  environment_set("UPLOAD_RECEIPT_SECRET", "0123456789abcdef0123456789abcdef");
+  start();
+}
+
+/* A batch of so many, as a text in an event. */
+static text_slice event_of(size_t files) {
+  static char storage[EVENT_BYTES];
+  text_buffer event;
+  text_buffer_init(&event, storage, sizeof storage);
+  text_buffer_append_string(
+      &event, "{\"rawPath\":\"/signed_urls\",\"headers\":{\"content-type\":\"application/json\"},"
+              "\"requestContext\":{\"http\":{\"method\":\"POST\"}},\"body\":\"{\\\"form\\\":true,"
+              "\\\"files\\\":[");
+  for (size_t i = 0; i < files; i++) {
+    text_buffer_append_string(&event, i > 0 ? "," : "");
+    text_buffer_append_string(&event, i % 2 == 0 ? "{\\\"file_name\\\":\\\"a.txt\\\"}" : "{}");
+  }
+  text_buffer_append_string(&event, "]}\"}");
+  assert_false(event.overflowed);
+  return text_buffer_slice(&event);
+}
+
+/* Null data when it says by its buffer that it has no room. */
+static text_slice handle(text_slice event, text_arena *arena) {
+  static char storage[REPLY_BYTES];
+  text_buffer out;
+  const function_inputs inputs = {
+      .event = event, .request_id = TEXT_LITERAL("id-1"), .time_seconds = 1774958400, .id = {0xAB}};
+  text_buffer_init(&out, storage, sizeof storage);
+  const char *problem = function_handle(&function, &inputs, arena, &out);
+  return problem == NULL && !out.overflowed ? text_buffer_slice(&out) : (text_slice){NULL, 0};
+}
+
+static size_t count(text_slice text, const char *wanted) {
+  size_t found = 0;
+  const size_t size = strlen(wanted);
+  for (size_t at = 0; at + size <= text.size; at++) {
+    found += memcmp(text.data + at, wanted, size) == 0 ? 1 : 0;
+  }
+  return found;
+}
+
+/* By Python's hmac, of the call's number as the key and 0 and 2 as the texts. */
+TEST(the_numbers_come_of_the_calls_own) {
+  start_with_all();
+  const text_slice reply = handle(event_of(3), large_arena());
+  CHECK_NUMBER("first", count(reply, "uploads/9091a052d3d9db7335ebcd7bdbf3c899/a.txt"), 2);
+  CHECK_NUMBER("third", count(reply, "uploads/2fd26fe03a4418e5ee4bdf9f4474cd34/a.txt"), 2);
+  CHECK_NUMBER("the call's own", count(reply, "ab00000000"), 0);
+}
+
+/* Whole, or an error that says what to do. */
+static void check_reply(const char *name, text_slice reply) {
+  if (text_slice_starts_with(reply, TEXT_LITERAL("{\"statusCode\":200,"))) {
+    CHECK_NUMBER(name, count(reply, "\\\"url\\\":") + count(reply, "{\\\"status\\\":"), FILES);
+    CHECK(name, text_slice_ends_with(reply, TEXT_LITERAL("}]}\",\"isBase64Encoded\":false}")));
+  } else {
+    CHECK(name, text_slice_starts_with(reply, TEXT_LITERAL("{\"statusCode\":500,")) ||
+                    text_slice_starts_with(reply, TEXT_LITERAL("{\"statusCode\":400,")));
+  }
+}
+
+TEST(no_reply_is_cut_wherever_memory_ends) {
+  start_with_all();
+  const text_slice event = event_of(FILES);
+  size_t too_large = 0;
+  size_t whole = 0;
+  for (size_t size_bytes = 4096; size_bytes < ARENA_MAX_BYTES / 2; size_bytes += 1024) {
+    const text_slice reply = handle(event, arena_of(size_bytes));
+    if (reply.data != NULL) {
+      check_reply("reply", reply);
+      too_large += count(reply, "there is no room for the reply: ask for fewer files") / 2;
+      whole += count(reply, "\"statusCode\":200,");
+    }
+  }
+  CHECK("some were too large", too_large > 1);
+  CHECK("some were whole", whole > 1);
+}
+
+RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(the_numbers_come_of_the_calls_own),
+                cmocka_unit_test(no_reply_is_cut_wherever_memory_ends))
