@@ -22,6 +22,7 @@ START_ROUNDS = 200
 WARM_ROUNDS, WARMUP_ROUNDS, WARM_BATCH = 20, 4, 50  # 1,000 invocations are recorded
 PRESIGN_ROUNDS = 100
 EVENT = Path("events/http-api-v2-get-signed-url.json")
+FILES, FILES_EVENT = 100, Path("events/http-api-v2-post-signed-urls.json")  # with as many in its place
 RESULT = Path("build/bench.json")
 
 # Of docs/design.md. Ratios are to the raw-socket program.
@@ -29,6 +30,7 @@ MAX_START, MAX_WARM = 1.25, 1.25
 MAX_URL_US, MAX_PART_US, MAX_RECEIPT_US = 3.0, 1.5, 3.0
 MAX_RESIDENT, MAX_ZIP = 2e6, 360e3
 MAX_WITH_PROFILES = 1.05
+MAX_FILE = 0.4  # of many in one call, beside a call of its own
 
 RAW, ECHO, FUNCTION = "raw sockets", "echo on the runtime", "the function, signed_url"
 OURS = (ECHO, FUNCTION)
@@ -68,6 +70,7 @@ class Bench:
         self.folder = folder
         self.peers = found
         self.table = Table()
+        self.cpu_ns = 0.0  # of a warm call
 
     def harness(self, *arguments: object) -> Samples:
         command = [str(self.folder / "bench" / "harness"), *map(str, arguments)]
@@ -105,6 +108,7 @@ class Bench:
 
     def warm(self) -> None:
         samples = self.harness("warm", WARM_ROUNDS, WARMUP_ROUNDS, WARM_BATCH, EVENT, *self.programs(), *self.variants())
+        self.cpu_ns = median(samples["cpu", FUNCTION])
         for name in samples.names("warm"):
             self.table.add(Row("warm invocation", name, *beside_raw("warm", samples, name),
                                MAX_WARM if name in OURS else None, processor(*beside_raw("cpu", samples, name))))
@@ -115,6 +119,21 @@ class Bench:
         for name in samples.names("resident"):
             self.table.add(Row("resident after 1,200 invocations", name, samples["resident", name][0] / 1e6, "MB",
                                limit=MAX_RESIDENT / 1e6 if name in OURS else None))
+
+    def files_event(self) -> Path:
+        event = json.loads(FILES_EVENT.read_text())
+        files = [{"file_name": f"photo-{number:03}.jpg", "file_type": "image/jpeg"} for number in range(FILES)]
+        event["body"] = json.dumps({"files": files})
+        path = self.folder / "bench" / FILES_EVENT.name
+        path.write_text(json.dumps(event))
+        return path
+
+    def many(self) -> None:
+        samples = self.harness("warm", WARM_ROUNDS, WARMUP_ROUNDS, WARM_BATCH // 5, self.files_event(),
+                               f"{FUNCTION}={SIGNED}={self.folder / 'bootstrap'}")
+        cost = median(samples["cpu", FUNCTION]) / FILES
+        self.table.add(Row(f"processor time of a file, {FILES} in one call", "the function, signed_urls", cost / 1e3, "us",
+                           cost / self.cpu_ns, MAX_FILE, "of a call of its own"))
 
     def urls(self) -> None:
         done = subprocess.run([self.folder / "bench" / "presign", str(PRESIGN_ROUNDS)], capture_output=True, text=True,
@@ -129,12 +148,11 @@ class Bench:
 
     def heap(self) -> None:
         """By the difference of two runs, so that the start does not count."""
-        counts = []
-        for invocations in (100, 1100):
-            program = f"{FUNCTION}={SIGNED}={self.folder / 'bench' / 'bootstrap-counting'}"
-            counts.append(self.harness("warm", 1, 0, invocations, EVENT, program)["heap", ""][0])
-        self.table.add(Row("heap calls in 1,000 warm invocations", FUNCTION, counts[1] - counts[0], "", limit=0,
-                           note=f"{counts[0]} before them"))
+        program = f"{FUNCTION}={SIGNED}={self.folder / 'bench' / 'bootstrap-counting'}"
+        for name, event in ((FUNCTION, EVENT), ("the function, signed_urls", self.files_event())):
+            counts = [self.harness("warm", 1, 0, invocations, event, program)["heap", ""][0] for invocations in (100, 1100)]
+            self.table.add(Row("heap calls in 1,000 warm invocations", name, counts[1] - counts[0], "", limit=0,
+                               note=f"{counts[0]} before them"))
 
     def sizes(self) -> None:
         for path in (self.folder / "bootstrap", *sorted(Path("build").glob("countersign-*.zip"))):
@@ -150,7 +168,7 @@ def main() -> int:
     found = peer_builds.build(Path("build/bench")) if args.peers else peer_builds.Found()
     bench = Bench(Path("build") / args.architecture, found)
     before = os.getloadavg()[0]
-    for measure in (bench.start, bench.warm, bench.urls, bench.heap, bench.sizes):
+    for measure in (bench.start, bench.warm, bench.many, bench.urls, bench.heap, bench.sizes):
         measure()
     conditions = {"architecture": args.architecture, "processors": os.cpu_count(), "load before": before,
                   "load after": os.getloadavg()[0], "left out": found.left_out}
