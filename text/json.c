@@ -1,5 +1,7 @@
 #include "json.h"
 
+#include <string.h>
+
 #include "utf8.h"
 
 /* The text around a byte that can't stand for itself in a JSON string. */
@@ -27,9 +29,29 @@ static bool stands_for_itself(unsigned char byte, enum place place) {
   return byte >= 0x20 && byte < 0x7F && (place == IN_LINE || (byte != '"' && byte != '\\'));
 }
 
+/* Each byte of a word. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* High bits of bytes that are 0; of some behind such a one, too. */
+static uint64_t zeros(uint64_t word) {
+  return (word - EACH(1)) & ~word;
+}
+
+/* Whether eight bytes stand for themselves anywhere. */
+static bool are_plain(const char *bytes) {
+  uint64_t word = 0;
+  memcpy(&word, bytes, sizeof word);
+  const uint64_t others = (word - EACH(0x20)) | word | zeros(word ^ EACH(0x7F)) |
+                          zeros(word ^ EACH('"')) | zeros(word ^ EACH('\\'));
+  return (others & EACH(0x80)) == 0;
+}
+
 /* Bytes from the start of `text` that can be copied as they are. */
 static size_t plain_prefix(text_slice text, enum place place) {
   size_t size = 0;
+  while (text.size - size >= sizeof(uint64_t) && are_plain(text.data + size)) {
+    size += sizeof(uint64_t);
+  }
   while (size < text.size && stands_for_itself((unsigned char)text.data[size], place)) {
     size++;
   }

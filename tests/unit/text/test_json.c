@@ -53,6 +53,32 @@ TEST(makes_at_most_six_bytes_of_each) {
   }
 }
 
+/* A text is looked at in words; what is written of a byte is what is written of it alone. */
+TEST(finds_each_byte_wherever_it_stands) {
+  enum { SIZE = 19 };
+  for (int byte = 0; byte < 256; byte++) {
+    const char one = (char)byte;
+    text_buffer alone = buffer_of(8);
+    text_json_append_string(&alone, (text_slice){&one, 1});
+    for (size_t at = 0; at < SIZE; at++) {
+      char text[SIZE];
+      char wanted[64];
+      text_buffer expected;
+      memset(text, 'a', sizeof text);
+      text[at] = one;
+      text_buffer_init(&expected, wanted, sizeof wanted);
+      text_buffer_append_byte(&expected, '"');
+      text_buffer_append(&expected, (text_slice){"aaaaaaaaaaaaaaaaaaa", at});
+      text_buffer_append(&expected, (text_slice){alone.data + 1, alone.size - 2});
+      text_buffer_append(&expected, (text_slice){"aaaaaaaaaaaaaaaaaaa", SIZE - 1 - at});
+      text_buffer_append_byte(&expected, '"');
+      text_buffer buffer = buffer_of(64);
+      text_json_append_string(&buffer, guarded((text_slice){text, SIZE}));
+      CHECK("any byte", text_slice_equal(text_buffer_slice(&buffer), text_buffer_slice(&expected)));
+    }
+  }
+}
+
 TEST(says_so_when_there_is_no_room) {
   text_buffer buffer = buffer_of(4);
   text_json_append_string(&buffer, TEXT_LITERAL("abc"));
@@ -63,4 +89,5 @@ RUN_TESTS(cmocka_unit_test(writes_a_valid_string_whatever_the_text_is),
           cmocka_unit_test(escapes_a_nul),
           cmocka_unit_test(escapes_in_a_line_only_what_would_end_it),
           cmocka_unit_test(makes_at_most_six_bytes_of_each),
+          cmocka_unit_test(finds_each_byte_wherever_it_stands),
           cmocka_unit_test(says_so_when_there_is_no_room))
