@@ -115,7 +115,7 @@ static void append_files(text_buffer *body, const function_call *call, const str
 }
 
 http_error signed_urls_post(const function_call *call, http_reply *reply) {
-  struct batch batch;
+  struct batch batch = {0};
   text_arena memory;
   const http_error error = read_batch(call, &batch);
   if (error.status != 0) {
