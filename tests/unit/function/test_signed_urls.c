@@ -85,5 +85,12 @@ TEST(no_reply_is_cut_wherever_memory_ends) {
   CHECK("some were whole", whole > 1);
 }
 
+TEST(each_file_has_the_memory_of_the_one_before) {
+  start_with_all();
+  const text_slice reply = handle(event_of(FILES), arena_of(92 * 1024));
+  CHECK_NUMBER("granted", count(reply, "\\\"url\\\":"), FILES / 2);
+}
+
 RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(the_numbers_come_of_the_calls_own),
-                cmocka_unit_test(no_reply_is_cut_wherever_memory_ends))
+                cmocka_unit_test(no_reply_is_cut_wherever_memory_ends),
+                cmocka_unit_test(each_file_has_the_memory_of_the_one_before))
