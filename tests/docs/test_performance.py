@@ -28,6 +28,7 @@ def test_budgets(bench: Any) -> None:
         "---": "---",
         "a start, and a warm call": f"{bench.MAX_START:g} times raw sockets",
         "a warm call with profiles": f"{bench.MAX_WITH_PROFILES:g} times one without",
+        f"a file, {bench.FILES} in one call of `/signed_urls`": f"{bench.MAX_FILE:g} times a call of its own",
         "a URL": f"{bench.MAX_URL_US:g} us",
         "a part in a batch": f"{bench.MAX_PART_US:g} us",
         "a receipt": f"{bench.MAX_RECEIPT_US:g} us",

@@ -4,6 +4,7 @@ way up."""
 import json
 from typing import Any, Callable, Dict, Optional
 
+import batches
 import pytest
 from forms import post as post_form
 from harness import Function
@@ -48,6 +49,12 @@ def url_by_post(function: Function, type: Optional[str]) -> str:
     return str(signed["key"])
 
 
+def urls(function: Function, type: Optional[str]) -> str:
+    (signed,) = batches.signed(function, [{"file_name": NAME, "file_type": type}])
+    assert batches.upload(signed).status == 200
+    return str(signed["key"])
+
+
 def form(function: Function, type: Optional[str]) -> str:
     made = get(function, "/signed_form", "file_name", "file_type", type)
     assert post_form(made, BODY).status == 201
@@ -74,7 +81,7 @@ def sign(function: Function, type: Optional[str]) -> str:
 
 
 @pytest.mark.parametrize("type", UNTOLD)
-@pytest.mark.parametrize("way", [url, url_by_post, form, params, parts, sign])
+@pytest.mark.parametrize("way", [url, url_by_post, urls, form, params, parts, sign])
 def test_the_name_tells(
     function: StartFunction, s3: Any, bucket: str, way: Way, type: Optional[str]
 ) -> None:
