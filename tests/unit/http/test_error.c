@@ -23,6 +23,16 @@ TEST(is_an_error_although_there_is_no_room_for_its_message) {
   CHECK("some message", error.message.size > 0);
 }
 
+TEST(is_written_as_json) {
+  const http_error error = http_error_make(large_arena(), 400, "Bad", "no \"%s\"", "a");
+  text_buffer json = buffer_of(128);
+  http_error_append_members(&json, &error, TEXT_LITERAL("id-1"));
+  CHECK_TEXT("members", text_buffer_slice(&json),
+             "\"message\":\"no \\\"a\\\"\",\"error\":\"no \\\"a\\\"\",\"code\":\"Bad\","
+             "\"requestId\":\"id-1\"");
+}
+
 RUN_TESTS(cmocka_unit_test(formats_its_message),
           cmocka_unit_test(cuts_a_message_at_1024_bytes_and_no_character_within),
-          cmocka_unit_test(is_an_error_although_there_is_no_room_for_its_message))
+          cmocka_unit_test(is_an_error_although_there_is_no_room_for_its_message),
+          cmocka_unit_test(is_written_as_json))

@@ -61,6 +61,12 @@ static const struct {
      "application/json"},
     {"http-api-v2-post-signed-url.json", HTTP_SOURCE_V2, "POST", SIGNED_URL, NO_QUERY, 0, POST_BODY,
      "application/json"},
+    {"http-api-v2-post-signed-urls.json", HTTP_SOURCE_V2, "POST", "/my/route/signed_urls", NO_QUERY,
+     0,
+     "{\"form\": true, \"files\": [{\"file_name\": \"test.txt\", \"file_type\": \"text/plain\", "
+     "\"size\": 13}, "
+     "{\"file_name\": \"test.txt\", \"file_type\": \"text/plain\"}, {\"file_name\": \"..\"}]}",
+     "application/json"},
     {"rest-v1-get-signed-url.json", HTTP_SOURCE_V1, "GET", SIGNED_URL, GET_QUERY, 2, "", ""},
     {"rest-v1-post-signed-url.json", HTTP_SOURCE_V1, "POST", SIGNED_URL, NO_QUERY, 0, POST_BODY,
      "application/json"},
