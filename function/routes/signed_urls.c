@@ -7,7 +7,11 @@
 
 /* An answer has 30 kB at most, with the longest of tokens, keys and metadata. As a text in the
  * event's reply, of 6 MiB at most, it has twice that at most. */
-enum { FILES_MAX = 100, REPLY_MAX_BYTES = 3 * 1024 * 1024 };
+enum {
+  FILES_MAX = 100,
+  REPLY_MAX_BYTES = 3 * 1024 * 1024,
+  ASKING_MAX_MS = 25 * 1000 /* API Gateway waits for 29 s */
+};
 
 struct batch {
   const cJSON *files;
@@ -92,6 +96,12 @@ static void append_file(text_buffer *body, const function_call *call, const cJSO
 
 /* ---- All of them -------------------------------------------------------------- */
 
+/* When the app is asked no more, of whatever file. */
+static int64_t end_of_asking_ms(const function_call *call) {
+  const int64_t latest_ms = call->time_seconds * 1000 + ASKING_MAX_MS;
+  return call->deadline_ms > 0 && call->deadline_ms < latest_ms ? call->deadline_ms : latest_ms;
+}
+
 /* Each file has a call of its own: by an id that nobody finds out from another's, and with memory
  * that the next one gets again. */
 static void append_files(text_buffer *body, const function_call *call, const struct batch *batch,
@@ -105,6 +115,7 @@ static void append_files(text_buffer *body, const function_call *call, const str
   own.id = id;
   own.arena = memory;
   own.app = call->app != NULL ? &app : NULL;
+  own.deadline_ms = end_of_asking_ms(call);
   s3_hmac_key_init(&ids, (text_slice){(const char *)call->id, KEY_ID_BYTES});
   for (const cJSON *file = batch->files->child; file != NULL; file = file->next, number++) {
     s3_hmac(&ids, (text_slice){(const char *)&number, sizeof number}, id);

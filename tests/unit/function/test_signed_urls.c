@@ -2,13 +2,43 @@
  * tests/service has the rest. */
 #include "started.h"
 
-enum { FILES = 40, EVENT_BYTES = 8192, REPLY_BYTES = 256 * 1024 };
+enum {
+  FILES = 40,
+  EVENT_BYTES = 8192,
+  REPLY_BYTES = 256 * 1024,
+  TIME_SECONDS = 1774958400,
+  SMALL_ARENA_BYTES = 92 * 1024
+};
 
 static void start_with_all(void) {
   environment_reset();
   environment_set("UPLOAD_RECEIPT_SECRET", "0123456789abcdef0123456789abcdef");
   start();
 }
+
+/* ---- An app that takes its time ------------------------------------------------ */
+
+enum { ANSWERS = 3 };
+
+static struct {
+  size_t asked;
+  int64_t deadline_ms;
+} app;
+
+/* There is no time left for the fourth. */
+static outgoing_answer answer_some(void *context, const outgoing_request *request,
+                                   text_arena *arena) {
+  static const text_slice yes = SLICE("{\"allow\":true}");
+  (void)context;
+  (void)arena;
+  app.deadline_ms = request->deadline_ms;
+  return app.asked++ < ANSWERS ? (outgoing_answer){.status = 200, .body = yes}
+                               : (outgoing_answer){.timed_out = true};
+}
+
+static const outgoing_transport app_transport = {answer_some, NULL};
+
+/* ---- Batches -------------------------------------------------------------------- */
 
 /* A batch of so many, as a text in an event. */
 static text_slice event_of(size_t files) {
@@ -29,14 +59,22 @@ static text_slice event_of(size_t files) {
 }
 
 /* Null data when it says by its buffer that it has no room. */
-static text_slice handle(text_slice event, text_arena *arena) {
+static text_slice handle_until(text_slice event, int64_t deadline_ms, text_arena *arena) {
   static char storage[REPLY_BYTES];
   text_buffer out;
-  const function_inputs inputs = {
-      .event = event, .request_id = TEXT_LITERAL("id-1"), .time_seconds = 1774958400, .id = {0xAB}};
+  const function_inputs inputs = {.event = event,
+                                  .request_id = TEXT_LITERAL("id-1"),
+                                  .time_seconds = TIME_SECONDS,
+                                  .deadline_ms = deadline_ms,
+                                  .app = &app_transport,
+                                  .id = {0xAB}};
   text_buffer_init(&out, storage, sizeof storage);
   const char *problem = function_handle(&function, &inputs, arena, &out);
   return problem == NULL && !out.overflowed ? text_buffer_slice(&out) : (text_slice){NULL, 0};
+}
+
+static text_slice handle(text_slice event, text_arena *arena) {
+  return handle_until(event, 0, arena);
 }
 
 static size_t count(text_slice text, const char *wanted) {
@@ -87,10 +125,37 @@ TEST(no_reply_is_cut_wherever_memory_ends) {
 
 TEST(each_file_has_the_memory_of_the_one_before) {
   start_with_all();
-  const text_slice reply = handle(event_of(FILES), arena_of(92 * 1024));
+  const text_slice reply = handle(event_of(FILES), arena_of(SMALL_ARENA_BYTES));
   CHECK_NUMBER("granted", count(reply, "\\\"url\\\":"), FILES / 2);
+}
+
+#define NOW_MS (INT64_C(1000) * TIME_SECONDS)
+
+static const struct {
+  const char *name;
+  int64_t deadline_ms, end_ms;
+} deadlines[] = {
+    {"none is told", 0, NOW_MS + 25000},
+    {"the function may take longer than API Gateway waits", NOW_MS + 900000, NOW_MS + 25000},
+    {"the function may not", NOW_MS + 3000, NOW_MS + 3000},
+};
+
+TEST(asks_the_app_while_there_is_time) {
+  environment_reset();
+  environment_set("UPLOAD_ASK_URL", "https://app.example.com/ask");
+  environment_set("UPLOAD_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+  start();
+  for (size_t i = 0; i < COUNT(deadlines); i++) {
+    memset(&app, 0, sizeof app);
+    const text_slice reply = handle_until(event_of(FILES), deadlines[i].deadline_ms, large_arena());
+    CHECK_NUMBER(deadlines[i].name, app.asked, ANSWERS + 1);
+    CHECK(deadlines[i].name, app.deadline_ms == deadlines[i].end_ms);
+    CHECK_NUMBER(deadlines[i].name, count(reply, "\\\"url\\\":"), ANSWERS);
+    CHECK_NUMBER(deadlines[i].name, count(reply, "{\\\"status\\\":503,"), FILES / 2 - ANSWERS);
+  }
 }
 
 RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(the_numbers_come_of_the_calls_own),
                 cmocka_unit_test(no_reply_is_cut_wherever_memory_ends),
-                cmocka_unit_test(each_file_has_the_memory_of_the_one_before))
+                cmocka_unit_test(each_file_has_the_memory_of_the_one_before),
+                cmocka_unit_test(asks_the_app_while_there_is_time))
