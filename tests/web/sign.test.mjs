@@ -10,7 +10,7 @@ const going = () => new AbortController().signal;
 /** Answers as the service does; each `asked` is [method, path, number of files]. */
 function service(answer = () => undefined) {
   const asked = [];
-  const group = { signsMany: true, coming: new Set() };
+  const group = { signsMany: true, filesMax: 20, coming: new Set() };
   let keys = 0;
   const signed = () => ({ url: `https://s3/${++keys}`, method: 'PUT', key: `${keys}`, expires_in: 300 });
   return {
@@ -47,18 +47,31 @@ test('files that come together are asked for by one request', async () => {
   assert.deepEqual(api.asked, [['POST', 'signed_urls', 3]]);
 });
 
-test('those that wait are signed with them, 100 at most and no more than is soon sent', async () => {
-  for (const [count, size, expected] of [[200, 5, 100], [50, 5, 50], [50, 10_000_000, 1 + 3]]) {
+/** All of them, six at a time, as an upload does it. */
+async function takeAll(api, count, size) {
+  const taken = [];
+  await Promise.all(Array.from({ length: count }, () => signer(api, 'a', size)).map((one) =>
+    withSlot(false, async () => {
+      taken.push((await one.take(going())).key);
+      one.leave();
+    })));
+  return taken;
+}
+
+for (const [count, size, batches] of [[200, 5, [20, 100, 80]], [50, 5, [20, 30]], [7, 10_000_000, [1 + 3, 1 + 2]]]) {
+  test(`those that wait are signed with them: ${count} files of ${size} bytes`, async () => {
     const api = service();
-    const taken = [];
-    await Promise.all(Array.from({ length: count }, () => signer(api, 'a', size)).map((one) =>
-      withSlot(false, async () => {
-        taken.push((await one.take(going())).key);
-        one.leave();
-      })));
-    assert.equal(api.asked[0][2], expected);
+    const taken = await takeAll(api, count, size);
+    assert.deepEqual(api.asked.map(([, , files]) => files), batches);
     assert.equal(new Set(taken).size, count);
-  }
+  });
+}
+
+test('fewer at once where a request takes long, as with an app that is asked for each', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'] });
+  const api = service((path, body) => void context.mock.timers.tick(body.files.length * 200));
+  await takeAll(api, 50, 5);
+  assert.deepEqual(api.asked.map(([, , files]) => files), [20, 10, 10, 10]);
 });
 
 test('a refusal is that of its own file', async () => {

@@ -11,6 +11,7 @@ const REQUEST_MAX_SECONDS = 60;
  * @property {string} key
  * @property {unknown} headers
  * @property {boolean} signsMany many files by one request, as far as is known
+ * @property {number} filesMax of a request
  * @property {Set<import('./sign.js').Signer>} coming those that will be signed, in their order
  */
 /** @type {Group[]} */ const groups = [];
@@ -87,7 +88,7 @@ function groupOf({ href }, { headers, credentials }) {
   const key = `${href} ${credentials}`;
   let group = groups.find((one) => one.key === key && one.headers === own);
   if (!group) {
-    group = { key, headers: own, signsMany: true, coming: new Set() };
+    group = { key, headers: own, signsMany: true, filesMax: 20, coming: new Set() };
     groups.push(group);
   }
   return group;

@@ -1,20 +1,14 @@
-/** What the service signs for whole files: one by one, or many by one request. */
+/** What the service signs for whole files. */
 
+import { signAhead, signTogether } from './batch.js';
 import { sha256Of } from './checksum.js';
 import { hasCode, refused } from './error.js';
-import { pace } from './pace.js';
 import { query } from './service.js';
 
 /** @typedef {import('./types.js').Signed} Signed */
 
 /** A URL is not used in its last seconds. */
 const STALE_SECONDS = 5;
-/** The service's own limit. */
-const FILES_MAX = 100;
-/** Signed ahead is what goes up in so many seconds, so that it is still fresh then; or so much, while nobody knows. */
-const AHEAD_SECONDS = 60;
-const AHEAD_BYTES = 32 * 1024 * 1024;
-
 /** Signs requests for one file that goes up whole. */
 export class Signer {
   /** @type {import('./types.js').Job} */ #job;
@@ -58,9 +52,13 @@ export class Signer {
    * @returns {Promise<Signed>}
    */
   async take(signal) {
+    const { group } = this.service;
+    group.coming.delete(this);
     if (this.isOpen) {
       this.#reply = null;
       signTogether(this);
+    } else {
+      signAhead(group);
     }
     const reply = await orAborted(this.#reply, signal).finally(() => {
       this.#reply = null; // the next one is another
@@ -138,50 +136,6 @@ export class Signer {
     this.service.group.signsMany = false; // each must be read first
     this.#sha256 = await sha256Of(this.#job.file);
     return again();
-  }
-}
-
-/**
- * One request for a file and those that come next; none for one that is alone, or where the service does not do this.
- *
- * @param {Signer} first
- */
-function signTogether(first) {
-  const { group } = first.service;
-  const signers = [first, ...(group.signsMany ? nextOf(first, group) : [])];
-  if (signers.length > 1) {
-    const batch = askForMany(first.service, signers);
-    signers.forEach((signer, index) => signer.answered(batch, index));
-  }
-}
-
-/**
- * @param {Signer} first
- * @param {import('./service.js').Group} group
- */
-function nextOf(first, group) {
-  let bytesLeft = Math.max(AHEAD_BYTES, pace.bytesPerSecond * AHEAD_SECONDS);
-  return [...group.coming]
-    .filter((signer) => signer !== first && signer.isOpen)
-    .slice(0, FILES_MAX - 1)
-    .filter(({ sizeBytes }) => (bytesLeft -= sizeBytes) > 0);
-}
-
-/**
- * @param {import('./service.js').Service} service
- * @param {Signer[]} signers
- * @returns {Promise<any[] | null>}
- */
-async function askForMany(service, signers) {
-  const body = { files: signers.map((signer) => signer.describe()), form: true };
-  try {
-    return (await service.ask('POST', 'signed_urls', new AbortController().signal, body)).files;
-  } catch (error) {
-    if (/** @type {any} */ (error).retryable) {
-      throw error;
-    }
-    service.group.signsMany = false; // an older one, or its gateway, knows no such path
-    return null;
   }
 }
 
