@@ -2,6 +2,7 @@
 
 #include "s3/hash.h"
 #include "text/embed.h"
+#include "text/json.h"
 
 /* Made by web/web.mk; make knows that this object depends on them. */
 TEXT_EMBED(page_index, "build/web/index.html");
@@ -60,7 +61,7 @@ static http_error answer(const function_call *call, text_slice type, text_slice 
   const bool known = tag.data != NULL && has_already(call->request, tag);
   reply->status = known ? 304 : 200;
   reply->body = known ? TEXT_LITERAL("") : text;
-  if (tag.data == NULL || policy.data == NULL) {
+  if (text.data == NULL || tag.data == NULL || policy.data == NULL) {
     reply->body = (text_slice){NULL, 0}; /* no page without its policy */
   }
   http_reply_add_header(reply, TEXT_LITERAL("Content-Type"), type);
@@ -93,4 +94,48 @@ http_error page_get_uploader(const function_call *call, http_reply *reply) {
 
 http_error page_get_worker(const function_call *call, http_reply *reply) {
   return answer(call, javascript, TEXT_EMBEDDED(page_worker), reply);
+}
+
+/* ---- What the page is told ------------------------------------------------------ */
+
+static void append_member(text_buffer *json, const char *name) {
+  text_buffer_append_string(json, json->size == 0 ? "{\"" : ",\"");
+  text_buffer_append_string(json, name);
+  text_buffer_append_string(json, "\":");
+}
+
+static void append_types(text_buffer *json, text_slice types) {
+  text_slice type;
+  char before = '[';
+  append_member(json, "types");
+  while (text_slice_split(&types, ',', &type)) {
+    text_buffer_append_byte(json, before);
+    text_json_append_string(json, text_slice_trim(type));
+    before = ',';
+  }
+  text_buffer_append_byte(json, ']');
+}
+
+/* What has no rule is left out. */
+static void append_limits(text_buffer *json, const upload_rules *rules) {
+  const text_slice types = rules->types[0]; /* nobody has narrowed this call's */
+  if (!text_slice_equal(types, TEXT_LITERAL("*/*"))) {
+    append_types(json, types);
+  }
+  if (rules->max_bytes > 0) {
+    append_member(json, "max_bytes");
+    text_buffer_append_decimal(json, rules->max_bytes);
+  }
+  if (rules->downloads) {
+    append_member(json, "downloads");
+    text_buffer_append_string(json, "true");
+  }
+}
+
+http_error page_get_configuration(const function_call *call, http_reply *reply) {
+  text_buffer json = text_arena_open(call->arena);
+  append_limits(&json, call->rules);
+  text_buffer_append_string(&json, json.size == 0 ? "{}" : "}");
+  const text_slice text = text_arena_close(call->arena, &json);
+  return answer(call, TEXT_LITERAL("application/json"), text, reply);
 }

@@ -91,6 +91,15 @@ def test_the_page_is_at_each_profile(function: StartFunction, before: str) -> No
     unknown(running.get(f"{before}/Avatar/"), "avatar", "video")
 
 
+def test_the_page_is_told_what_its_profile_takes(function: StartFunction) -> None:
+    running = profiled(function, UPLOAD_PAGE="on", UPLOAD_MAX_BYTES="77")
+    for name, rules in TWO.items():
+        told = running.get(f"/prod/{name}/page.json").json()
+        assert told["types"] == rules["types"].split(",")
+        assert told["max_bytes"] == rules.get("max_bytes", 77)
+    unknown(running.get("/page.json"), "avatar", "video")
+
+
 def test_what_is_at_no_path_is_no_matter_of_profiles(function: StartFunction) -> None:
     running = profiled(function)
     for path in ("/nothing", "/avatar/nothing", "/avatar"):

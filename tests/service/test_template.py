@@ -20,9 +20,10 @@ from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
-PAGE = sorted("/" + path.name.replace("index.html", "") for path in (ROOT / "web").iterdir())
+FILES = re.findall(r'PAGE_ROUTE\("(/[^"]*)"', (ROOT / "function/routes/routes.c").read_text("utf-8"))
+PAGE = sorted(path for path in FILES if path != "/index.html")
 # The page of a profile is asked for by its name, for no route's path can end with a slash.
-PAGE_OF_PROFILE = sorted("/{profile}/" + path.name for path in (ROOT / "web").iterdir())
+PAGE_OF_PROFILE = sorted("/{profile}" + path for path in FILES if path != "/")
 STORE_KEYS = {"UploadAccessKeyId": "k", "UploadSecretAccessKey": "s", "BucketName": "photos"}
 ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example"
 AUTHORIZER = "arn:aws:lambda:eu-west-1:123456789012:function:session-authorizer"

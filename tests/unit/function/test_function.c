@@ -198,6 +198,34 @@ static text_slice get(const char *method, const char *path) {
   return handle(guarded_string(event));
 }
 
+static const struct {
+  const char *name, *types, *max_bytes, *downloads, *body;
+} page_limits[] = {
+    {"nothing is limited", "", "", "", "\"body\":\"{}\""},
+    {"types", "image/*, application/pdf", "", "",
+     "\"body\":\"{\\\"types\\\":[\\\"image/*\\\",\\\"application/pdf\\\"]}\""},
+    {"a size", "", "5000000", "off", "\"body\":\"{\\\"max_bytes\\\":5000000}\""},
+    {"downloads", "", "", "on", "\"body\":\"{\\\"downloads\\\":true}\""},
+    {"all", "text/*", "1", "on",
+     "\"body\":\"{\\\"types\\\":[\\\"text/*\\\"],\\\"max_bytes\\\":1,\\\"downloads\\\":true}\""},
+};
+
+TEST(tells_the_page_what_may_be_uploaded) {
+  for (size_t i = 0; i < COUNT(page_limits); i++) {
+    environment_reset();
+    environment_set("UPLOAD_PAGE", "on");
+    environment_set("UPLOAD_TYPES", page_limits[i].types);
+    environment_set("UPLOAD_MAX_BYTES", page_limits[i].max_bytes);
+    environment_set("UPLOAD_DOWNLOADS", page_limits[i].downloads);
+    start();
+    const text_slice reply = get("GET", "/page.json");
+    CHECK(page_limits[i].name, has(reply, "{\"statusCode\":200,"));
+    CHECK(page_limits[i].name, has(reply, "\"Content-Type\":\"application/json\","
+                                          "\"Cache-Control\":\"no-cache\",\"ETag\":"));
+    CHECK(page_limits[i].name, has(reply, page_limits[i].body));
+  }
+}
+
 TEST(serves_the_page_that_may_reach_only_the_api_and_the_bucket) {
   environment_reset();
   environment_set("UPLOAD_PAGE", "on");
@@ -383,6 +411,7 @@ RUN_TESTS(cmocka_unit_test(answers_each_sample_event),
           cmocka_unit_test(signs_and_tells_all_that_is_configured),
           cmocka_unit_test(answers_each_kind_of_error_in_one_shape),
           cmocka_unit_test(refuses_an_origin_that_is_not_allowed),
+          cmocka_unit_test(tells_the_page_what_may_be_uploaded),
           cmocka_unit_test(serves_the_page_that_may_reach_only_the_api_and_the_bucket),
           cmocka_unit_test(has_no_page_where_a_route_has_a_slash_too_many),
           cmocka_unit_test(refuses_whom_no_authorizer_let_in_where_that_is_required),
