@@ -258,7 +258,7 @@ build/$(1)/obj/%.o: %.c Makefile build/stamps/libs-$(1)
 	$$(Q)$$(CC_$(1)) $$(LANGUAGE) $$(WARNINGS) $$(CFLAGS_$(1)) -isystem build/deps/$(1)/include \
 	  -MMD -MP -c -o $$@ $$<
 
-build/$(1)/obj/function/routes/page.o: $(WEB_FILES)
+build/$(1)/obj/function/routes/page.o: $(WEB_COMPRESSED)
 build/$(1)/obj/http/file_type.o: build/stamps/types
 
 LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
@@ -329,7 +329,7 @@ build/fuzz/obj/%.o: %.c Makefile build/stamps/libs-sanitize
 	$(call say,CC,$@)
 	$(Q)clang $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
-build/fuzz/obj/function/routes/page.o: $(WEB_FILES)
+build/fuzz/obj/function/routes/page.o: $(WEB_COMPRESSED)
 build/fuzz/obj/http/file_type.o: build/stamps/types
 
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(FUZZ_SOURCES:%.c=build/fuzz/obj/%.o)

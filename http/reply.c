@@ -1,6 +1,11 @@
 #include "reply.h"
 
+#include "text/base64.h"
 #include "text/json.h"
+
+bool http_reply_takes_bytes(http_source source) {
+  return source != HTTP_SOURCE_V1;
+}
 
 static const struct {
   int status;
@@ -82,7 +87,13 @@ void http_reply_write(const http_reply *reply, http_source source, text_buffer *
   }
   write_headers(reply, source == HTTP_SOURCE_ALB_MULTI_VALUE, out);
   text_buffer_append_string(out, ",\"body\":");
-  text_json_append_string(out, reply->body);
-  text_buffer_append_string(out, ",\"isBase64Encoded\":false}");
+  if (reply->body_is_bytes) {
+    text_buffer_append_byte(out, '"');
+    text_base64_append_encoded(out, reply->body);
+    text_buffer_append_string(out, "\",\"isBase64Encoded\":true}");
+  } else {
+    text_json_append_string(out, reply->body);
+    text_buffer_append_string(out, ",\"isBase64Encoded\":false}");
+  }
   out->overflowed |= reply->body.data == NULL || reply->lacks_header;
 }

@@ -15,13 +15,18 @@ typedef struct http_reply {
   int status;
   text_pair headers[HTTP_REPLY_HEADERS_MAX];
   size_t header_count;
-  bool lacks_header; /* one had no room */
-  text_slice body;   /* UTF-8; null data when memory ran out while it was made */
+  bool lacks_header;  /* one had no room */
+  text_slice body;    /* null data when memory ran out while it was made */
+  bool body_is_bytes; /* and not UTF-8: see http_reply_takes_bytes() */
 } http_reply;
 
 /* The slices must live until the reply is written. A reply without room for one more is not
  * written at all, for the header may be one that matters. */
 void http_reply_add_header(http_reply *reply, text_slice name, text_slice value);
+
+/* Whether a reply can have any bytes as its body: a REST API hands on the base64 of them, unless it
+ * has been told of binary media types. */
+bool http_reply_takes_bytes(http_source source);
 
 /* Makes `body` the reply's, as JSON that no cache may keep and no browser take for anything else.
  */

@@ -32,3 +32,26 @@ size_t http_request_parameter(const http_request *request, text_slice name, text
   }
   return found;
 }
+
+/* "q=0", with zeros behind a point or without. */
+static bool is_zero_weight(text_slice weight) {
+  for (size_t i = 2; i < weight.size; i++) {
+    if (weight.data[i] != '0' && weight.data[i] != '.') {
+      return false;
+    }
+  }
+  return weight.size > 2;
+}
+
+bool http_request_takes_gzip(const http_request *request) {
+  text_slice rest = http_request_header(request, TEXT_LITERAL("accept-encoding"));
+  text_slice coding;
+  while (text_slice_split(&rest, ',', &coding)) {
+    text_slice name;
+    (void)text_slice_split(&coding, ';', &name);
+    if (text_slice_equal_ignoring_case(text_slice_trim(name), TEXT_LITERAL("gzip"))) {
+      return !is_zero_weight(text_slice_trim(coding));
+    }
+  }
+  return false;
+}

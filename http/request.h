@@ -35,6 +35,10 @@ typedef struct http_request {
  * data when it is missing. */
 text_slice http_request_header(const http_request *request, text_slice name);
 
+/* Whether the client takes gzip: it says so, and with a weight, if any, that is not 0.
+ * Source: RFC 9110, 12.5.3 */
+bool http_request_takes_gzip(const http_request *request);
+
 /* The parameter named `name`: how often it is there, and the first one's value. */
 size_t http_request_parameter(const http_request *request, text_slice name, text_slice *value);
 

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from pins import apps, cache, content_types, libs, lockfile, npm, python, store, targets, terraform, web_apps
+from pins import apps, cache, content_types, libs, lockfile, npm, python, store, targets, terraform, web_apps, zopfli
 from pins.common import Failure, say
 
 
@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     commands.add_parser("rie", help="AWS's Lambda runtime interface emulator")
     commands.add_parser("clients", help="the upload clients of the browser tests, as modules for a page")
     commands.add_parser("esbuild", help="esbuild, which makes the browser's module and page of their sources")
+    commands.add_parser("zopfli", help="zopfli, which compresses what browsers load")
     commands.add_parser("types", help="the table of content types by a file name's extension")
     for name, what in npm.TOOLS.items():
         commands.add_parser(name, help=f"{what.partition(',')[0]}, and a node to run it with")
@@ -52,6 +53,8 @@ def make(args: argparse.Namespace) -> Path:
         return content_types.table(lock)
     if args.command == "esbuild":
         return npm.esbuild(lock)
+    if args.command == "zopfli":
+        return zopfli.folder(lock)
     if args.command == "clients":
         return npm.bundles(lock)
     if args.command in npm.TOOLS:

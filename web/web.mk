@@ -25,6 +25,17 @@ build/web/page.js: $(wildcard web/page/*.js) web/web.mk build/stamps/esbuild
 $(WEB_COPIES:%=build/web/%): build/web/%: $(wildcard web/page/* web/*.js)
 	@mkdir -p $(@D) && cp $(firstword $(wildcard web/page/$* web/$*)) $@
 
+# The function has each compressed, and nothing else of it.
+WEB_COMPRESSED := $(WEB_FILES:%=%.gz)
+
+build/stamps/zopfli: $(TOOLS)
+	@$(PYTHON) tools/deps.py zopfli --link build/zopfli
+	@mkdir -p $(@D) && touch $@
+
+$(WEB_COMPRESSED): %.gz: % web/web.mk build/stamps/zopfli
+	$(call say,GZ,$@)
+	$(Q)build/zopfli/zopfli --gzip --i100 -c $< >$@
+
 # TypeScript holds all of it to the types in the comments.
 TSC := build/typescript/node build/typescript/node_modules/typescript/lib/tsc.js
 

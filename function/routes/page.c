@@ -2,14 +2,15 @@
 
 #include "s3/hash.h"
 #include "text/embed.h"
+#include "text/inflate.h"
 #include "text/json.h"
 
-/* Made by web/web.mk; make knows that this object depends on them. */
-TEXT_EMBED(page_index, "build/web/index.html");
-TEXT_EMBED(page_style, "build/web/page.css");
-TEXT_EMBED(page_script, "build/web/page.js");
-TEXT_EMBED(page_uploader, "build/web/countersign.min.js");
-TEXT_EMBED(page_worker, "build/web/sha256_worker.js");
+/* Made by web/web.mk, in gzip's form; make knows that this object depends on them. */
+TEXT_EMBED(page_index, "build/web/index.html.gz");
+TEXT_EMBED(page_style, "build/web/page.css.gz");
+TEXT_EMBED(page_script, "build/web/page.js.gz");
+TEXT_EMBED(page_uploader, "build/web/countersign.min.js.gz");
+TEXT_EMBED(page_worker, "build/web/sha256_worker.js.gz");
 
 /* What the page may load and reach: its own files, the API that it came from, and
  * the bucket. Source: https://www.w3.org/TR/CSP3/ */
@@ -54,14 +55,13 @@ static bool has_already(const http_request *request, text_slice tag) {
   return false;
 }
 
-static http_error answer(const function_call *call, text_slice type, text_slice text,
-                         http_reply *reply) {
-  const text_slice tag = entity_tag(text, call->arena);
+static void send(const function_call *call, text_slice type, text_slice body, http_reply *reply) {
+  const text_slice tag = entity_tag(body, call->arena);
   const text_slice policy = content_security_policy(call);
   const bool known = tag.data != NULL && has_already(call->request, tag);
   reply->status = known ? 304 : 200;
-  reply->body = known ? TEXT_LITERAL("") : text;
-  if (text.data == NULL || tag.data == NULL || policy.data == NULL) {
+  reply->body = known ? TEXT_LITERAL("") : body;
+  if (body.data == NULL || tag.data == NULL || policy.data == NULL) {
     reply->body = (text_slice){NULL, 0}; /* no page without its policy */
   }
   http_reply_add_header(reply, TEXT_LITERAL("Content-Type"), type);
@@ -71,6 +71,41 @@ static http_error answer(const function_call *call, text_slice type, text_slice 
   http_reply_add_header(reply, TEXT_LITERAL("Content-Security-Policy"), policy);
   http_reply_add_header(reply, TEXT_LITERAL("X-Content-Type-Options"), TEXT_LITERAL("nosniff"));
   http_reply_add_header(reply, TEXT_LITERAL("Referrer-Policy"), TEXT_LITERAL("no-referrer"));
+}
+
+/* A reply has each header once. */
+static void vary_by_encoding(http_reply *reply) {
+  static const text_slice name = TEXT_INITIALIZER("Vary");
+  for (size_t i = 0; i < reply->header_count; i++) {
+    if (text_slice_equal(reply->headers[i].name, name)) {
+      reply->headers[i].value = TEXT_LITERAL("Origin, Accept-Encoding");
+      return;
+    }
+  }
+  http_reply_add_header(reply, name, TEXT_LITERAL("Accept-Encoding"));
+}
+
+/* The text of a file in gzip's form, whose head and end have nothing but what they must have. */
+static text_slice plain(text_slice compressed, text_arena *arena) {
+  enum { HEAD_BYTES = 10, END_BYTES = 8 };
+  text_buffer text = text_arena_open(arena);
+  text_slice stream = text_slice_from(compressed, HEAD_BYTES);
+  stream.size -= END_BYTES;
+  text_inflate_append(&text, stream);
+  return text_arena_close(arena, &text);
+}
+
+static http_error answer(const function_call *call, text_slice type, text_slice compressed,
+                         http_reply *reply) {
+  const http_request *request = call->request;
+  vary_by_encoding(reply);
+  if (http_reply_takes_bytes(request->source) && http_request_takes_gzip(request)) {
+    http_reply_add_header(reply, TEXT_LITERAL("Content-Encoding"), TEXT_LITERAL("gzip"));
+    reply->body_is_bytes = true;
+    send(call, type, compressed, reply);
+  } else {
+    send(call, type, plain(compressed, call->arena), reply);
+  }
   return (http_error){0};
 }
 
@@ -137,5 +172,6 @@ http_error page_get_configuration(const function_call *call, http_reply *reply) 
   append_limits(&json, call->rules);
   text_buffer_append_string(&json, json.size == 0 ? "{}" : "}");
   const text_slice text = text_arena_close(call->arena, &json);
-  return answer(call, TEXT_LITERAL("application/json"), text, reply);
+  send(call, TEXT_LITERAL("application/json"), text, reply);
+  return (http_error){0};
 }

@@ -1,7 +1,8 @@
-/* What is encoded and decoded again: base64, JSON strings, percent signs, UTF-8. */
+/* What is encoded and decoded again: base64, JSON strings, percent signs, UTF-8; and inflated. */
 #include "http/json_tree.h"
 #include "support.h"
 #include "text/base64.h"
+#include "text/inflate.h"
 #include "text/json.h"
 #include "text/percent.h"
 #include "text/utf8.h"
@@ -62,6 +63,12 @@ static void check_percent(text_slice input) {
   MUST(decoded.size <= input.size);
 }
 
+static void check_inflate(text_slice input) {
+  text_buffer text = buffer_of(0);
+  text_inflate_append(&text, input);
+  MUST(text.overflowed || input.size > 0);
+}
+
 static void check_utf8(text_slice input) {
   const bool valid = text_utf8_is_valid(input);
   for (size_t size = 0; size <= input.size && size < 64; size++) {
@@ -78,5 +85,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   check_json(input);
   check_percent(input);
   check_utf8(input);
+  check_inflate(input);
   return 0;
 }

@@ -1,5 +1,6 @@
 """The sample events of events/, and what a client does with the function's reply to each."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any, Callable, Dict, Mapping
@@ -12,7 +13,14 @@ from s3http import Answer, send
 from local import replies
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
-PAGE = EVENTS.parent / "web/page/index.html"
+WEB = EVENTS.parent / "build/web"
+# The page's files by the path that has each.
+PAGE_FILES = {
+    **{f"/{name}": (WEB / name).read_bytes()
+       for name in ("index.html", "page.css", "page.js", "sha256_worker.js")},
+    "/": (WEB / "index.html").read_bytes(),
+    "/countersign.js": (WEB / "countersign.min.js").read_bytes(),
+}  # fmt: skip
 SAMPLES = sorted(EVENTS.glob("*.json"))
 # The reply that a front takes, by what the names of its events start with.
 REPLY_KINDS = {
@@ -59,7 +67,7 @@ def check(sample: Path, reply: replies.Response, s3: Any, bucket: str) -> None:
     assert reply.status == 200, reply.body
     if request == "GET /":
         assert reply.header("content-type").startswith("text/html")
-        assert reply.body == PAGE.read_bytes()
+        assert gzip.decompress(reply.body) == PAGE_FILES["/"]
         return
     CHECKS[request](sample, dict(reply.json()), s3, bucket)
 

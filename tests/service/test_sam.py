@@ -1,6 +1,7 @@
 """`sam build`, `sam local invoke` and `sam local start-api`, as a user runs them, but without internet."""
 
 import contextlib
+import gzip
 import json
 import os
 import re
@@ -261,7 +262,10 @@ def test_start_api(api: Api, s3: Any, bucket: str) -> None:
     assert "content-length" in json.loads(posted.body)["url"]
 
     # The template has routes of their own for the files of the page, and of a profile's.
-    for file in sorted(samples.PAGE.parent.iterdir()):
-        for path in ("/" if file == samples.PAGE else f"/{file.name}", f"/avatar/{file.name}"):
+    for name, text in samples.PAGE_FILES.items():
+        for path in (name, f"/avatar{name}") if name != "/" else (name,):
             got = api.request("GET", path)
-            assert (got.status, got.body) == (200, file.read_bytes()), path
+            assert (got.status, got.body) == (200, text), path
+            got = api.request("GET", path, "-H", "Accept-Encoding: gzip")
+            assert got.headers["content-encoding"] == "gzip"
+            assert (got.status, gzip.decompress(got.body)) == (200, text), path

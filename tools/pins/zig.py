@@ -48,6 +48,12 @@ def toolchain(lock: Lock, arch: str) -> Path:
     return cache.entry(f"zig/{arch}-{cache.key(zig, COMMAND, commands)}", build)
 
 
+def for_this_machine(lock: Lock) -> list[str]:
+    """The words that compile and link a program which the build itself runs."""
+    made = [str(toolchain(lock, arch) / "bin" / "cc") for arch, name in MACHINES.items() if name == platform.machine()]
+    return made if made and platform.system() == "Linux" else [str(_program(lock)), "cc"]
+
+
 def _make_musl(compiler: Path, arch: str) -> None:
     """The first link does, for so long that it is told what is waited for."""
     say(f"making musl for {arch} (30 to 60 s)")

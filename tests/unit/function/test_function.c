@@ -185,8 +185,8 @@ static const struct {
     {"/index.html", "text/html; charset=utf-8", "<!doctype html>"},
     {"/prod/index.html", "text/html; charset=utf-8", "<!doctype html>"},
     {"/page.css", "text/css; charset=utf-8", "prefers-color-scheme"},
-    {"/prod/page.js", "text/javascript; charset=utf-8", "from './countersign.js'"},
-    {"/countersign.js", "text/javascript; charset=utf-8", "export function upload("},
+    {"/prod/page.js", "text/javascript; charset=utf-8", "./countersign.js"},
+    {"/countersign.js", "text/javascript; charset=utf-8", "sha256_worker.js"},
     {"/sha256_worker.js", "text/javascript; charset=utf-8", "crypto.subtle"},
 };
 

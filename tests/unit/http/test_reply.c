@@ -42,6 +42,18 @@ TEST(is_written_as_its_source_wants_it) {
   }
 }
 
+TEST(has_any_bytes_where_its_source_takes_them) {
+  http_reply reply = {.status = 200, .body = SLICE("\x1F\x8B\0\xFF"), .body_is_bytes = true};
+  text_buffer out = buffer_of(1024);
+  http_reply_write(&reply, HTTP_SOURCE_V2, &out);
+  CHECK_TEXT("base64", text_buffer_slice(&out),
+             "{\"statusCode\":200,\"headers\":{},\"body\":\"H4sA/w==\",\"isBase64Encoded\":true}");
+  CHECK("HTTP API, function URL", http_reply_takes_bytes(HTTP_SOURCE_V2));
+  CHECK("load balancer", http_reply_takes_bytes(HTTP_SOURCE_ALB));
+  CHECK("load balancer, several values", http_reply_takes_bytes(HTTP_SOURCE_ALB_MULTI_VALUE));
+  CHECK("REST API", !http_reply_takes_bytes(HTTP_SOURCE_V1));
+}
+
 TEST(says_so_when_it_does_not_fit) {
   const http_reply reply = a_reply();
   for (size_t size = 0; size < strlen(forms[0].text); size++) {
@@ -139,6 +151,7 @@ TEST(has_no_more_headers_than_there_is_room_for) {
 }
 
 RUN_TESTS(cmocka_unit_test(is_written_as_its_source_wants_it),
+          cmocka_unit_test(has_any_bytes_where_its_source_takes_them),
           cmocka_unit_test(says_so_when_it_does_not_fit),
           cmocka_unit_test(a_body_that_ran_out_of_memory_is_an_overflow),
           cmocka_unit_test(tells_a_load_balancer_the_reason),
