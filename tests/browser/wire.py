@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from typing import Awaitable, Callable, Iterator, Set
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import Awaitable, Callable, Iterator, List, Optional, Set
+from urllib.parse import parse_qs, urlsplit
 
 from harness import LoopThread
 
@@ -16,6 +17,15 @@ GATEWAY_TIMEOUT = (
 )
 
 
+@dataclass
+class Put:
+    """A PUT, and what came over the wire of it."""
+
+    target: str
+    sent_bytes: int = 0
+    is_stored: bool = False
+
+
 class Wire:
     """Passes bytes on. While it is cut, every connection is reset. A PUT can be held: its bytes are
     not read, or are read and lost, or only its answer waits, or is another one."""
@@ -26,6 +36,8 @@ class Wire:
         self._ends: Set[asyncio.StreamWriter] = set()
         self._cut = False
         self._puts = PASSED_ON
+        self._free_puts = 0
+        self.puts: List[Put] = []
         self.url = ""
         self.answers_held = 0
 
@@ -35,7 +47,9 @@ class Wire:
     def mend(self) -> None:
         self._loop.run(self._set_cut(False))
 
-    def hold_puts(self, how: str) -> None:
+    def hold_puts(self, how: str, after: int = 0) -> None:
+        """Those that begin from now on, but for the first few."""
+        self._free_puts = after
         self._loop.run(self._set_puts(how))
 
     def pass_on(self) -> None:
@@ -57,6 +71,12 @@ class Wire:
         async with self._changed:
             self._puts = how
             self._changed.notify_all()
+
+    def _begin_put(self, target: str) -> bool:
+        """Whether it is one of those that are not held."""
+        self.puts.append(Put(target))
+        self._free_puts -= 1
+        return self._free_puts >= 0
 
     async def _while(self, how: str) -> None:
         async with self._changed:
@@ -84,21 +104,33 @@ class _Connection:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._is_put = False
+        self._put: Optional[Put] = None
+        self._is_held = False
 
     async def on_sent(self, piece: bytes) -> bytes:
-        method = piece.partition(b" ")[0]
+        method, _, rest = piece.partition(b" ")
         if method in (b"GET", b"OPTIONS", b"POST", b"PUT", b"DELETE"):
-            self._is_put = method == b"PUT"
-        if self._is_put:
+            self._begin(method, rest.partition(b" ")[0].decode())
+        if self._is_held:
             await self._wire._while(STALLED)
-        return b"" if self._is_put and self._wire._puts == SWALLOWED else piece
+        if self._is_held and self._wire._puts == SWALLOWED:
+            return b""
+        if self._put:
+            self._put.sent_bytes += len(piece)
+        return piece
+
+    def _begin(self, method: bytes, target: str) -> None:
+        is_put = method == b"PUT"
+        self._is_held = is_put and not self._wire._begin_put(target)
+        self._put = self._wire.puts[-1] if is_put else None
 
     async def on_answered(self, piece: bytes) -> bytes:
-        if self._is_put and self._wire._puts == UNANSWERED:
+        if self._is_held and self._wire._puts == UNANSWERED:
             self._wire.answers_held += 1
             await self._wire._while(UNANSWERED)
-        return GATEWAY_TIMEOUT if self._is_put and self._wire._puts == GIVEN_UP else piece
+        if self._put and piece.startswith(b"HTTP/1.1 200"):
+            self._put.is_stored = True
+        return GATEWAY_TIMEOUT if self._is_held and self._wire._puts == GIVEN_UP else piece
 
 
 async def _pump(
@@ -123,3 +155,22 @@ def wire(loop: LoopThread, target_url: str) -> Iterator[Wire]:
         opened.pass_on()
         opened.cut()
         server.close()
+
+
+def sent_twice(puts: List[Put]) -> List[Put]:
+    """Those of which a byte came after the same was stored."""
+    stored: Set[str] = set()
+    again = []
+    for put in puts:
+        place = _place(put)
+        if place in stored and put.sent_bytes > 0:
+            again.append(put)
+        if put.is_stored:
+            stored.add(place)
+    return again
+
+
+def _place(put: Put) -> str:
+    """Without what is signed anew each time."""
+    path, _, query = put.target.partition("?")
+    return f"{path} {parse_qs(query).get('partNumber')}"

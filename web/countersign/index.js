@@ -8,8 +8,10 @@
  */
 
 export { UploadError } from './error.js';
+export { unfinished } from './memory.js';
 export { Upload, upload } from './upload.js';
 
 /** @typedef {import('./types.js').Progress} Progress */
 /** @typedef {import('./types.js').Stored} Stored */
+/** @typedef {import('./types.js').Unfinished} Unfinished */
 /** @typedef {import('./types.js').UploadOptions} UploadOptions */

@@ -2,12 +2,15 @@
 
 import { sha256Of } from './checksum.js';
 import { CONFLICT, hasCode, isPassing, UploadError } from './error.js';
+import { Memory } from './memory.js';
 import { pace } from './pace.js';
 import { PartUrls } from './part_urls.js';
 import { multipartPath } from './service.js';
 import { withSlot } from './slots.js';
+import { joined, listed } from './takeover.js';
 
 /** @typedef {import('./types.js').Multipart} Multipart */
+/** @typedef {import('./types.js').Sent} Sent */
 
 const MIB = 1024 * 1024;
 const PUT_MAX_BYTES = 5 * 1024 * MIB;
@@ -20,14 +23,63 @@ export class Parts {
   /** Parts were joined, or nobody knows whether they were. */
   #completed = false;
   /** @type {Map<number, string>} the parts that S3 has */ #etags = new Map();
+  /** @type {Memory} */ #memory;
+  resumedBytes = 0;
 
   /** @param {import('./types.js').Job} job */
   constructor(job) {
     this.#job = job;
+    this.#memory = new Memory(job);
   }
 
-  /** @returns {Promise<import('./types.js').Sent | null>} null when the service does not do this and one PUT will do */
-  async send() {
+  /** @returns {Promise<Sent | null>} null when the service does not do this and one PUT will do */
+  send() {
+    return this.#memory.alone(async () => {
+      const sent = (await this.#takeOver()) ?? (await this.#sendRest());
+      await this.#memory.end(sent);
+      return sent;
+    });
+  }
+
+  /**
+   * What an earlier page left, or another tab.
+   *
+   * @returns {Promise<Sent | null>} null: there is something to be done
+   */
+  async #takeOver() {
+    const before = this.#memory.kept;
+    const kept = await this.#memory.find();
+    if ((kept ?? before) && kept?.uploadId !== this.#multipart?.uploadId) {
+      this.#reset(); // another tab ended it, or began it
+    }
+    if (!kept || this.#multipart) {
+      return null;
+    }
+    const sent = kept.sent ?? (await joined(kept, this.#job));
+    if (sent) {
+      this.#has(1, kept.size);
+      return sent;
+    }
+    const parts = await listed(kept, this.#job);
+    this.#multipart = parts && kept;
+    for (const { PartNumber, ETag, Size } of parts ?? []) {
+      this.#etags.set(PartNumber, ETag);
+      this.#has(PartNumber, Size);
+    }
+    return null;
+  }
+
+  /**
+   * @param {number} number
+   * @param {number} bytes
+   */
+  #has(number, bytes) {
+    this.resumedBytes += bytes;
+    this.#job.sending.report(number, bytes);
+  }
+
+  /** @returns {Promise<Sent | null>} */
+  async #sendRest() {
     const multipart = (this.#multipart ??= await this.#job.tries.persist((signal) => this.#create(signal)));
     if (multipart === null) {
       return null;
@@ -43,10 +95,12 @@ export class Parts {
     return { key: multipart.key, etag: null, receipt, granted: multipart.receipt };
   }
 
-  /** Nothing waits for it: the bucket's lifecycle rule does the same later. */
+  /** Nothing waits for it. */
   discard() {
-    if (this.#multipart !== null) {
-      this.#job.service.fetch('DELETE', multipartPath(this.#multipart, ''), { keepalive: true }).catch(() => {});
+    const multipart = this.#multipart ?? this.#memory.kept;
+    if (multipart) {
+      this.#job.service.discard(multipart);
+      this.#memory.end();
     }
   }
 
@@ -61,7 +115,9 @@ export class Parts {
     try {
       const partSize = pace.partBytes(size);
       const asked = { filename: name, type, size, partSize, metadata };
-      return { partSize, ...(await service.ask('POST', 's3/multipart', signal, asked)) };
+      const multipart = { partSize, ...(await service.ask('POST', 's3/multipart', signal, asked)) };
+      await this.#memory.begin(multipart);
+      return multipart;
     } catch (error) {
       if (hasCode(error, 'MultipartOff') && size <= PUT_MAX_BYTES) {
         return null;
@@ -111,6 +167,7 @@ export class Parts {
         throw new UploadError('The bucket’s CORS rules hide the ETag header: they must expose it.');
       }
       this.#etags.set(number, etag);
+      this.#memory.add(part.size);
       sending.report(number, part.size);
     }));
   }
@@ -147,12 +204,16 @@ export class Parts {
     const { service, tries } = this.#job;
     const parts = [...this.#etags].sort(([a], [b]) => a - b);
     const body = { parts: parts.map(([PartNumber, ETag]) => ({ PartNumber, ETag })) };
+    await this.#memory.change(body); // a page that is closed now does not learn what became of it
     const reply = await tries.persist((signal) => {
       const again = this.#completed;
       this.#completed = true;
       return service.ask('POST', multipartPath(multipart, '/complete'), signal, body).catch((error) => {
         if (!(again && hasCode(error, 'NoSuchUpload'))) {
           this.#completed = !hasCode(error, CONFLICT) && (again || isPassing(error.status)); // else it did nothing
+          if (!this.#completed) {
+            this.#memory.change({ parts: undefined });
+          }
           throw error;
         }
       });
@@ -169,10 +230,16 @@ export class Parts {
     if (code === CONFLICT) {
       this.discard();
     }
+    this.#reset();
+    this.#memory.end();
+    return new UploadError(message, { status, code, retryable: true });
+  }
+
+  #reset() {
     this.#multipart = null;
     this.#completed = false;
+    this.resumedBytes = 0;
     this.#etags.clear();
     this.#job.sending.forget();
-    return new UploadError(message, { status, code, retryable: true });
   }
 }

@@ -1,5 +1,6 @@
 /** Requests to the upload service. */
 
+import { sha256Hex } from './checksum.js';
 import { failed, refused } from './error.js';
 
 const REQUEST_MAX_SECONDS = 60;
@@ -27,6 +28,19 @@ export class Service {
     this.#endpoint = new URL(options.endpoint ?? '.', document.baseURI);
     this.#endpoint.pathname = this.#endpoint.pathname.replace(/\/*$/, '/');
     this.group = groupOf(this.#endpoint, options);
+  }
+
+  get endpoint() {
+    return this.#endpoint.href;
+  }
+
+  /**
+   * The bucket's lifecycle rule does the same later.
+   *
+   * @param {import('./types.js').Multipart} multipart
+   */
+  async discard(multipart) {
+    await this.fetch('DELETE', multipartPath(multipart, ''), { keepalive: true }).catch(() => {});
   }
 
   /**
@@ -126,9 +140,8 @@ export function multipartPath({ uploadId, key }, step, values) {
   return `s3/multipart/${encodeURIComponent(uploadId)}${step}${query({ key, ...values })}`;
 }
 
-/** @param {string} text CloudFront wants its checksum; browsers make it in secure contexts */
+/** @param {string} text CloudFront wants its checksum */
 async function headersOf(text) {
-  const digest = await crypto.subtle?.digest('SHA-256', new TextEncoder().encode(text));
-  const hex = digest && Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hex = await sha256Hex(new TextEncoder().encode(text));
   return { 'Content-Type': 'application/json', ...(hex && { 'x-amz-content-sha256': hex }) };
 }

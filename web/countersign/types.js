@@ -20,6 +20,8 @@
  * @property {string} [name] such as its path in a folder; its own by default
  * @property {Record<string, string>} [metadata] of the object
  * @property {number} [multipartFromBytes=16777216] from this size on in parts
+ * @property {boolean} [resume=true] an upload in parts outlives the page
+ * @property {FileSystemFileHandle} [handle] of the file, to be kept for `unfinished`
  * @property {number} [stallSeconds=300] how long no byte may move
  * @property {number} [answerSeconds=180] how long S3's answer may take
  * @property {number} [answerBytesPerSecond=5000] size / this is added
@@ -52,6 +54,40 @@
  * @property {number} staleAt from when on it is not used, in milliseconds
  */
 /** @typedef {{ key: string, receipt?: string, uploadId: string, checksum?: string, partSize: number }} Multipart */
+
+/** @typedef {{ PartNumber: number, ETag: string }} Part */
+
+/** @typedef {{ endpoint: string, name: string, metadata: Record<string, string> }} Place where a file goes to, and how */
+
+/**
+ * What IndexedDB has of an upload in parts. No header, token or URL.
+ *
+ * @typedef {object} About
+ * @property {string} id the fingerprint
+ * @property {string} type
+ * @property {number} size
+ * @property {number} startedAt
+ * @property {number} storedBytes
+ * @property {FileSystemFileHandle} [handle]
+ * @property {Part[]} [parts] were asked to be joined
+ * @property {Sent} [sent] for tabs that wait for it
+ *
+ * @typedef {Multipart & Place & About} Kept
+ */
+
+/**
+ * @typedef {object} Unfinished
+ * @property {string} id
+ * @property {string} name as the service was told it
+ * @property {Record<string, string>} metadata
+ * @property {string} type
+ * @property {number} size
+ * @property {number} storedBytes
+ * @property {number} startedAt
+ * @property {FileSystemFileHandle} [handle] if one was given
+ * @property {(file: File) => Promise<boolean>} fits whether an upload of it, by this name and metadata, goes on with this
+ * @property {() => Promise<void>} forget and delete the parts
+ */
 
 /**
  * What the modules share of one upload.

@@ -42,6 +42,11 @@ export class Upload {
     return this.#parts !== null;
   }
 
+  /** What an earlier page had stored already. */
+  get resumedBytes() {
+    return this.#parts?.resumedBytes ?? 0;
+  }
+
   get paused() {
     return this.#job.tries.paused;
   }

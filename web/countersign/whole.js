@@ -111,7 +111,7 @@ export class WholeFile {
 }
 
 /** @param {UploadError} error */
-function refusal(error) {
+export function refusal(error) {
   const isMissing = ['NotStored', 'StoredDiffers'].includes(error.code);
   if (error.retryable && !isMissing) {
     throw error;
