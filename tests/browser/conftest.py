@@ -15,6 +15,7 @@ from browser import Tab, chromium  # noqa: E402
 from fake_app import FakeApp, starting  # noqa: E402
 from harness import LoopThread, built, store_with  # noqa: E402
 from playwright.sync_api import BrowserContext  # noqa: E402
+from resuming import Resuming  # noqa: E402
 from upload_page import MIB, UploadPage  # noqa: E402
 from wire import Wire, wire  # noqa: E402
 
@@ -29,6 +30,7 @@ FAILED = pytest.StashKey[bool]()
 
 Deploy = Callable[..., str]
 OpenPage = Callable[..., UploadPage]
+Resume = Callable[..., Resuming]
 
 
 def pytest_collection_modifyitems(items: Any) -> None:
@@ -117,6 +119,15 @@ def deploy_to(deploy: Deploy, wire_to_store: Wire) -> Deploy:
 
 
 @pytest.fixture
+def resuming(tab: Tab, wire_to_store: Wire, deploy_to: Deploy) -> Resume:
+    """resuming("FOLDER/{id}/{name}", ...) -> the page with nothing kept, and a function behind it."""
+    origin = tab.page.evaluate("location.origin")
+    session = tab.page.context.new_cdp_session(tab.page)
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
+    return lambda key, **settings: Resuming(tab, wire_to_store, deploy_to(key, **settings))
+
+
+@pytest.fixture
 def app(loop_thread: LoopThread) -> Iterator[FakeApp]:
     """Lets all in that it is asked about, until it is told otherwise."""
     with starting(loop_thread) as start_one:
@@ -164,4 +175,12 @@ def five_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that goes up in five parts, which all differ."""
     path = tmp_path_factory.mktemp("files") / "large.bin"
     path.write_bytes(b"".join(bytes([i]) * MIB for i in range(24)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def equal_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that goes up in six parts of 8 MiB."""
+    path = tmp_path_factory.mktemp("files") / "large.bin"
+    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(48)))
     return path

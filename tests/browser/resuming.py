@@ -1,45 +1,59 @@
 """An upload in parts that goes on in another page."""
 
+import contextlib
+import os
+import signal
+import subprocess
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
-from browser import Tab
+from browser import FLAGS, WAIT_SECONDS, Tab, executable
+from playwright.sync_api import BrowserContext, BrowserType
 from upload_page import MIB
 from wire import STALLED, Wire
 
 PART_BYTES = 8 * MIB
 
-START = """async ([api, options]) => {
-  const { Upload } = await import(`${api}/countersign.js`);
-  const [file] = document.getElementById('files').files;
+START = """async ([module, api, options, fromHandle]) => {
+  const { Upload } = await import(module);
+  const [file] = fromHandle ? [await handle.getFile()] : document.getElementById('files').files;
   const abort = new AbortController();
   Object.assign(window, { seen: [], outcome: null, abort });
   const upload = new Upload(file, {
     endpoint: api,
     signal: abort.signal,
     onProgress: ({ sentBytes }) => seen.push(sentBytes),
+    ...(fromHandle && { handle }),
     ...options,
   });
   window.upload = upload;
-  upload.start()
-    .catch(({ code, name, message }) => ({ code, name, message }))
-    .then((outcome) => { window.outcome = { ...outcome, resumedBytes: upload.resumedBytes }; });
+  window.start = () => {
+    window.outcome = null;
+    upload.start()
+      .catch(({ code, name, message }) => ({ code, name, message }))
+      .then((outcome) => { window.outcome = { ...outcome, resumedBytes: upload.resumedBytes }; });
+  };
+  start();
 }"""
-UNFINISHED = """async (api) => {
-  const { unfinished } = await import(`${api}/countersign.js`);
+UNFINISHED = """async ([module, api]) => {
+  const { unfinished } = await import(module);
   const [file] = document.getElementById('files').files;
   window.found = await unfinished({ endpoint: api });
-  return Promise.all(found.map(async ({ fits, forget, ...about }) => (
-    { ...about, fits: file ? await fits(file) : null })));
+  return Promise.all(found.map(async ({ name, metadata, type, size, storedBytes, startedAt, handle, fits }) => (
+    { name, metadata, type, size, storedBytes, startedAt, fits: file ? await fits(file) : null })));
 }"""
 # What IndexedDB has, beside the module.
-KEPT = """() => new Promise((resolve) => {
+IN_KEPT = """(change) => new Promise((resolve) => {
   const opening = indexedDB.open('countersign');
   opening.onupgradeneeded = () => opening.transaction.abort(); // there is none yet
   opening.onerror = () => resolve([]);
   opening.onsuccess = () => {
-    const asked = opening.result.transaction('uploads').objectStore('uploads').getAll();
-    asked.onsuccess = () => resolve(asked.result);
+    const store = opening.result.transaction('uploads', 'readwrite').objectStore('uploads');
+    const asked = store.getAll();
+    asked.onsuccess = () => {
+      for (const kept of change ? asked.result : []) store.put({ ...kept, ...change });
+      asked.transaction.oncomplete = () => resolve(asked.result);
+    };
     opening.result.close();
   };
 })"""
@@ -52,22 +66,30 @@ class Resuming:
         self.tab = tab
         self.wire = wire
         self.api = api
+        self.module = f"{api}/countersign.js"
         self.options = options
 
     def start(self, path: Path) -> None:
         self.tab.choose_from_disk(path)
-        self.tab.page.evaluate(START, [self.api, self.options])
+        self.start_chosen()
+
+    def start_chosen(self, from_handle: bool = False) -> None:
+        self.tab.page.evaluate(START, [self.module, self.api, self.options, from_handle])
 
     def start_until(self, path: Path, parts: int) -> None:
         """So many parts are stored and known to be, and no more."""
         self.wire.hold_puts(STALLED, after=parts)
         self.start(path)
+        self.wait_for_parts(parts)
+
+    def wait_for_parts(self, parts: int) -> None:
         self.tab.wait_until(
             lambda: [kept["storedBytes"] for kept in self.kept()] == [parts * PART_BYTES],
             f"there are not {parts} parts",
         )
 
     def reload(self) -> None:
+        """What was under way is lost."""
         self.tab.page.reload()
         self.tab.wait("window.uppyPage")
         self.lose_what_is_held()
@@ -81,7 +103,35 @@ class Resuming:
         return dict(self.tab.wait("outcome"))
 
     def kept(self) -> List[Dict[str, Any]]:
-        return list(self.tab.page.evaluate(KEPT))
+        return list(self.tab.page.evaluate(IN_KEPT))
+
+    def change_kept(self, **values: Any) -> None:
+        self.tab.page.evaluate(IN_KEPT, values)
+
+    def databases(self) -> List[str]:
+        names = "all => all.map(({ name }) => name)"
+        return list(self.tab.page.evaluate(f"indexedDB.databases().then({names})"))
 
     def unfinished(self) -> List[Dict[str, Any]]:
-        return list(self.tab.page.evaluate(UNFINISHED, self.api))
+        return list(self.tab.page.evaluate(UNFINISHED, [self.module, self.api]))
+
+
+@contextlib.contextmanager
+def chromium_of(browsers: BrowserType, folder: Path) -> Iterator[BrowserContext]:
+    """A browser that keeps what it has in a folder."""
+    context = browsers.launch_persistent_context(
+        folder, executable_path=executable(), args=FLAGS, timeout=WAIT_SECONDS * 1000
+    )
+    yield context
+    context.close()
+
+
+def kill_chromium_of(folder: Path) -> None:
+    listed = subprocess.run(["ps", "-axww", "-o", "pid=,args="], check=True, stdout=subprocess.PIPE)
+    mine = [line.split() for line in listed.stdout.decode().splitlines() if str(folder) in line]
+    (main,) = [
+        words[0]
+        for words in mine
+        if f"--user-data-dir={folder}" in words and not any(w.startswith("--type=") for w in words)
+    ]
+    os.kill(int(main), signal.SIGKILL)

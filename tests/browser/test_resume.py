@@ -1,31 +1,186 @@
-"""An upload in parts outlives its page."""
+"""An upload in parts outlives its page: it goes on with what S3 has of it."""
 
+import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Dict, List
 
 import pytest
-from browser import Tab
-from conftest import BUCKET, Deploy
+import receipts
+from conftest import BUCKET, Resume
+from harness import ROOT
+from playwright.sync_api import Route
 from resuming import PART_BYTES, Resuming
-from upload_page import MIB
-from wire import Wire, sent_twice
+from wire import sent_twice
 
 
 @pytest.fixture
-def here(tab: Tab, wire_to_store: Wire, deploy_to: Deploy) -> Resuming:
-    return Resuming(tab, wire_to_store, deploy_to("resume/{id}/{name}"))
+def here(resuming: Resume) -> Resuming:
+    return resuming("resume/{id}/{name}")
 
 
-def check_stored(s3: Any, key: str, path: Path) -> None:
-    assert s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() == path.read_bytes()
+def check_stored(s3: Any, outcome: Dict[str, Any], path: Path) -> None:
+    assert "key" in outcome, outcome
+    assert s3.get_object(Bucket=BUCKET, Key=outcome["key"])["Body"].read() == path.read_bytes()
 
 
-def test_it_goes_on_after_a_reload(here: Resuming, s3: Any, five_parts: Path) -> None:
-    here.start_until(five_parts, 2)
+def begun(s3: Any) -> List[Dict[str, Any]]:
+    """What was begun in parts, and neither joined nor aborted."""
+    return list(s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []))
+
+
+def keys_begun(s3: Any) -> List[str]:
+    return [upload["Key"] for upload in begun(s3)]
+
+
+@pytest.fixture(autouse=True)
+def none_begun(s3: Any) -> None:
+    for upload in begun(s3):
+        s3.abort_multipart_upload(Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"])
+
+
+def test_it_goes_on_after_a_reload(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    here.start_until(equal_parts, 2)
     here.reload()
-    here.start(five_parts)
+    here.start(equal_parts)
     outcome = here.outcome()
-    check_stored(s3, outcome["key"], five_parts)
+    check_stored(s3, outcome, equal_parts)
     assert outcome["resumedBytes"] == 2 * PART_BYTES
-    assert not sent_twice(here.wire.puts)
+    assert here.tab.page.evaluate("seen[1]") == 2 * PART_BYTES
+    assert sent_twice(here.wire.puts) == []
+    assert (here.kept(), begun(s3)) == ([], [])
+
+
+def test_a_paused_one_goes_on_after_a_reload(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    here.start_until(equal_parts, 3)
+    here.tab.page.evaluate("upload.pause()")
+    here.reload()
+    here.start(equal_parts)
+    outcome = here.outcome()
+    check_stored(s3, outcome, equal_parts)
+    assert outcome["resumedBytes"] == 3 * PART_BYTES
+    assert sent_twice(here.wire.puts) == []
+
+
+def test_parts_with_checksums(
+    resuming: Resume, s3: Any, equal_parts: Path, examples: Path
+) -> None:
+    """Their worker must be of the page's own origin."""
+    for name in ("countersign.js", "sha256_worker.js"):
+        shutil.copy(ROOT / "build/web" / name, examples)
+    here = resuming("resume/{id}/{name}", UPLOAD_REQUIRE="sha256")
+    here.module = "/examples/countersign.js"
+    here.start_until(equal_parts, 2)
+    here.reload()
+    here.start(equal_parts)
+    check_stored(s3, here.outcome(), equal_parts)
+    assert sent_twice(here.wire.puts) == []
+
+
+def test_a_receipt_comes_all_the_same(resuming: Resume, equal_parts: Path) -> None:
+    here = resuming("resume/{id}/{name}", **receipts.ON)
+    receipts.without_the_completions(here.tab)
+    here.start_until(equal_parts, 2)
+    here.reload()
+    here.start(equal_parts)
+    outcome = here.outcome()
+    size = equal_parts.stat().st_size
+    assert receipts.proved(outcome["receipt"]) == (outcome["key"], size)
+
+
+def test_a_file_that_changed_starts_anew(here: Resuming, s3: Any, tmp_path: Path) -> None:
+    """The parts of the old one are deleted."""
+    path = tmp_path / "holiday.mp4"
+    path.write_bytes(b"old" * (2 * PART_BYTES))
+    here.start_until(path, 2)
+    here.reload()
+    path.write_bytes(b"new" * (2 * PART_BYTES))
+    here.start(path)
+    outcome = here.outcome()
+    check_stored(s3, outcome, path)
+    assert outcome["resumedBytes"] == 0
+    here.tab.wait_until(lambda: not begun(s3), "the old parts are not deleted")
     assert here.kept() == []
+
+
+def test_other_metadata_start_anew(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    here.start_until(equal_parts, 2)
+    here.reload()
+    here.options = {"metadata": {"album": "2"}}
+    here.start(equal_parts)
+    outcome = here.outcome()
+    assert outcome["resumedBytes"] == 0
+    assert s3.head_object(Bucket=BUCKET, Key=outcome["key"])["Metadata"] == {"album": "2"}
+
+
+def test_what_was_given_up_is_not_kept(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    here.start_until(equal_parts, 2)
+    here.tab.page.evaluate("abort.abort()")
+    assert here.outcome()["name"] == "AbortError"
+    here.tab.wait_until(lambda: not (here.kept() or begun(s3)), "it is kept")
+    here.reload()
+    here.start(equal_parts)
+    outcome = here.outcome()
+    check_stored(s3, outcome, equal_parts)
+    assert outcome["resumedBytes"] == 0
+
+
+def test_what_s3_has_no_more_begins_anew(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    """Silently: a lifecycle rule deletes parts, too."""
+    here.start_until(equal_parts, 2)
+    (upload,) = begun(s3)
+    s3.abort_multipart_upload(Bucket=BUCKET, Key=upload["Key"], UploadId=upload["UploadId"])
+    here.reload()
+    here.start(equal_parts)
+    outcome = here.outcome()
+    check_stored(s3, outcome, equal_parts)
+    assert (outcome["resumedBytes"], here.kept()) == (0, [])
+
+
+def test_an_id_that_the_service_does_not_take_begins_anew(
+    here: Resuming, s3: Any, equal_parts: Path
+) -> None:
+    """Its secret may have changed."""
+    here.start_until(equal_parts, 2)
+    here.reload()
+    here.change_kept(uploadId="AwAAAABr")
+    here.start(equal_parts)
+    check_stored(s3, here.outcome(), equal_parts)
+    assert [r.status for r in here.tab.responses if "/AwAAAABr?" in r.url] == [403]
+
+
+def test_a_login_that_ended_loses_nothing(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    """What stands before the service refuses then: it says nothing of the upload."""
+    here.start_until(equal_parts, 2)
+    here.reload()
+    refusal = {"status": 401, "headers": receipts.ANYBODY, "json": {"message": "Unauthorized"}}
+    here.tab.page.route("**/s3/multipart/*?key=*", lambda route: route.fulfill(**refusal), times=1)
+    here.start(equal_parts)
+    assert here.outcome()["message"] == "Unauthorized"
+    here.tab.page.evaluate("start()")
+    outcome = here.outcome()
+    check_stored(s3, outcome, equal_parts)
+    assert outcome["resumedBytes"] == 2 * PART_BYTES
+
+
+def test_a_part_of_another_size_is_sent_again(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    def cut_short(route: Route) -> None:
+        response = route.fetch()
+        parts = response.json()
+        parts[0]["Size"] -= 1
+        route.fulfill(response=response, json=parts)
+
+    here.start_until(equal_parts, 2)
+    here.reload()
+    here.tab.page.route("**/s3/multipart/*?key=*", cut_short, times=1)
+    here.start(equal_parts)
+    outcome = here.outcome()
+    check_stored(s3, outcome, equal_parts)
+    assert outcome["resumedBytes"] == PART_BYTES
+
+
+def test_nothing_is_kept_where_it_is_not_wanted(here: Resuming, s3: Any, equal_parts: Path) -> None:
+    here.options = {"resume": False}
+    assert here.databases() == []
+    here.start(equal_parts)
+    check_stored(s3, here.outcome(), equal_parts)
+    assert here.databases() == []

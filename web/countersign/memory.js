@@ -32,8 +32,10 @@ export class Memory {
    */
   async alone(action) {
     const { file, options: { resume, signal } } = this.#job;
-    this.#id ??= resume === false ? undefined : await fingerprintOf(file, this.#place).catch(() => undefined);
-    if (this.#id === undefined) {
+    if (resume !== false) {
+      this.#id ??= await fingerprintOf(file, this.#place).catch(() => undefined);
+    }
+    if (!this.#id) {
       return action();
     }
     const running = await withLock(this.#id, { ifAvailable: true }, action);
@@ -43,7 +45,7 @@ export class Memory {
 
   /** What is kept of it now. Parts of another file in its place are deleted. */
   async find() {
-    if (this.#id === undefined) {
+    if (!this.#id) {
       return undefined;
     }
     const { service } = this.#job;
@@ -59,11 +61,10 @@ export class Memory {
   /** @param {Multipart} multipart */
   async begin(multipart) {
     const { file: { type, size }, options: { handle } } = this.#job;
-    if (this.#id !== undefined) {
-      const about = { ...this.#place, id: this.#id, type, size, handle };
-      const kept = { ...multipart, ...about, startedAt: Date.now(), storedBytes: 0 };
-      this.kept = kept;
-      if (!(await keep(kept))) {
+    if (this.#id) {
+      const about = { ...this.#place, id: this.#id, type, size, handle, startedAt: Date.now(), storedBytes: 0 };
+      this.kept = { ...multipart, ...about };
+      if (!(await keep(this.kept))) {
         this.kept = undefined;
       }
     }
@@ -110,14 +111,11 @@ export async function unfinished(options = {}) {
   const { held = [], pending = [] } = await locks();
   const busy = new Set([...held, ...pending].map(({ name }) => name));
   const idle = all.filter(({ id }) => !busy.has(lockOf(id)));
-  return idle.filter(({ id, sent }) => !sent || void forget(id)).map((kept) => {
-    const { id, name, metadata, type, size, storedBytes, startedAt, handle } = kept;
-    return {
-      id, name, metadata, type, size, storedBytes, startedAt, handle,
-      fits: async (file) => file.size === size && (await fingerprintOf(file, kept).catch(() => null)) === id,
-      forget: () => drop(kept, service),
-    };
-  });
+  return idle.filter(({ id, sent }) => !sent || void forget(id)).map((kept) => ({
+    ...kept,
+    fits: async (file) => file.size === kept.size && (await fingerprintOf(file, kept).catch(() => {})) === kept.id,
+    forget: () => drop(kept, service),
+  }));
 }
 
 /** @param {Service} service */
@@ -147,7 +145,7 @@ function lockOf(id) {
 
 /** @returns {Promise<LockManagerSnapshot>} */
 async function locks() {
-  return (await navigator.locks?.query().catch(() => undefined)) ?? {};
+  return (await navigator.locks?.query().catch(() => null)) ?? {};
 }
 
 /**
