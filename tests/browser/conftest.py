@@ -180,7 +180,7 @@ def five_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def equal_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that goes up in six parts of 8 MiB."""
+    """A file that goes up in six parts of 5 MiB."""
     path = tmp_path_factory.mktemp("files") / "large.bin"
-    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(48)))
+    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(30)))
     return path

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, BrowserType
 from upload_page import MIB
 from wire import STALLED, Wire
 
-PART_BYTES = 8 * MIB
+PART_BYTES = 5 * MIB  # of a file of six parts
 
 START = """async ([module, api, options, fromHandle]) => {
   const { Upload } = await import(module);
@@ -76,15 +76,15 @@ class Resuming:
     def start_chosen(self, from_handle: bool = False) -> None:
         self.tab.page.evaluate(START, [self.module, self.api, self.options, from_handle])
 
-    def start_until(self, path: Path, parts: int) -> None:
+    def start_until(self, path: Path, parts: int, part_bytes: int = PART_BYTES) -> None:
         """So many parts are stored and known to be, and no more."""
         self.wire.hold_puts(STALLED, after=parts)
         self.start(path)
-        self.wait_for_parts(parts)
+        self.wait_for_parts(parts, part_bytes)
 
-    def wait_for_parts(self, parts: int) -> None:
+    def wait_for_parts(self, parts: int, part_bytes: int = PART_BYTES) -> None:
         self.tab.wait_until(
-            lambda: [kept["storedBytes"] for kept in self.kept()] == [parts * PART_BYTES],
+            lambda: [kept["storedBytes"] for kept in self.kept()] == [parts * part_bytes],
             f"there are not {parts} parts",
         )
 

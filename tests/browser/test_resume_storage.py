@@ -9,18 +9,28 @@ from conftest import BUCKET, Deploy, Resume
 from playwright.sync_api import BrowserContext
 from resuming import PART_BYTES, Resuming, chromium_of, kill_chromium_of
 from upload_page import MIB
-from wire import Wire, sent_twice
+from wire import STALLED, Wire, sent_twice
 
-NO_STORAGE = {
-    "no database": "delete Window.prototype.indexedDB; delete window.indexedDB;",
-    "a database that throws": """Object.defineProperty(window, 'indexedDB', {
-      get() { throw new DOMException('denied', 'SecurityError'); } });""",
-    "no locks": "delete Navigator.prototype.locks;",
-    "locks that are denied": """LockManager.prototype.request = LockManager.prototype.query =
-      async () => { throw new DOMException('denied', 'SecurityError'); };""",
-    "no checksums": "delete Crypto.prototype.subtle;",
+# What is done to the page, and what is so then.
+WITHOUT = {
+    "no database": (
+        "() => { delete Window.prototype.indexedDB; delete window.indexedDB; }",
+        "typeof indexedDB === 'undefined'",
+    ),
+    "a database that is denied": (
+        """() => { Object.defineProperty(window, 'indexedDB', {
+          get() { throw new DOMException('denied', 'SecurityError'); } }); }""",
+        "() => { try { return !indexedDB; } catch { return true; } }",
+    ),
+    "no locks": ("() => { delete Navigator.prototype.locks; }", "navigator.locks === undefined"),
+    "locks that are denied": (
+        """() => { LockManager.prototype.request = LockManager.prototype.query =
+          async () => { throw new DOMException('denied', 'SecurityError'); }; }""",
+        "navigator.locks.query().then(() => false, () => true)",
+    ),
+    "no checksums": ("() => { delete Crypto.prototype.subtle; }", "crypto.subtle === undefined"),
 }
-CORRUPT = """() => new Promise((resolve) => {
+ANOTHER = """() => new Promise((resolve) => {
   const opening = indexedDB.open('countersign', 1);
   opening.onsuccess = () => { opening.result.close(); resolve(); };
 })"""
@@ -38,59 +48,74 @@ def here(resuming: Resume) -> Iterator[Resuming]:
     opened.tab.page.goto("about:blank")
 
 
-def check_uploads(here: Resuming, s3: Any, path: Path) -> None:
-    here.start(path)
+def check_stored(here: Resuming, s3: Any, path: Path) -> None:
     outcome = here.outcome()
     assert "key" in outcome, outcome
     assert s3.get_object(Bucket=BUCKET, Key=outcome["key"])["Body"].read() == path.read_bytes()
 
 
-@pytest.mark.parametrize("how", NO_STORAGE)
-def test_without(here: Resuming, s3: Any, equal_parts: Path, how: str) -> None:
-    here.tab.page.evaluate(NO_STORAGE[how])
-    check_uploads(here, s3, equal_parts)
+@pytest.mark.parametrize(("change", "is_so"), WITHOUT.values(), ids=WITHOUT)
+def test_without(here: Resuming, s3: Any, five_parts: Path, change: str, is_so: str) -> None:
+    here.tab.page.evaluate(change)
+    assert here.tab.page.evaluate(is_so) is True
+    here.start(five_parts)
+    check_stored(here, s3, five_parts)
     assert here.tab.complaints == []
 
 
 @pytest.mark.parametrize("how", ["no locks", "locks that are denied"])
 def test_it_goes_on_without_locks(here: Resuming, s3: Any, equal_parts: Path, how: str) -> None:
-    here.tab.page.add_init_script(NO_STORAGE[how])
+    here.tab.page.add_init_script(f"({WITHOUT[how][0]})()")
     here.tab.page.reload()
     here.start_until(equal_parts, 2)
     here.reload()
     assert len(here.unfinished()) == 1
-    check_uploads(here, s3, equal_parts)
+    here.start(equal_parts)
+    check_stored(here, s3, equal_parts)
     assert here.outcome()["resumedBytes"] == 2 * PART_BYTES
 
 
-def test_a_database_that_is_another(
-    here: Resuming, s3: Any, equal_parts: Path
-) -> None:
-    here.tab.page.evaluate(CORRUPT)
-    check_uploads(here, s3, equal_parts)
+def test_a_database_that_is_another(here: Resuming, s3: Any, five_parts: Path) -> None:
+    here.tab.page.evaluate(ANOTHER)
+    here.start(five_parts)
+    check_stored(here, s3, five_parts)
+    assert here.unfinished() == []
 
 
-def test_a_database_that_hangs(here: Resuming, s3: Any, equal_parts: Path) -> None:
+def test_a_database_that_hangs(here: Resuming, s3: Any, five_parts: Path) -> None:
+    """It is given up after some seconds, which the page's clock has soon."""
     here.tab.page.evaluate(HANGING)
     here.tab.page.clock.install()
-    here.start(equal_parts)
-    here.tab.page.clock.run_for(5000)
-    check_uploads(here, s3, equal_parts)
+    here.start(five_parts)
+
+    def outcome_of_next_second() -> Any:
+        here.tab.page.clock.run_for(1000)
+        return here.tab.page.evaluate("outcome")
+
+    here.tab.wait_until(outcome_of_next_second, "it hangs, too")
+    check_stored(here, s3, five_parts)
 
 
 def test_a_disk_that_is_full(here: Resuming, s3: Any, equal_parts: Path) -> None:
     origin = here.tab.page.evaluate("location.origin")
     session = here.tab.page.context.new_cdp_session(here.tab.page)
     session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
-    check_uploads(here, s3, equal_parts)
+    here.wire.hold_puts(STALLED, after=2)
+    here.start(equal_parts)
+    here.tab.wait_until(lambda: [put.is_stored for put in here.wire.puts].count(True) == 2, "")
+    assert here.kept() == []
+    here.wire.pass_on()
+    check_stored(here, s3, equal_parts)
     session.send("Storage.overrideQuotaForOrigin", {"origin": origin})
 
 
-def test_a_handle_that_cannot_be_kept(here: Resuming, s3: Any, equal_parts: Path) -> None:
-    here.tab.page.evaluate("window.handle = { getFile: () => document.getElementById('files').files[0] }")
-    here.tab.choose_from_disk(equal_parts)
+def test_a_handle_that_cannot_be_kept(here: Resuming, s3: Any, five_parts: Path) -> None:
+    here.tab.page.evaluate(
+        "window.handle = { getFile: () => document.getElementById('files').files[0] }"
+    )
+    here.tab.choose_from_disk(five_parts)
     here.start_chosen(from_handle=True)
-    assert "key" in here.outcome()
+    check_stored(here, s3, five_parts)
 
 
 @pytest.mark.timeout(180)
@@ -106,7 +131,7 @@ def test_a_browser_is_killed(
     with chromium_of(browsers, tmp_path / "profile") as first:
         here = Resuming(Tab(first.new_page()), wire_to_store, api)
         here.tab.open(pages)
-        here.start_until(path, 15)
+        here.start_until(path, 15, 8 * MIB)
         kill_chromium_of(tmp_path / "profile")
     here.lose_what_is_held()
     with chromium_of(browsers, tmp_path / "profile") as second:
@@ -114,6 +139,6 @@ def test_a_browser_is_killed(
         here.tab.open(pages)
         here.start(path)
         outcome = here.outcome()
-    assert outcome["resumedBytes"] == 15 * PART_BYTES
+    assert outcome["resumedBytes"] == 15 * 8 * MIB
     assert sent_twice(wire_to_store.puts) == []
     assert s3.get_object(Bucket=BUCKET, Key=outcome["key"])["Body"].read() == path.read_bytes()
