@@ -1,7 +1,8 @@
-import { type Row, useUploads } from './useUploads';
+import { UploadError } from 'countersign';
+import { useUpload, type UploadItem } from 'countersign/react';
 
 export function App() {
-  const { rows, send } = useUploads(import.meta.env.VITE_API);
+  const { uploads, add, cancel, retry } = useUpload({ endpoint: import.meta.env.VITE_API });
   return (
     <main>
       <h1>Send us your files</h1>
@@ -11,27 +12,54 @@ export function App() {
         multiple
         aria-label="Files"
         onChange={({ target }) => {
-          [...target.files!].forEach(send);
+          add(target.files);
           target.value = ''; // so that the same file can be chosen again
         }}
       />
       <ul>
-        {rows.map((row) => (
-          <UploadRow key={row.id} row={row} />
+        {uploads.map((item) => (
+          <UploadRow key={item.id} item={item} cancel={cancel} retry={retry} />
         ))}
       </ul>
     </main>
   );
 }
 
-function UploadRow({ row: { name, state, sent, words, cancel, retry } }: { row: Row }) {
+interface RowProps {
+  item: UploadItem;
+  cancel: (id: number) => void;
+  retry: (id: number) => void;
+}
+
+function UploadRow({ item, cancel, retry }: RowProps) {
+  const { id, name, state, sentBytes, totalBytes, retryable } = item;
+  const isSending = state === 'waiting' || state === 'running';
   return (
-    <li className={state}>
+    <li className={isSending ? 'sending' : state}>
       <span className="name">{name}</span>
-      <progress aria-label="Progress" value={sent} />
-      <small role="status">{words}</small>
-      {state === 'sending' && <button onClick={cancel}>Cancel</button>}
-      {retry && <button onClick={retry}>Try again</button>}
+      <progress aria-label="Progress" value={totalBytes && sentBytes / totalBytes} />
+      <small role="status">{words(item)}</small>
+      {isSending && <button onClick={() => cancel(id)}>Cancel</button>}
+      {state === 'failed' && retryable && <button onClick={() => retry(id)}>Try again</button>}
     </li>
   );
+}
+
+/** What the codes are for your users. What is not here is told in the error's own words. */
+const WORDS: Record<string, string> = {
+  TooLarge: 'This file is too large.',
+  TypeNotAllowed: 'Files of this kind are not taken.',
+};
+
+function words({ state, error, result }: UploadItem) {
+  switch (state) {
+    case 'stored':
+      return `Stored as ${result?.key}`;
+    case 'canceled':
+      return 'Canceled';
+    case 'failed':
+      return (error instanceof UploadError && WORDS[error.code]) || error?.message;
+    default:
+      return error ? `${error.message} Trying again…` : 'Sending…';
+  }
 }
