@@ -218,7 +218,7 @@ build/stamps/clients: $(TOOLS)
 
 # cdk runs the app that docs/cdk.md has, on the package that packaging/cdk/make.py makes; TypeScript and publint are
 # for the npm package.
-build/stamps/cdk build/stamps/typescript build/stamps/publint: build/stamps/%: $(TOOLS)
+build/stamps/cdk build/stamps/typescript build/stamps/publint build/stamps/attw: build/stamps/%: $(TOOLS)
 	@$(PYTHON) tools/deps.py $* --link build/$*
 	@mkdir -p $(@D) && touch $@
 

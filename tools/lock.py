@@ -46,7 +46,9 @@ ALONE = {"sam", "package", "zig", "go", "node"}
 NPM = {
     "axe": ["axe-core@4.14.1"],
     "types": ["mime-db@1.54.0"],
-    "typescript": ["typescript@5.9.3"],
+    # with what the hooks import; of Vue's packages they need the types of this one alone
+    "typescript": ["typescript@5.9.3", "@types/react@19.3.3", "@vue/reactivity@3.5.45"],
+    "attw": ["@arethetypeswrong/core@0.18.5"],
     "publint": ["publint@0.3.25"],
     "jose": ["jose@6.2.18"],
     "uppy-4": ["@uppy/core@4.5.3", "@uppy/aws-s3@4.3.2", "@uppy/dashboard@4.4.3"],

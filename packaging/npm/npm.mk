@@ -7,17 +7,18 @@ npm: setup-build
 	@$(MAKE) --no-print-directory $(NPM_PACKAGE)
 	@echo $(NPM_PACKAGE)
 
-test-inputs: $(NPM_PACKAGE) build/stamps/publint
+test-inputs: $(NPM_PACKAGE) build/stamps/publint build/stamps/attw
 
-# The bundle, and the modules that it is made of with their types.
-NPM_FILES := $(addprefix build/npm/package/,countersign.js sha256_worker.js package.json README.md LICENSE)
-NPM_SOURCES := $(wildcard web/countersign/*.js)
+# The bundle and the hooks, and the modules that the bundle is made of; each has its types.
+NPM_FILES := $(addprefix build/npm/package/,countersign.js sha256_worker.js sha256_worker.d.ts package.json README.md LICENSE)
+NPM_SOURCES := $(wildcard web/countersign/*.js web/hooks/*.js)
 
-build/npm/package/src/index.d.ts: $(NPM_SOURCES) build/stamps/typescript packaging/npm/npm.mk
+build/npm/package/src/index.d.ts: $(NPM_SOURCES) web/tsconfig.json build/stamps/typescript packaging/npm/npm.mk
 	$(call say,TS,$@)
-	@rm -rf $(@D) && mkdir -p $(@D) && cp $(NPM_SOURCES) $(@D)
-	$(Q)$(TSC) --allowJs --declaration --emitDeclarationOnly --strict --target es2022 --module es2022 --outDir $(@D) \
-	  web/countersign/index.js
+	@rm -rf build/npm/types $(@D) build/npm/package/hooks && mkdir -p build/npm/package
+	$(Q)$(TSC) -p web/tsconfig.json --noEmit false --declaration --emitDeclarationOnly --outDir build/npm/types
+	@cp -r build/npm/types/countersign $(@D) && cp web/countersign/*.js $(@D)
+	@cp -r build/npm/types/hooks build/npm/package && cp web/hooks/*.js build/npm/package/hooks
 
 $(NPM_FILES): build/npm/package/%: build/web/countersign.js $(wildcard web/*.js packaging/npm/*) LICENSE
 	@mkdir -p $(@D) && cp $(firstword $(wildcard packaging/npm/$* web/$*) $(filter $*,LICENSE) build/web/$*) $@

@@ -24,9 +24,10 @@ CLIENTS = ("uppy-4", "uppy-5", "uppy-6")
 CHECKERS = {"axe": ("axe-core/axe.min.js", "axe.js"), "jose": ("jose", "jose")}
 # Groups that are installed as they are, and run by node.
 TOOLS = {
+    "attw": "arethetypeswrong, for the tests of the npm package",
     "cdk": "the AWS CDK, for the tests of the guides (about 15 s)",
     "publint": "publint, for the tests of the npm package",
-    "typescript": "TypeScript, for the npm package's types",
+    "typescript": "TypeScript, for the types of the browser's sources",
 }
 BUNDLED = "export { default as Uppy } from '@uppy/core';\nexport { default as AwsS3 } from '@uppy/aws-s3';\n"
 # By group: one for each machine that something is built on.

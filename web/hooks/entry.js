@@ -1,10 +1,10 @@
-import { Upload, UploadError } from '../countersign.js';
+import { Upload, UploadError } from 'countersign';
 import { Rate } from './rate.js';
 
 const SHOW_EACH_SECONDS = 0.25;
 
-/** @typedef {import('../countersign.js').UploadOptions} UploadOptions */
-/** @typedef {import('../countersign.js').Stored} Stored */
+/** @typedef {import('countersign').UploadOptions} UploadOptions */
+/** @typedef {import('countersign').Stored} Stored */
 
 /**
  * What is shown of one file. It never changes: what happens makes another one.
@@ -144,7 +144,7 @@ export class Entry {
     });
   }
 
-  /** @param {import('../countersign.js').Progress} progress */
+  /** @param {import('countersign').Progress} progress */
   #showProgress({ sentBytes, totalBytes }) {
     const now = performance.now();
     const isFirst = this.item.state === 'waiting';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
-import { UploadError } from '../../web/countersign.js';
-import { clock, file, list, settled } from './uploads.js';
+import { UploadError } from '../../web/countersign/index.js';
+import { clock, file, list, settled } from './uploads.mjs';
 
 const STORED = { key: 'uploads/1', etag: null };
 

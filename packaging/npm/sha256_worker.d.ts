@@ -1,0 +1,2 @@
+/** A worker, which `countersign` starts by itself. */
+export {};
