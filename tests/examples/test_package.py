@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import pytest
 from pins import lockfile, npm
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / f"build/npm/countersign-{VERSION}.tgz"
 TYPESCRIPT = ROOT / "build/typescript/node_modules/typescript/lib/tsc.js"
 NODE = ROOT / "build/typescript/node"
+FOLDERS = {"src": "web/countersign", "hooks": "web/hooks"}  # as they are called in it, and here
 STRICT = "--noEmit --strict --exactOptionalPropertyTypes --target es2022 --module nodenext --lib es2022,dom"
 
 # What an app in TypeScript may write, and what it may not.
@@ -47,6 +48,40 @@ export const wrong = (file: File) => upload(file, { endpoint: 5 });
 export const misspelt = (file: File) => upload(file, { endPoint: '/' });
 // @ts-expect-error: nothing but a file
 export const text = () => upload('text');
+"""
+
+HOOKS = """
+import type { Stored } from 'countersign';
+import { createUploads, useUpload, type FileOptions, type UploadItem, type UploadsOptions } from 'countersign/react';
+import { createUploads as createStore } from 'countersign/svelte';
+import { useUpload as useInVue } from 'countersign/vue';
+
+const options: UploadsOptions = { endpoint: '/api', onStored: ({ receipt }: Stored, file: File) => fetch(receipt ?? file.name) };
+const shared = createUploads(options);
+const about: FileOptions = { name: 'a', metadata: { album: '1' } };
+export function inReact(event: { dataTransfer: DataTransfer }): number {
+  const { uploads, add, pause, resume, cancel, retry, remove, clear } = useUpload(shared);
+  const [id]: (number | undefined)[] = add(event.dataTransfer.files, (file) => ({ ...about, name: file.name }));
+  for (const each of [pause, resume, cancel, retry, remove]) each(id ?? 0);
+  clear();
+  return uploads.reduce((sum: number, { sentBytes, secondsLeft }: UploadItem) => sum + sentBytes + (secondsLeft ?? 0), 0);
+}
+export const inVue = (): readonly UploadItem[] => useInVue(options).uploads.value;
+export const inSvelte = createStore(options).subscribe((uploads) => console.log(uploads[0]?.result?.key.length));
+// @ts-expect-error: each file has its own
+export const named = useUpload({ name: 'a' });
+// @ts-expect-error: no such state
+export const wrong = (item: UploadItem) => item.state === 'sending';
+// @ts-expect-error: what is shown is not changed
+export const changed = () => useUpload().uploads.pop();
+"""
+# What `--profile esm-only` leaves out.
+COMMONJS = ("node10", "node16-cjs")
+TYPES_WRONG = """
+import { readFileSync } from 'node:fs';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+const { problems, entrypoints } = await checkPackage(createPackageFromTarballData(readFileSync(process.argv[2])));
+console.log(JSON.stringify({ problems, entrypoints: Object.keys(entrypoints) }));
 """
 
 
@@ -83,12 +118,12 @@ def described(folder: Path) -> Any:
 
 
 def test_what_is_in_it() -> None:
-    """What the function serves, and the modules that it is made of, each with its types."""
-    modules = sorted((ROOT / "web/countersign").glob("*.js"))
-    sources = {f"src/{path.name}": path for path in modules}
-    for path in ("packaging/npm/README.md", "packaging/npm/package.json", "build/web/countersign.js", "web/sha256_worker.js", "LICENSE"):
-        sources[Path(path).name] = ROOT / path
-    types = {f"src/{path.stem}.d.ts" for path in modules}
+    """What the function serves with the modules that it is made of, and the hooks, all with their types."""
+    modules = {f"{kept}/{path.name}": path for kept, folder in FOLDERS.items() for path in (ROOT / folder).glob("*.js")}
+    sources = {**modules, "LICENSE": ROOT / "LICENSE"}
+    sources.update({name: ROOT / "packaging/npm" / name for name in ("README.md", "package.json", "sha256_worker.d.ts")})
+    sources.update({name: ROOT / "build/web" / name for name in ("countersign.js", "sha256_worker.js")})
+    types = {name.replace(".js", ".d.ts") for name in modules}
     files = contents(PACKAGE)
     assert set(files) == {f"package/{name}" for name in {*sources, *types}}
     for name, path in sources.items():
@@ -130,12 +165,57 @@ def test_node_imports_it(project: Path) -> None:
     assert run(project, NODE, "server.mjs") == "Upload,UploadError,upload sha256_worker.js\n"
 
 
+def test_the_module_has_no_framework(project: Path) -> None:
+    """Nor has Svelte's store, which is one by its form alone; the others need theirs."""
+    (project / "bare.mjs").write_text(
+        "import { createUploads } from 'countersign/svelte';\n"
+        "createUploads().subscribe((uploads) => console.log(uploads.length));\n"
+        "for (const name of ['react', 'vue']) {\n"
+        "  await import(`countersign/${name}`).catch(({ code }) => console.log(name, code));\n"
+        "}\n"
+    )
+    assert run(project, NODE, "bare.mjs") == "0\nreact ERR_MODULE_NOT_FOUND\nvue ERR_MODULE_NOT_FOUND\n"
+
+
+@pytest.fixture
+def with_frameworks(project: Path) -> Iterator[Path]:
+    """With the types of both, as far as the hooks need them."""
+    modules = project / "node_modules"
+    for name in ("@types", "@vue", "csstype"):
+        (modules / name).symlink_to(TYPESCRIPT.parents[2] / name)
+    (modules / "vue").mkdir()
+    (modules / "vue/package.json").write_text('{"types": "index.d.ts"}')
+    (modules / "vue/index.d.ts").write_text("export * from '@vue/reactivity';")  # as Vue's own has it
+    yield project
+    for name in ("@types", "@vue", "csstype"):
+        (modules / name).unlink()
+    shutil.rmtree(modules / "vue")
+
+
 @pytest.mark.parametrize("resolution", ["nodenext", "bundler"])
-def test_its_types_hold_in_strict_mode(project: Path, resolution: str) -> None:
-    (project / "app.ts").write_text(APP)
+def test_its_types_hold_in_strict_mode(with_frameworks: Path, resolution: str) -> None:
+    for name, source in (("app.ts", APP), ("hooks.ts", HOOKS)):
+        (with_frameworks / name).write_text(source)
     module = "nodenext" if resolution == "nodenext" else "esnext"
     flags = [*STRICT.replace("nodenext", module).split(), "--moduleResolution", resolution]
-    assert run(project, NODE, TYPESCRIPT, *flags, "app.ts") == ""
+    assert run(with_frameworks, NODE, TYPESCRIPT, *flags, "app.ts", "hooks.ts") == ""
+
+
+def wrong_types(package: Path) -> "list[tuple[str, str]]":
+    """What arethetypeswrong says of a package that is imported, and never required."""
+    command = (NODE, "--input-type=module", "--eval", TYPES_WRONG, "-", package)
+    found = json.loads(run(ROOT / "build/attw", *command))
+    assert {".", "./react", "./vue", "./svelte", "./sha256_worker.js"} <= set(found["entrypoints"])
+    problems = [each for each in found["problems"] if each.get("resolutionKind") not in COMMONJS]
+    return [(each["kind"], each.get("entrypoint", "")) for each in problems]
+
+
+def test_no_types_are_wrong(tmp_path: Path) -> None:
+    assert wrong_types(PACKAGE) == []
+    shutil.copytree(ROOT / "build/npm/package", tmp_path / "package")
+    (tmp_path / "package/hooks/react.d.ts").write_text("export { useUpload } from './none';")
+    pack(tmp_path / "package", tmp_path / "wrong.tgz")
+    assert ("InternalResolutionError", "") in wrong_types(tmp_path / "wrong.tgz")
 
 
 def test_publint_finds_nothing(project: Path, tmp_path: Path) -> None:
