@@ -1,13 +1,7 @@
 /** Makes SHA-256 checksums for countersign.js, away from the page's own thread. */
 
-/** @param {ArrayBuffer} buffer */
-const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+import { digestOf } from './countersign/digest.js';
 
 addEventListener('message', async ({ data: { job, blob } }) => {
-  try {
-    const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
-    postMessage({ job, sha256: base64(digest) });
-  } catch {
-    postMessage({ job, sha256: null });
-  }
+  postMessage({ job, sha256: await digestOf(blob).catch(() => null) });
 });

@@ -2,8 +2,8 @@
 # countersign.js is the same for people to read, and for bundlers.
 
 ESBUILD := build/esbuild/esbuild --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --tsconfig-raw='{}'
-WEB_COPIES := index.html page.css sha256_worker.js
-WEB_FILES := $(addprefix build/web/,countersign.min.js page.js $(WEB_COPIES))
+WEB_COPIES := index.html page.css
+WEB_FILES := $(addprefix build/web/,countersign.min.js sha256_worker.js page.js $(WEB_COPIES))
 
 build/stamps/esbuild: $(TOOLS)
 	@$(PYTHON) tools/deps.py esbuild --link build/esbuild
@@ -17,13 +17,17 @@ build/web/countersign.min.js: build/web/countersign.js
 	$(call say,JS,$@)
 	$(Q)$(ESBUILD) --minify --legal-comments=inline $< --outfile=$@
 
+build/web/sha256_worker.js: web/sha256_worker.js web/countersign/digest.js web/web.mk build/stamps/esbuild
+	$(call say,JS,$@)
+	$(Q)$(ESBUILD) $< --outfile=$@
+
 # By the name that apps import the module by, too; the page has it beside itself.
 build/web/page.js: $(wildcard web/page/*.js) web/web.mk build/stamps/esbuild
 	$(call say,JS,$@)
 	$(Q)$(ESBUILD) --minify --alias:countersign=./countersign.js --external:./countersign.js web/page/page.js --outfile=$@
 
-$(WEB_COPIES:%=build/web/%): build/web/%: $(wildcard web/page/* web/*.js)
-	@mkdir -p $(@D) && cp $(firstword $(wildcard web/page/$* web/$*)) $@
+$(WEB_COPIES:%=build/web/%): build/web/%: web/page/%
+	@mkdir -p $(@D) && cp $< $@
 
 # The function has each compressed, and nothing else of it.
 WEB_COMPRESSED := $(WEB_FILES:%=%.gz)

@@ -20,8 +20,8 @@ build/npm/package/src/index.d.ts: $(NPM_SOURCES) web/tsconfig.json build/stamps/
 	@cp -r build/npm/types/countersign $(@D) && cp web/countersign/*.js $(@D)
 	@cp -r build/npm/types/hooks build/npm/package && cp web/hooks/*.js build/npm/package/hooks
 
-$(NPM_FILES): build/npm/package/%: build/web/countersign.js $(wildcard web/*.js packaging/npm/*) LICENSE
-	@mkdir -p $(@D) && cp $(firstword $(wildcard packaging/npm/$* web/$*) $(filter $*,LICENSE) build/web/$*) $@
+$(NPM_FILES): build/npm/package/%: $(addprefix build/web/,countersign.js sha256_worker.js) $(wildcard packaging/npm/*) LICENSE
+	@mkdir -p $(@D) && cp $(firstword $(wildcard packaging/npm/$*) $(filter $*,LICENSE) build/web/$*) $@
 
 $(NPM_PACKAGE): $(NPM_FILES) build/npm/package/src/index.d.ts tools/npm_package.py build/stamps/venv-package
 	$(call say,NPM,$@)
