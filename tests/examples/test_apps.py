@@ -16,8 +16,8 @@ from local.processes import free_ports
 
 RECEIPT_SECRET = "only-the-tests-of-the-examples-have-this-one"
 MAX_BYTES = 2_000_000
-# Stock Uppy makes no checksums, and a module of the API's has no worker on another origin.
-UNCHECKED = ("html", "uppy")
+UNCHECKED = ("uppy",)  # as it is, it makes no checksums
+WITHOUT_WORKER = ("html", "uppy")  # a module of the API's can start none on another origin
 BY_ROWS = ("html", "react", "vue", "nextjs")
 WITH_MODULE = [name for name in PAGES if name != "uppy"]
 WITH_SERVER = ("nextjs", "htmx")
@@ -94,6 +94,7 @@ def test_a_file_is_stored(name: str, page: Page, service: Service) -> None:
     (found,) = page.tab.wait_until(lambda: service.stored(file.name), "it is not in the store")
     assert found.read_bytes() == file.body
     page.tab.wait_until(lambda: service.type_of(found) == "image/png", "its type is another one")
+    assert len(page.tab.page.workers) == (0 if name in WITHOUT_WORKER else 1)
     # The module learns by a refusal that checksums are wanted.
     unexpected = [each for each in page.tab.complaints if name in UNCHECKED or "400 (Bad Request)" not in each]
     assert unexpected == []

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "build/web-apps"
 SHOWN = "http://127.0.0.1:8080"  # the API of `make run`, which the sources name
 TEXTS = (".html", ".js", ".json")
+DEVELOPED = "react-dev"  # on Vite's development server, where React does all effects of StrictMode twice
 
 
 def copied(source: Path, folder: Path, api: str) -> Path:
@@ -54,11 +55,13 @@ def files_served(folder: Path, port: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def program_run(name: str, folder: Path, port: int, settings: Mapping[str, str]) -> Iterator[None]:
-    """The app's own server, which is server.js."""
+def program_run(
+    name: str, folder: Path, port: int, settings: Mapping[str, str], *command: str
+) -> Iterator[None]:
+    """A program in node; that of an app's own server is server.js."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [str(BUILT / name / "node"), "server.js"],
+            [str(BUILT / name / "node"), *(command or ["server.js"])],
             cwd=folder,
             env={"HOME": str(folder), "PORT": str(port), "HOSTNAME": "127.0.0.1", **settings},
             stdin=subprocess.DEVNULL,
@@ -77,14 +80,20 @@ def program_run(name: str, folder: Path, port: int, settings: Mapping[str, str])
 @contextlib.contextmanager
 def served(name: str, api: str, port: int, work: Path, settings: Mapping[str, str]) -> Iterator[str]:
     """The app's URL."""
-    source = ROOT / "examples/web/html" if name == "html" else BUILT / name / "app"
-    assert source.exists(), f"run `make build/stamps/web-app-{name}`"
-    if name == "htmx":
+    app = name.removesuffix("-dev")
+    source = ROOT / "examples/web/html" if app == "html" else BUILT / app / "app"
+    assert source.exists(), f"run `make build/stamps/web-app-{app}`"
+    if name == DEVELOPED:  # Vite writes beside the packages
+        folder = Path(shutil.copytree(source, work / "developed", symlinks=True))
+        vite = ("node_modules/vite/bin/vite.js", "--host", "127.0.0.1", "--port", str(port), "--strictPort")
+        serving = program_run(app, folder, port, {"VITE_API": api}, *vite)
+    elif name == "htmx":
         serving = program_run(name, source.resolve(), port, {**settings, "API": api})
     elif name == "nextjs":
         serving = program_run(name, copied(source, work / name, api), port, settings)
     else:
-        serving = files_served(copied(source, work / name, api), port)
+        made = source / "dist" if app == "react" else source
+        serving = files_served(copied(made, work / name, api), port)
     with serving:
         yield f"http://127.0.0.1:{port}/"
 
@@ -159,5 +168,5 @@ class Dashboard(Page):
 
 
 PAGES: Dict[str, type] = {
-    "html": Page, "react": Page, "vue": Page, "nextjs": Page, "uppy": Dashboard, "htmx": Form,
+    "html": Page, "react": Page, DEVELOPED: Page, "vue": Page, "nextjs": Page, "uppy": Dashboard, "htmx": Form,
 }

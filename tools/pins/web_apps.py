@@ -15,8 +15,8 @@ from .common import ROOT, run, say
 from .lockfile import Lock
 
 SOURCES = ROOT / "examples" / "web"
-# What is kept of each; "" is all of it.
-KEPT = {"react": "dist", "vue": "dist", "uppy": "dist", "nextjs": ".next/standalone", "htmx": ""}
+# What is kept of each; "" is all of it, as of the one whose development server is tried, too.
+KEPT = {"react": "", "vue": "dist", "uppy": "dist", "nextjs": ".next/standalone", "htmx": ""}
 OWN = "countersign"  # the package that `make npm` makes; npm's registry may not have this version yet
 API = "http://api.invalid"  # is built into them, and replaced where they are tried
 # By who tried one there, and what it is not built of.

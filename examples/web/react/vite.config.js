@@ -1,7 +1,4 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-export default defineConfig({
-  plugins: [react()],
-  optimizeDeps: { exclude: ['countersign'] }, // its worker is a file beside it
-});
+export default defineConfig({ plugins: [react()] });

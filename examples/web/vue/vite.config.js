@@ -1,7 +1,4 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
-export default defineConfig({
-  plugins: [vue()],
-  optimizeDeps: { exclude: ['countersign'] }, // its worker is a file beside it
-});
+export default defineConfig({ plugins: [vue()] });
