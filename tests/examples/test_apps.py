@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator
@@ -106,6 +107,14 @@ def test_a_refusal_is_told_in_words(page: Page, name: str, service: Service) -> 
     page.wait_for("Files of this kind are not taken.")
     assert page.tab.sent("PUT", "") == []
     assert service.stored(file.name) == []
+
+
+@pytest.mark.parametrize("name", ["nextjs"], indirect=True)
+def test_a_server_renders_it(url: str) -> None:
+    """The component with the hook, which has no files there."""
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        page = answer.read().decode()
+    assert re.search(r'<input type="file" [^>]*aria-label="Files"/?><ul></ul>', page)
 
 
 @pytest.mark.parametrize("name", WITH_MODULE, indirect=True)

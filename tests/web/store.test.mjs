@@ -133,6 +133,7 @@ describe('a list of uploads', () => {
       const error = new UploadError('No.', { code: 'TooLarge', retryable });
       made[0].fail(error);
       await settled();
+      made[0].progress(0);
       time.pass(1);
       assert.deepEqual([items()[0].state, items()[0].error, items()[0].retryable], ['failed', error, retryable]);
       uploads.retry(id);
@@ -149,8 +150,13 @@ describe('a list of uploads', () => {
     assert.ok(made[0].options.signal.aborted);
     await settled();
     time.pass(1);
+    made[0].progress(0); // it is still told of what came to nothing
+    made[0].options.onRetry(new UploadError('S3 is busy.'));
+    time.pass(1);
     assert.deepEqual([items()[0].state, items()[0].error, items()[0].retryable], ['canceled', null, true]);
     uploads.retry(id);
+    made[0].progress(400);
+    assert.equal(items()[0].state, 'waiting');
     assert.deepEqual([items()[0].state, items()[0].sentBytes], ['waiting', 0]);
     assert.equal(made[1].options.signal.aborted, false);
     made[1].store(STORED);

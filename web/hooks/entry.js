@@ -135,12 +135,14 @@ export class Entry {
   #anew() {
     const { onStored, ...options } = this.#options();
     this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const isHeard = () => !signal.aborted && this.#isUnderWay; // what was given up or failed may have more to say
     return this.#make(this.item.file, {
       ...options,
       ...this.#about,
-      signal: this.#abort.signal,
-      onProgress: (progress) => this.#showProgress(progress),
-      onRetry: (error) => this.#show({ state: 'waiting', error, ...STILL }),
+      signal,
+      onProgress: (progress) => isHeard() && this.#showProgress(progress),
+      onRetry: (error) => isHeard() && this.#show({ state: 'waiting', error, ...STILL }),
     });
   }
 
