@@ -5,18 +5,19 @@ import re
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, List
 
 import pytest
 from browser import File, Tab, chromium
 from playwright.sync_api import BrowserContext, Route
 from service import made_run
-from web_apps import PAGES, ROOT, Page, served
+from web_apps import DEVELOPED, PAGES, ROOT, Page, served
 
 from local.processes import free_ports
 
 RECEIPT_SECRET = "only-the-tests-of-the-examples-have-this-one"
-MAX_BYTES = 2_000_000
+MAX_BYTES = 20_000_000
+SLOW_BYTES = 2_000_000
 UNCHECKED = ("uppy",)  # as it is, it makes no checksums
 WITHOUT_WORKER = ("html", "uppy")  # a module of the API's can start none on another origin
 BY_ROWS = ("html", "react", "vue", "nextjs")
@@ -135,7 +136,7 @@ def test_what_has_no_words_here_is_told_in_the_services(page: Page) -> None:
 
 @pytest.mark.parametrize("name", WITH_MODULE, indirect=True)
 def test_a_file_is_given_up(page: Page, name: str, service: Service) -> None:
-    file = File(f"slow-{name}.png", "image/png", bytes(MAX_BYTES))
+    file = File(f"slow-{name}.png", "image/png", bytes(SLOW_BYTES))
     page.tab.limit_upload(20_000)
     page.send(file)
     page.tab.wait_until(lambda: 0 < page.progress() < 1, "no progress is shown")
@@ -145,6 +146,27 @@ def test_a_file_is_given_up(page: Page, name: str, service: Service) -> None:
     (put,) = page.tab.sent("PUT", "")
     assert put not in page.tab.finished
     assert service.stored(file.name) == []
+
+
+@pytest.mark.parametrize("name", [DEVELOPED], indirect=True)
+def test_a_large_file_is_paused(page: Page, name: str, service: Service, tmp_path: Path) -> None:
+    """And goes on, with a checksum of each part."""
+    path = tmp_path / f"large-{name}.png"
+    path.write_bytes(bytes(range(250)) * 72_000)
+    held: List[Route] = []
+    page.tab.page.route(STORE, lambda route: held.append(route))
+    page.tab.page.set_input_files("input[type=file]", path)
+    page.tab.wait_until(lambda: held, "no part is sent")
+    page.press("Pause")
+    page.wait_for("Paused")
+    page.tab.page.unroute(STORE)
+    asked = len(page.tab.sent("PUT", ""))
+    page.press("Resume")
+    page.wait_until_stored()
+    (found,) = page.tab.wait_until(lambda: service.stored(path.name), "it is not in the store")
+    assert found.read_bytes() == path.read_bytes()
+    parts = [re.findall(r"partNumber=(\d+)", put.url) for put in page.tab.sent("PUT", "")[asked:]]
+    assert len(parts) > 1 and sorted(parts) == [[str(number + 1)] for number in range(len(parts))]
 
 
 @pytest.mark.parametrize("name", BY_ROWS, indirect=True)

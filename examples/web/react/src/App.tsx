@@ -2,7 +2,7 @@ import { UploadError } from 'countersign';
 import { useUpload, type UploadItem } from 'countersign/react';
 
 export function App() {
-  const { uploads, add, cancel, retry } = useUpload({ endpoint: import.meta.env.VITE_API });
+  const { uploads, add, ...actions } = useUpload({ endpoint: import.meta.env.VITE_API });
   return (
     <main>
       <h1>Send us your files</h1>
@@ -18,7 +18,7 @@ export function App() {
       />
       <ul>
         {uploads.map((item) => (
-          <UploadRow key={item.id} item={item} cancel={cancel} retry={retry} />
+          <UploadRow key={item.id} item={item} actions={actions} />
         ))}
       </ul>
     </main>
@@ -27,20 +27,24 @@ export function App() {
 
 interface RowProps {
   item: UploadItem;
-  cancel: (id: number) => void;
-  retry: (id: number) => void;
+  actions: Pick<ReturnType<typeof useUpload>, 'pause' | 'resume' | 'cancel' | 'retry'>;
 }
 
-function UploadRow({ item, cancel, retry }: RowProps) {
-  const { id, name, state, sentBytes, totalBytes, retryable } = item;
+function UploadRow({ item, actions: { pause, resume, cancel, retry } }: RowProps) {
+  const { id, name, state, sentBytes, totalBytes, inParts, retryable } = item;
   const isSending = state === 'waiting' || state === 'running';
+  const isPaused = state === 'paused';
   return (
-    <li className={isSending ? 'sending' : state}>
+    <li className={isSending || isPaused ? 'sending' : state}>
       <span className="name">{name}</span>
       <progress aria-label="Progress" value={totalBytes && sentBytes / totalBytes} />
       <small role="status">{words(item)}</small>
-      {isSending && <button onClick={() => cancel(id)}>Cancel</button>}
-      {state === 'failed' && retryable && <button onClick={() => retry(id)}>Try again</button>}
+      <span className="buttons">
+        {isSending && inParts && <button onClick={() => pause(id)}>Pause</button>}
+        {isPaused && <button onClick={() => resume(id)}>Resume</button>}
+        {(isSending || isPaused) && <button onClick={() => cancel(id)}>Cancel</button>}
+        {state === 'failed' && retryable && <button onClick={() => retry(id)}>Try again</button>}
+      </span>
     </li>
   );
 }
@@ -51,15 +55,18 @@ const WORDS: Record<string, string> = {
   TypeNotAllowed: 'Files of this kind are not taken.',
 };
 
-function words({ state, error, result }: UploadItem) {
+function words({ state, error, result, secondsLeft }: UploadItem) {
   switch (state) {
     case 'stored':
       return `Stored as ${result?.key}`;
+    case 'paused':
+      return 'Paused';
     case 'canceled':
       return 'Canceled';
     case 'failed':
       return (error instanceof UploadError && WORDS[error.code]) || error?.message;
     default:
-      return error ? `${error.message} Trying again…` : 'Sending…';
+      if (error) return `${error.message} Trying again…`;
+      return secondsLeft === null ? 'Sending…' : `Sending, ${Math.ceil(secondsLeft)} s left`;
   }
 }
