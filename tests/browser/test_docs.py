@@ -130,6 +130,14 @@ def test_quickstart_in_a_form(tab: Tab, deploy: Deploy, s3: Any, settings: Any) 
     check_stored(s3, proved(sent)[0] if settings else sent)
 
 
+def test_the_npm_packages_readme(tab: Tab, deploy: Deploy, s3: Any) -> None:
+    code, _ = blocks("packaging/npm/README.md")
+    tab.choose(FILE)
+    with tab.page.expect_console_message(lambda said: said.text.startswith("stored as ")) as told:
+        assert run(tab, imported(code, deploy(UPLOAD_PAGE="on")), "bar.value") == 1
+    check_stored(s3, told.value.text.removeprefix("stored as "))
+
+
 def test_downloads(tab: Tab, deploy: Deploy, s3: Any) -> None:
     (code,) = blocks("docs/downloads.md")
     s3.put_object(Bucket=BUCKET, Key="uploads/0123456789abcdef0123456789abcdef/a.pdf", Body=b"the file")
