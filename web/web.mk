@@ -22,7 +22,7 @@ build/web/sha256_worker.js: web/sha256_worker.js web/countersign/digest.js web/w
 	$(Q)$(ESBUILD) $< --outfile=$@
 
 # By the name that apps import the module by, too; the page has it beside itself.
-build/web/page.js: $(wildcard web/page/*.js) web/web.mk build/stamps/esbuild
+build/web/page.js: $(wildcard web/page/*.js) web/hooks/rate.js web/web.mk build/stamps/esbuild
 	$(call say,JS,$@)
 	$(Q)$(ESBUILD) --minify --alias:countersign=./countersign.js --external:./countersign.js web/page/page.js --outfile=$@
 

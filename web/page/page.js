@@ -1,10 +1,9 @@
 /** The upload page: what is shown of each upload, and the buttons. countersign.js does the uploading. */
 
 import { Upload, UploadError } from 'countersign';
+import { Rate } from '../hooks/rate.js';
 
 const AT_ONCE = 3;
-/** The rate is that of about the last so many seconds. */
-const RATE_SECONDS = 3;
 const SHOW_EACH_SECONDS = 0.25;
 
 const byName = new Intl.Collator('en', { numeric: true });
@@ -39,27 +38,6 @@ function timeText(seconds) {
 /** Said to those who can't see the list. */
 function announce(/** @type {string} */ text) {
   news.textContent = text;
-}
-
-/** The bytes per second of late: a mean in which older ones count less and less. */
-class Rate {
-  /** @type {{ bytes: number, at: number } | null} */ #last = null;
-  #startedAt = 0;
-  perSecond = 0;
-
-  /** @param {number} bytes sent so far */
-  add(bytes) {
-    const at = performance.now();
-    if (this.#last === null) {
-      this.#startedAt = at;
-    } else if (at > this.#last.at) {
-      const seconds = (at - this.#last.at) / 1000;
-      const latest = Math.max(0, bytes - this.#last.bytes) / seconds;
-      const window = Math.min(RATE_SECONDS, (at - this.#startedAt) / 1000);
-      this.perSecond += (latest - this.perSecond) * Math.min(1, seconds / window);
-    }
-    this.#last = { bytes, at };
-  }
 }
 
 /** What the list has of one file, or of a folder that can't be taken. */
