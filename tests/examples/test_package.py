@@ -207,32 +207,36 @@ def readme(language: str) -> "list[str]":
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
 
 
-def test_the_readmes_code_holds(with_frameworks: Path) -> None:
-    """In strict mode. The first block is run with the other documents', as it is in all of them."""
-    (component,) = readme("tsx")
-    _, options = readme("js")
-    typed = options.replace("const options =", "import { useUpload, type UploadsOptions } from 'countersign/react';\nconst options: UploadsOptions =")
-    assert typed != options
-    (with_frameworks / "readme.tsx").write_text(component)
-    (with_frameworks / "options.ts").write_text(f"{typed}\nexport const used = () => useUpload(options);")
-    flags = [*STRICT.replace("nodenext", "esnext").split(), "--moduleResolution", "bundler", "--jsx", "react-jsx"]
-    assert run(with_frameworks, NODE, TYPESCRIPT, *flags, "readme.tsx", "options.ts") == ""
-
-
-@pytest.mark.parametrize(("language", "module"), [("vue", "countersign/vue"), ("svelte", "countersign/svelte")])
-def test_the_readme_names_what_is_there(with_frameworks: Path, language: str, module: str) -> None:
-    """As far as can be told without their compilers."""
+def named(language: str, module: str) -> str:
+    """What a component of the guide takes of the package, as far as can be told without its compiler."""
     (component,) = readme(language)
     (made,) = re.findall(rf"import {{ (\w+) }} from '{module}'", component)
     (actions,) = re.findall(r"const { (?:uploads, )?(.*?) } =", component)
     (shown,) = re.findall(r"{ (id, .*?) }", component)
-    (with_frameworks / "named.ts").write_text(
+    return (
         f"import {{ {made} }} from '{module}';\nimport type {{ UploadItem }} from 'countersign/react';\n"
         f"const {{ {actions} }} = {made}();\n"
         f"export const all = ({{ {shown} }}: UploadItem) => [{shown}, {actions}];\n"
     )
-    flags = [*STRICT.replace("nodenext", "esnext").split(), "--moduleResolution", "bundler"]
-    assert run(with_frameworks, NODE, TYPESCRIPT, *flags, "named.ts") == ""
+
+
+def test_the_readmes_code_holds(with_frameworks: Path) -> None:
+    """In strict mode. Its first block is run with the other documents'."""
+    (component,) = readme("tsx")
+    _, options = readme("js")
+    typed = options.replace("const options =", "const options: UploadsOptions =")
+    assert typed != options
+    hook = "import { useUpload, type UploadsOptions } from 'countersign/react';"
+    files = {
+        "readme.tsx": component,
+        "options.ts": f"{hook}\n{typed}\nexport const used = () => useUpload(options);",
+        "vue.ts": named("vue", "countersign/vue"),
+        "svelte.ts": named("svelte", "countersign/svelte"),
+    }
+    for name, source in files.items():
+        (with_frameworks / name).write_text(source)
+    flags = [*STRICT.replace("nodenext", "esnext").split(), "--moduleResolution", "bundler", "--jsx", "react-jsx"]
+    assert run(with_frameworks, NODE, TYPESCRIPT, *flags, *files) == ""
 
 
 def wrong_types(package: Path) -> "list[tuple[str, str]]":
