@@ -1,6 +1,5 @@
 """A browser, the page, the function behind HTTP and the store, shared by the tests here."""
 
-import contextlib
 import sys
 from pathlib import Path
 from typing import Any, Callable, Generator, Iterator
@@ -8,27 +7,30 @@ from typing import Any, Callable, Generator, Iterator
 import pytest
 
 # What the tests of the service use to run the function is used here too.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "service"))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ("shared", "service")]
 
 import servers  # noqa: E402
 from browser import Tab, chromium  # noqa: E402
 from fake_app import FakeApp, starting  # noqa: E402
-from harness import LoopThread, built, store_with  # noqa: E402
+from harness import LoopThread, built  # noqa: E402
 from playwright.sync_api import BrowserContext  # noqa: E402
 from resuming import Resuming  # noqa: E402
 from upload_page import MIB, UploadPage  # noqa: E402
-from wire import Wire, wire  # noqa: E402
-
-from local.target import reads_objects  # noqa: E402
-from local.environment import function_environment  # noqa: E402
-from local.store import Store  # noqa: E402
-
-BUCKET = "countersign-browser"
-SEAL_SECRET = "only-the-tests-in-a-browser-have-this-one"
+from upload_site import (  # noqa: E402, F401
+    BUCKET,
+    Deploy,
+    deploy,
+    deploy_to,
+    five_parts,
+    loop_thread,
+    s3,
+    store,
+    wire_to_store,
+)
+from wire import Wire  # noqa: E402
 
 FAILED = pytest.StashKey[bool]()
 
-Deploy = Callable[..., str]
 OpenPage = Callable[..., UploadPage]
 Resume = Callable[..., Resuming]
 
@@ -48,31 +50,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with store_with(BUCKET, tmp_path_factory.mktemp("store")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def s3(store: Store) -> Any:
-    """A boto3 client with all rights, to look at what was stored."""
-    return store.s3
-
-
-@pytest.fixture
-def wire_to_store(store: Store, loop_thread: LoopThread) -> Iterator[Wire]:
-    with wire(loop_thread, store.url) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
-def loop_thread() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
-
-
-@pytest.fixture(scope="session")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder behind /examples of the page's origin."""
     return tmp_path_factory.mktemp("examples")
@@ -86,36 +63,8 @@ def pages(loop_thread: LoopThread, examples: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def deploy(
-    store: Store, loop_thread: LoopThread, pages: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deploy]:
-    """deploy(UPLOAD_X="y", ...) -> the URL of a function that runs so; one of each kind."""
-    bootstrap = built("COUNTERSIGN_BOOTSTRAP", "build/bootstrap")
-    usual = {"UPLOAD_ORIGINS": pages, "UPLOAD_SEAL_SECRET": SEAL_SECRET}
-    credentials = {on: store.temporary_credentials(BUCKET, reads=on) for on in (False, True)}
-    log = tmp_path_factory.mktemp("function") / "log"
-    running = {}
-    with contextlib.ExitStack() as stack:
-
-        def start_one(**extra: str) -> str:
-            settings = {**usual, **extra}
-            kind = tuple(sorted(settings.items()))
-            if kind not in running:
-                endpoint = settings.get("AWS_ENDPOINT_URL_S3", store.url)
-                role = credentials[reads_objects(settings)]
-                environment = function_environment(bootstrap, role, BUCKET, endpoint, settings)
-                run = servers.api(loop_thread, bootstrap, environment, log)
-                running[kind] = stack.enter_context(run)
-            return running[kind]
-
-        yield start_one
-
-
-@pytest.fixture
-def deploy_to(deploy: Deploy, wire_to_store: Wire) -> Deploy:
-    """deploy_to("FOLDER/{id}/{name}", ...) -> a function's URL; its store is behind the wire."""
-    usual = {"UPLOAD_PAGE": "on", "AWS_ENDPOINT_URL_S3": wire_to_store.url}
-    return lambda key, **settings: deploy(**usual, UPLOAD_KEY=key, **settings)
+def origins(pages: str) -> str:
+    return pages
 
 
 @pytest.fixture
@@ -168,14 +117,6 @@ def folder_of_no_size() -> Path:
     if not folder.is_dir() or folder.stat().st_size:
         pytest.skip("no folder here has the size 0")
     return folder
-
-
-@pytest.fixture(scope="session")
-def five_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that goes up in five parts, which all differ."""
-    path = tmp_path_factory.mktemp("files") / "large.bin"
-    path.write_bytes(b"".join(bytes([i]) * MIB for i in range(24)))
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from browser import File, Tab
 from playwright.sync_api import Locator, Request
+from upload_site import MIB
 
-MIB = 1024 * 1024
 SLOW_BYTES_PER_SECOND = 6 * MIB
 SMALL = File("hello world.txt", "text/plain", b"Hello, world\n")
 OTHER = File("żółw 🐢 1+1 100%41.png", "image/png", b"other bytes")

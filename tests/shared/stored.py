@@ -3,15 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from conftest import BUCKET
-from upload_page import UploadPage
+from upload_site import BUCKET
 
 
 def stored(s3: Any, key: str) -> Any:
     return s3.get_object(Bucket=BUCKET, Key=key, ChecksumMode="ENABLED")
 
 
-def check_stored(s3: Any, page: UploadPage, path: Path) -> Any:
+def check_stored(s3: Any, page: Any, path: Path) -> Any:
     found = stored(s3, page.key_of(path.name))
     assert found["Body"].read() == path.read_bytes()
     return found
