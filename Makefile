@@ -164,6 +164,7 @@ test: setup-test
 	  '+pytest:examples:$(PYTEST) tests/examples' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
 	  '+pytest:browser:$(PYTEST) tests/browser' \
+	  '+pytest:browsers:$(PYTEST) tests/browsers' \
 	  '+pytest:docs:$(SAM_PYTEST) $(GUIDE_TESTS)' \
 	  '+pytest:sam:$(SAM_PYTEST) $(SAM_TESTS)' \
 	  '+pytest:service:$(PYTEST) tests/service $(SAM_TESTS:%=--ignore=%)' \

@@ -31,7 +31,7 @@ GROUPS = {
             # and what runs the guides' commands; the three in the middle are parts of moto's server
             "awscli", "moto", "flask-cors", "joserfc", "openapi-spec-validator", "python-hcl2"],
     "test": ["boto3", "aiohttp", "cyclonedx-python-lib", "jsonschema", "playwright", "pyjwt", "pytest", "pytest-timeout",
-             "pyyaml", "standardwebhooks", "zizmor"],
+             "pyyaml", "selenium", "standardwebhooks", "zizmor"],
     "run": ["boto3", "aiohttp"],
     "package": ["zopflipy"],
     # The last whose libc is nearly all musl's own code: a later one's strncmp reads a byte too many.
@@ -73,7 +73,8 @@ def resolve(uv: Path, scratch: Path, group: str, upgrade: bool) -> list[str]:
         result.write_text("\n".join(line for groups, line in pinned if group in groups), encoding="utf-8")
     run(command, waiting=f"resolving the group {group}")
     joined = re.sub(r"\s*\\\n\s*", " ", result.read_text(encoding="utf-8"))
-    return [line for line in joined.splitlines() if "sys_platform == 'win32'" not in line]
+    elsewhere = ("sys_platform == 'win32'", "os_name == 'nt'")
+    return [line for line in joined.splitlines() if not any(marker in line for marker in elsewhere)]
 
 
 def lines(upgrade: bool) -> list[str]:

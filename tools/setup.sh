@@ -109,12 +109,24 @@ if [ "$missing" ]; then
   exit 1
 fi
 
-# The tests in a browser fail without one, and say so; all others can do without it.
-browser() { has chromium || has chromium-browser || has google-chrome-stable || has google-chrome; }
-if [ "$1" = test ] && ! browser; then
-  say 'installing chromium, for the tests in a browser'
-  { [ "$can_install" = yes ] && update && install chromium; } ||
-    say 'chromium could not be installed; the tests in a browser will fail'
+# The tests in a browser fail without it, and say so; all others can do without.
+has_chromium() { has chromium || has chromium-browser || has google-chrome-stable || has google-chrome; }
+has_firefox() { has firefox-esr || has firefox; }
+has_webkit() { has WebKitWebDriver && has Xvfb; }
+
+# browser NAME PACKAGE...: when it is missing; each by itself, for some systems have not all of them
+browser() {
+  name=$1
+  shift
+  "has_$name" && return
+  say "installing $name, for the tests in a browser"
+  { [ "$can_install" = yes ] && update && install "$@"; } ||
+    say "$name could not be installed; the tests in it will fail"
+}
+if [ "$1" = test ]; then
+  browser chromium chromium
+  browser firefox firefox-esr
+  browser webkit webkit2gtk-driver xvfb
 fi
 
 # Only `sam local` needs it: those tests are skipped where it is absent.

@@ -14,6 +14,8 @@ from pins import common, targets, zig
 
 REAL = ["sh", "id", "uname", "sed", "cut", "cat", "echo"]
 FAKED = ["python3", "gcc", "cc", "ar", "make", "cmake", "g++", "pkg-config", "curl", "clang", "openssl", "clang-tidy", "clang-format", "qemu-aarch64-static", "lintian", "sudo"]
+# Without which only some tests fail, or are skipped.
+OPTIONAL = ["chromium", "firefox-esr", "WebKitWebDriver", "Xvfb", "dockerd"]
 # As apt-get does, and tells what it was asked to install.
 APT_GET = """#!/bin/sh
 for word; do [ "$installs" ] && echo "$word"; [ "$word" = install ] && installs=yes; done
@@ -37,7 +39,7 @@ def setup(tools: Path, tmp_path: Path) -> Setup:
         folder.mkdir()
         for name in REAL:
             (folder / name).symlink_to(shutil.which(name))
-        for name in {*FAKED, "chromium", "dockerd"} - {*absent}:
+        for name in {*FAKED, *OPTIONAL} - {*absent}:
             program(folder / name)
         program(folder / "sudo", '#!/bin/sh\nexec "$@"\n')
         program(folder / "apt-get", APT_GET)
@@ -54,10 +56,15 @@ def test_nothing_is_installed_when_all_is_there(setup: Setup) -> None:
 
 @pytest.mark.parametrize(
     ("absent", "package"),
-    [("chromium", "chromium"), ("dockerd", "docker.io"), ("openssl", "openssl"), ("pkg-config", "pkg-config"), ("lintian", "lintian")],
+    [("chromium", "chromium"), ("firefox-esr", "firefox-esr"), ("dockerd", "docker.io"), ("openssl", "openssl"), ("pkg-config", "pkg-config"), ("lintian", "lintian")],
 )
 def test_what_is_missing_is_installed(setup: Setup, absent: str, package: str) -> None:
     assert setup(absent) == [package]
+
+
+@pytest.mark.parametrize("absent", ["WebKitWebDriver", "Xvfb"])
+def test_webkit_needs_a_screen(setup: Setup, absent: str) -> None:
+    assert setup(absent) == ["webkit2gtk-driver", "xvfb"]
 
 
 # ---- What the build says is missing ----
@@ -80,7 +87,7 @@ def test_the_hint_is_a_command_that_gets_what_is_missing(
     folder.mkdir()
     for name in REAL:
         (folder / name).symlink_to(shutil.which(name))
-    for name in {*FAKED, "chromium", "dockerd"} - {*absent}:
+    for name in {*FAKED, *OPTIONAL} - {*absent}:
         program(folder / name)
     program(folder / "sudo", '#!/bin/sh\nexec "$@"\n')
     installed = [f"{common.PACKAGES[name]}) {shutil.which('ln')} -s {shutil.which('true')} {folder / name} ;;"
