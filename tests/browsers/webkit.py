@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 from typing import Any, Iterator, List
 
-from programs import environment, printed, program, running
+from programs import START_SECONDS, environment, printed, program, running
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions
+from selenium.webdriver.support.wait import WebDriverWait
 from selenium.webdriver.webkitgtk.service import Service
 
 from local.processes import tie_to_parent
@@ -19,7 +20,10 @@ class WebKit:
         self._driver = driver
 
     def open(self, url: str) -> None:
+        """With its scripts, for which its driver does not wait."""
         self._driver.get(url)
+        ready = "return document.readyState === 'complete'"
+        WebDriverWait(self._driver, START_SECONDS, 0.02).until(lambda driver: driver.execute_script(ready))
 
     def run(self, function: str, *arguments: Any) -> Any:
         """Its value, which can be anything that JSON has words for."""
