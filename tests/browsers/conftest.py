@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Iterator, List
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -51,6 +52,11 @@ class Site:
         found = self.stored(path.name)
         assert found["Body"].read() == path.read_bytes()
         return found
+
+    def parts_sent(self) -> List[int]:
+        """The part's number of each PUT of a part, in their order."""
+        queries = [parse_qs(urlsplit(put.target).query) for put in self.wire.puts]
+        return [int(query["partNumber"][0]) for query in queries if "partNumber" in query]
 
     def open_uploads(self) -> int:
         uploads = self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
