@@ -8,15 +8,20 @@ from typing import Any, Callable, List, Protocol, cast
 WAIT_SECONDS = 30.0
 ASK_AGAIN_SECONDS = 0.05
 
-ROW = "[...document.querySelectorAll('#uploads > li')].find((row) => row.querySelector('.name').textContent === name)"
+ROW = """[...document.querySelectorAll('#uploads > li')]
+  .find((row) => row.querySelector('.name').textContent === name)"""
 STATE = f"""(name) => {{
   const row = {ROW};
   return row ? [row.className, row.querySelector('.state').textContent] : ['gone', ''];
 }}"""
 PROGRESS = f"(name) => {ROW}?.querySelector('progress').value ?? 0"
-IS_SHOWN = "const button = document.querySelector(`[aria-label=${CSS.escape(label)}]`); const shown = button?.checkVisibility();"
 # A click that no person could make does nothing.
-PRESS = f"(label) => {{ {IS_SHOWN} if (shown) button.click(); return Boolean(shown); }}"
+PRESS = """(label) => {
+  const button = document.querySelector(`[aria-label=${CSS.escape(label)}]`);
+  const isShown = Boolean(button?.checkVisibility());
+  if (isShown) button.click();
+  return isShown;
+}"""
 # What the page knows to be stored, and what the browser complains of.
 WATCH = """() => {
   window.watched = { parts: [], complaints: [], workers: 0 };
@@ -31,7 +36,8 @@ WATCH = """() => {
   window.Worker = class extends Worker {
     constructor(...rest) { super(...rest); watched.workers += 1; }
   };
-  const complain = (event) => watched.complaints.push(event.violatedDirective ?? String(event.reason ?? event.message));
+  const complain = ({ violatedDirective, reason, message }) =>
+    watched.complaints.push(violatedDirective ?? String(reason ?? message));
   for (const kind of ['error', 'unhandledrejection', 'securitypolicyviolation']) addEventListener(kind, complain);
 }"""
 

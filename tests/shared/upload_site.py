@@ -1,5 +1,5 @@
-"""The store and the function behind HTTP, for the suites that open a page in a browser. Each has a fixture `origins`, of
-the pages that are let in beside the function's own."""
+"""The store and the function behind HTTP, for the suites that open a page in a browser. Each has a fixture `origins`,
+of the pages that are let in beside the function's own."""
 
 import contextlib
 from pathlib import Path
