@@ -161,6 +161,7 @@ test: setup-test
 	  '+pytest:release:$(PYTEST) tests/release $(GUIDE_TESTS:%=--ignore=%)' \
 	  '+pytest:libraries:$(PYTEST) tests/libraries' \
 	  '+pytest:apps:$(PYTEST) tests/apps' \
+	  '+pytest:bench:$(PYTEST) tests/bench' \
 	  '+pytest:examples:$(PYTEST) tests/examples' \
 	  'pytest:runtime:$(PYTEST) tests/conformance' \
 	  '+pytest:browser:$(PYTEST) tests/browser' \

@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 from typing import Iterable, Iterator
 
-import report
 from clients import CLIENTS, USUAL, measure
-from network import Network, Site, browser_behind, network, site
+from network import Proxy, Site, browser_behind, network, site
 from playwright.sync_api import Browser, sync_playwright
+from report import Row, Turn, conditions, tables
 from scenarios import SCENARIOS, Scenario
 
 WORK = Path("build/bench")
@@ -31,7 +31,6 @@ def chosen(variable: str, known: Iterable[str], usual: Iterable[str]) -> list[st
 
 
 def make_files(scenario: Scenario, folder: Path) -> list[Path]:
-    folder.mkdir()
     made = []
     for number in range(scenario.files):
         path = folder / f"file-{number}.bin"
@@ -40,52 +39,58 @@ def make_files(scenario: Scenario, folder: Path) -> list[Path]:
     return made
 
 
-def turn(browser: Browser, proxy: Network, here: Site, name: str, scenario: Scenario, files: list[Path]) -> report.Turn:
+def turn(browser: Browser, proxy: Proxy, here: Site, name: str, scenario: Scenario, files: list[Path]) -> Turn:
     """One client, with connections and caches of its own."""
     here.empty()
     proxy.begin()
     with contextlib.closing(browser.new_context()) as context:
         outcome = measure(context.new_page(), CLIENTS[name], here, files, scenario.limit_seconds)
-    return report.Turn(outcome, proxy.begin())
+    return Turn(outcome, proxy.begin())
 
 
-def rounds(here: Site, scenario: Scenario, names: list[str], count: int, work: Path) -> Iterator[tuple[str, report.Turn]]:
-    """The clients in turns. One that was given up is not tried again: it may take long each time."""
-    files = make_files(scenario, work / "files")
+def turns(here: Site, scenario: Scenario, names: list[str], rounds: int) -> Iterator[tuple[str, Turn]]:
+    """One client after the other, some rounds of it. One that was given up is not tried again: it takes long each time."""
     left = list(names)
-    with sync_playwright() as playwright, network(scenario.shape, api=here.api, store=here.store.url) as proxy:
-        with browser_behind(playwright, proxy, here) as browser:
-            report.note_version(f"Chromium {browser.version}")
-            for _ in range(count):
-                for name in list(left):
-                    done = turn(browser, proxy, here, name, scenario, files)
-                    if done.outcome.seconds is None:
-                        left.remove(name)
-                    yield name, done
+    with contextlib.ExitStack() as running:
+        files = make_files(scenario, Path(running.enter_context(tempfile.TemporaryDirectory(dir=here.work))))
+        proxy = running.enter_context(network(scenario.shape, api=here.api, store=here.store.url))
+        browser = running.enter_context(browser_behind(running.enter_context(sync_playwright()), proxy, here))
+        for _ in range(rounds):
+            for name in list(left):
+                done = turn(browser, proxy, here, name, scenario, files)
+                if done.outcome.seconds is None:
+                    left.remove(name)
+                yield name, done
 
 
-def run(scenario: Scenario, names: list[str], count: int) -> report.Row:
-    row = report.Row(scenario)
-    WORK.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=WORK) as folder:
-        work = Path(folder)
-        with open(work / "log", "w") as log, contextlib.redirect_stdout(log), site(work) as here:
-            for name, done in rounds(here, scenario, names, count, work):
-                row.add(name, done)
-                print(f"{scenario.title}, {CLIENTS[name].title}: {done}", file=sys.stderr)
+def run(here: Site, scenario: Scenario, names: list[str], rounds: int) -> Row:
+    row = Row(scenario)
+    for name, done in turns(here, scenario, names, rounds):
+        row.add(name, done)
+        print(f"{scenario.title}, {CLIENTS[name].title}: {done}", file=sys.stderr)
     return row
 
 
+@contextlib.contextmanager
+def started(work: Path) -> Iterator[Site]:
+    """What the servers say is nobody's to read, and their data are in `work` meanwhile."""
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=work) as folder, open(Path(folder) / "log", "w") as log:
+        with contextlib.redirect_stdout(log), site(Path(folder)) as here:
+            yield here
+
+
 def main() -> int:
-    scenarios = chosen("SCENARIO", SCENARIOS, SCENARIOS)
+    scenarios = [SCENARIOS[name] for name in chosen("SCENARIO", SCENARIOS, SCENARIOS)]
     names = chosen("CLIENTS", CLIENTS, USUAL)
-    count = int(os.environ.get("ROUNDS") or 3)
+    rounds = int(os.environ.get("ROUNDS") or 3)
+    load = os.getloadavg()[0]
     rows = []
-    for scenario in scenarios:
-        fair = [name for name in names if SCENARIOS[scenario].shape.fault == "" or CLIENTS[name].tries_again]
-        rows.append(run(SCENARIOS[scenario], fair, count))
-    titles = {name: CLIENTS[name].title for name in names}
-    print(report.tables(rows, titles, count))
+    with started(WORK) as here:
+        for scenario in scenarios:
+            able = [name for name in names if CLIENTS[name].tries_again or not scenario.shape.fault]
+            rows.append(run(here, scenario, able, rounds))
+    print(tables(rows, {name: CLIENTS[name].title for name in names}, conditions(rounds, load)))
     return 0
 
 

@@ -38,6 +38,7 @@ class Site:
     pages: str
     api: str
     store: Store
+    work: Path  # for files
 
     @property
     def module(self) -> str:
@@ -69,12 +70,12 @@ def site(work: Path) -> Iterator[Site]:
         role = store.temporary_credentials(BUCKET)
         environment = function_environment(bootstrap, role, BUCKET, store.url, settings)
         with servers.api(loop, bootstrap, environment, work / "function.log") as api:
-            yield Site(pages, api, store)
+            yield Site(pages, api, store, work)
     loop.close()
 
 
-class Network:
-    """The proxy's process."""
+class Proxy:
+    """The network's process."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
@@ -84,18 +85,24 @@ class Network:
         assert self._process.stdout
         return json.loads(self._process.stdout.readline())
 
-    def begin(self) -> dict[str, int]:
-        """Ends all connections; what was counted until now."""
+    def _ask(self, line: str) -> dict[str, int]:
         assert self._process.stdin
-        self._process.stdin.write("\n")
+        self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
         counted: dict[str, int] = self._read()
         return counted
 
+    def counted(self) -> dict[str, int]:
+        return self._ask("count")
+
+    def begin(self) -> dict[str, int]:
+        """Ends all connections, and begins anew; what was counted until then."""
+        return self._ask("begin")
+
 
 @contextlib.contextmanager
-def network(shape: Shape, **targets: str) -> Iterator[Network]:
-    """Before these servers, which are named with their URLs."""
+def network(shape: Shape, **targets: str) -> Iterator[Proxy]:
+    """One before these servers, which are named with their URLs."""
     told = {"shape": asdict(shape), "targets": {name: urlsplit(url).port for name, url in targets.items()}}
     process = subprocess.Popen(
         [sys.executable, str(HERE / "proxy.py"), json.dumps(told)],
@@ -106,18 +113,18 @@ def network(shape: Shape, **targets: str) -> Iterator[Network]:
         preexec_fn=tie_to_parent(),
     )
     try:
-        yield Network(process)
+        yield Proxy(process)
     finally:
         stop(process)
 
 
 @contextlib.contextmanager
-def browser_behind(playwright: Playwright, proxy: Network, site: Site) -> Iterator[Browser]:
+def browser_behind(playwright: Playwright, proxy: Proxy, here: Site) -> Iterator[Browser]:
     """A Chromium that finds the network where the servers are. What is signed names the servers themselves, and the
     function, which is beside its store, finds them there."""
     maps = [
         f"MAP 127.0.0.1:{urlsplit(url).port} 127.0.0.1:{proxy.ports[name]}"
-        for name, url in (("api", site.api), ("store", site.store.url))
+        for name, url in (("api", here.api), ("store", here.store.url))
     ]
     args = [*FLAGS, f"--host-resolver-rules={','.join(maps)}"]
     browser = playwright.chromium.launch(executable_path=executable(), args=args, timeout=START_SECONDS * 1000)

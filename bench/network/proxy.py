@@ -3,8 +3,8 @@
 
     proxy.py '{"shape": {…}, "targets": {"api": PORT, "store": PORT}}'
 
-Says where it listens in a line of JSON. Each line that it reads ends all connections, and lets the same faults come again;
-it answers with what was counted until then. It ends with its input.
+Says where it listens in a line of JSON. To each line that it reads it answers with what it has counted; after `begin` all
+connections have ended, counts are 0, and the same faults come again. It ends with its input.
 """
 
 from __future__ import annotations
@@ -43,10 +43,12 @@ class Network:
         self.faults = Faults(self.shape)
         self.counts: Counter[str] = collections.Counter()
 
-    async def end(self) -> dict[str, int]:
+    async def end(self) -> None:
         for task in self.connections:
             task.cancel()
         await asyncio.gather(*self.connections, return_exceptions=True)
+
+    def counted(self) -> dict[str, int]:
         return {**self.counts, "faults": self.faults.count}
 
     def listen(self, name: str, target_port: int) -> int:
@@ -185,9 +187,13 @@ async def serve(shape: Shape, targets: dict[str, int]) -> None:
     say({name: network.listen(name, port) for name, port in targets.items()})
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    while await lines.readline():
-        say(await network.end())
-        network.begin()
+    while line := await lines.readline():
+        begins = line.strip() == b"begin"
+        if begins:
+            await network.end()
+        say(network.counted())
+        if begins:
+            network.begin()
 
 
 def say(what: dict[str, int]) -> None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import os
 import platform
+import subprocess
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Callable
 
+from browser import executable
 from clients import Outcome
+from proxy import METHODS
 from scenarios import Scenario
 
-VERSIONS: dict[str, None] = {}
-LOCKS = Path("build/clients")
-
-
-def note_version(words: str) -> None:
-    VERSIONS[words] = None
+UPPY_LOCKS = {number: Path(f"build/clients/uppy-{number}/package-lock.json") for number in (5, 6)}
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,10 @@ class Turn:
     outcome: Outcome
     counted: dict[str, int]
 
-    def of(self, server: str) -> int:
-        return sum(count for name, count in self.counted.items() if name.startswith(f"{server} ") and name.split()[1].isupper())
+    @property
+    def calls(self) -> int:
+        """Of the API: what is invoked, and paid for."""
+        return sum(self.counted.get(f"api {method}", 0) for method in METHODS)
 
     @property
     def preflights(self) -> int:
@@ -61,26 +62,34 @@ class Row:
         turns = self.turns.get(name, [])
         if not turns:
             return "-"
-        calls, preflights = (median(values) for values in ([turn.of("api") for turn in turns], [turn.preflights for turn in turns]))
+        calls, preflights = median(turn.calls for turn in turns), median(turn.preflights for turn in turns)
         return f"{calls:.0f} / {preflights:.0f}"
 
 
-def tables(rows: list[Row], titles: dict[str, str], rounds: int) -> str:
+def tables(rows: list[Row], titles: dict[str, str], words: str) -> str:
     seconds = table("seconds until stored", rows, titles, Row.seconds)
     requests = table("calls of the API / preflights", rows, titles, Row.requests)
-    return f"{seconds}\n\n{requests}\n\n{conditions(rounds)}"
+    return f"{seconds}\n\n{requests}\n\n{words}"
 
 
-def table(corner: str, rows: list[Row], titles: dict[str, str], cell) -> str:  # type: ignore[no-untyped-def]
+def table(corner: str, rows: list[Row], titles: dict[str, str], cell: Callable[[Row, str], str]) -> str:
     lines = [[corner, *titles.values()], ["---"] * (len(titles) + 1)]
     lines += [[row.scenario.title, *(cell(row, name) for name in titles)] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def conditions(rounds: int) -> str:
+def conditions(rounds: int, load_before: float) -> str:
     """Where and with what it was measured."""
-    for number in (5, 6):
-        packages = json.loads((LOCKS / f"uppy-{number}" / "package-lock.json").read_text())["packages"]
-        note_version(f"@uppy/aws-s3 {packages['node_modules/@uppy/aws-s3']['version']}")
-    machine = f"{os.cpu_count()} processors ({platform.machine()}), {platform.system()} {platform.release().split('-')[0]}"
-    return f"Median of {rounds} rounds, and the fastest and slowest. {machine}; {', '.join(VERSIONS)}."
+    how = "One round" if rounds == 1 else f"Medians of {rounds} rounds, the fastest and the slowest in brackets"
+    machine = f"{os.cpu_count()} processors ({platform.machine()})"
+    load = f"load {load_before:.1f} before and {os.getloadavg()[0]:.1f} after"
+    return f"{how}. {machine}, {load}; {', '.join(versions())}."
+
+
+def versions() -> list[str]:
+    browser = subprocess.run([executable(), "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+    found = [" ".join(browser.stdout.split()[:2])]
+    for number, lock in UPPY_LOCKS.items():
+        plugin = json.loads(lock.read_text("utf-8"))["packages"]["node_modules/@uppy/aws-s3"]
+        found.append(f"Uppy {number} with @uppy/aws-s3 {plugin['version']}")
+    return found
