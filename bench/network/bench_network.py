@@ -49,7 +49,7 @@ def turn(browser: Browser, proxy: Proxy, here: Site, name: str, scenario: Scenar
 
 
 def turns(here: Site, scenario: Scenario, names: list[str], rounds: int) -> Iterator[tuple[str, Turn]]:
-    """One client after the other, some rounds of it. One that was given up is not tried again: it takes long each time."""
+    """One client after the other, some rounds of it. One that was given up is not tried again: it would take as long."""
     left = list(names)
     with contextlib.ExitStack() as running:
         files = make_files(scenario, Path(running.enter_context(tempfile.TemporaryDirectory(dir=here.work))))

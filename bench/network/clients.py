@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
-from network import BUCKET, HERE, Site
+from network import BUCKET, HERE, Site  # first: it says where the tests' modules are
 from playwright.sync_api import Page
-from scenarios import Scenario
+from uppy import CLIENTS as UPPY
+from uppy import Client as Uppy
 
 # As many connections as a browser opens to a host.
 AT_ONCE = 6
@@ -20,7 +21,7 @@ WAIT_SECONDS = 30
 class Client:
     title: str
     script: str  # of clients.js
-    uppy: tuple[str, ...] = ()  # the bundle, and the option that names the API
+    uppy: Optional[Uppy] = None
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -31,8 +32,8 @@ class Client:
 CLIENTS = {
     "countersign": Client("countersign.js", "countersign"),
     "countersign-page": Client("countersign.js, 3 at once", "countersign", options={"atOnce": 3}),
-    "uppy-6": Client("Uppy 6", "uppy", ("uppy-6", "companionEndpoint")),
-    "uppy-5": Client("Uppy 5", "uppy", ("uppy-5", "endpoint")),
+    "uppy-6": Client("Uppy 6", "uppy", UPPY["uppy-6"]),
+    "uppy-5": Client("Uppy 5", "uppy", UPPY["uppy-5"]),
     "fetch": Client("fetch, PUT", "fetch", options={"atOnce": AT_ONCE}),
     "fetch-form": Client("fetch, forms", "fetch", options={"atOnce": AT_ONCE, "forms": True}),
 }
@@ -52,7 +53,7 @@ def measure(page: Page, client: Client, site: Site, files: list[Path], limit_sec
     page.add_script_tag(path=HERE / "clients.js", type="module")
     page.wait_for_function("Boolean(window.measure)")
     if client.uppy:
-        page.evaluate("arguments => uppyPage.open(...arguments)", [*client.uppy, site.api, {}])
+        page.evaluate("arguments => uppyPage.open(...arguments)", [client.uppy.bundle, client.uppy.mode, site.api, {}])
     page.set_input_files("#files", files)
     options = {"api": site.api, "module": site.module, "files": len(files), **client.options}
     if client.script == "fetch":

@@ -3,8 +3,8 @@
 
     proxy.py '{"shape": {…}, "targets": {"api": PORT, "store": PORT}}'
 
-Says where it listens in a line of JSON. To each line that it reads it answers with what it has counted; after `begin` all
-connections have ended, counts are 0, and the same faults come again. It ends with its input.
+Says where it listens in a line of JSON. To each line that it reads it answers with what it has counted. After `begin` all
+connections have ended, and all is as at the start: the counts, and the faults to come. It ends with its input.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Callable
 
-from browser import executable
 from clients import Outcome
+from browser import executable
 from proxy import METHODS
 from scenarios import Scenario
 
@@ -87,8 +87,8 @@ def conditions(rounds: int, load_before: float) -> str:
 
 
 def versions() -> list[str]:
-    browser = subprocess.run([executable(), "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
-    found = [" ".join(browser.stdout.split()[:2])]
+    said = subprocess.run([executable(), "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    found = [" ".join(said.stdout.decode().split()[:2])]
     for number, lock in UPPY_LOCKS.items():
         plugin = json.loads(lock.read_text("utf-8"))["packages"]["node_modules/@uppy/aws-s3"]
         found.append(f"Uppy {number} with @uppy/aws-s3 {plugin['version']}")

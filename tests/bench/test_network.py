@@ -1,4 +1,4 @@
-"""`make bench-network`: its network passes on what it gets, breaks what it is told to break, and each client gets through."""
+"""`make bench-network`: its network passes on what it gets, breaks what it shall break, and each client gets through."""
 
 import asyncio
 import contextlib
