@@ -33,5 +33,5 @@ SCENARIOS = {
     "reset-large": Scenario("long link with resets, 64 MB", with_faults(RESET, 16 * MB), 1, 64 * MB),
     "reset-small": Scenario("long link with resets, 60 files of 0.5 MB", with_faults(RESET, 5 * MB), 60, MB // 2),
     "stall-large": Scenario("long link with stalls, 64 MB", with_faults(STALL, 16 * MB), 1, 64 * MB),
-    "stall-small": Scenario("long link with stalls, 60 files of 0.5 MB", with_faults(STALL, 5 * MB), 60, MB // 2),
+    "stall-small": Scenario("long link with stalls, 60 files of 0.5 MB", with_faults(STALL, 5 * MB), 60, MB // 2, 60),
 }
