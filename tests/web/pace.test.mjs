@@ -51,16 +51,16 @@ test('what stands still is waited for by what others took, and longer each time'
   const pace = new Pace();
   assert.equal(pace.patienceSeconds(MIB), Infinity);
   for (let i = 1; i < 20; i++) pace.arrived(MIB, 2, i);
-  assert.equal(Math.round(pace.patienceSeconds(MIB)), 15 + 20);
-  assert.equal(Math.round(pace.patienceSeconds(4 * MIB)), 15 + 80);
-  assert.equal(Math.round(pace.patienceSeconds(1)), 15 + 20, 'one that has nothing to send still has the way');
+  assert.equal(Math.round(pace.patienceSeconds(MIB)), 10 + 6);
+  assert.equal(Math.round(pace.patienceSeconds(4 * MIB)), 10 + 24);
+  assert.equal(Math.round(pace.patienceSeconds(1)), 10 + 6, 'one that has nothing to send still has the way');
   pace.failed();
-  assert.equal(Math.round(pace.patienceSeconds(MIB)), 15 + 40);
+  assert.equal(Math.round(pace.patienceSeconds(MIB)), 10 + 12);
 });
 
 test('parts are equal, fill all connections to the end, and keep to the limits of S3', () => {
   const pace = new Pace();
-  assert.equal(Math.ceil((64 * MIB) / pace.partBytes(64 * MIB)), 6);
+  assert.equal(Math.ceil((64 * MIB) / pace.partBytes(64 * MIB)), 12);
   for (const mebibytes of [16, 20, 29, 30, 31, 64, 200, 1000, 5000, 50_000, 5_000_000]) {
     const bytes = pace.partBytes(mebibytes * MIB);
     const parts = Math.ceil((mebibytes * MIB) / bytes);

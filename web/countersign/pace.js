@@ -20,8 +20,8 @@ const PART_MAX_BYTES = 64 * MIB;
 const PART_SECONDS = 6;
 
 /** How long something may stand still beyond what others of its size took, and how often that. */
-const PATIENCE_SECONDS = 15;
-const PATIENCE_TIMES = 10;
+const PATIENCE_SECONDS = 10;
+const PATIENCE_TIMES = 3;
 /** Of less, the seconds tell of the distance rather than of the rate. */
 const MEASURED_BYTES = MIB / 4;
 
@@ -34,6 +34,7 @@ export class Pace {
   #usualSeconds = 0;
   /** One more or one less is tried next. */ #step = -1;
   #isTrying = false;
+  #isRecovering = false;
   #windowsLeft = 1;
   #rateBefore = 0;
   /** @type {number | null} */ #startedAt = null;
@@ -51,6 +52,12 @@ export class Pace {
     const weight = this.#usualSeconds ? 1 / 4 : 1;
     this.#usualBytes += (bytes - this.#usualBytes) * weight;
     this.#usualSeconds += (Math.max(seconds, 0.001) - this.#usualSeconds) * weight;
+    if (this.#isRecovering) {
+      this.atOnce = Math.min(AT_ONCE_MAX, this.atOnce + 1);
+      this.#isRecovering = this.atOnce < AT_ONCE_MAX;
+      this.#startWindow(now);
+      return;
+    }
     this.#startedAt ??= now - seconds;
     this.#bytes += bytes;
     this.#arrivals++;
@@ -61,14 +68,14 @@ export class Pace {
     }
   }
 
-  /** A connection broke, or stood still: fewer of them are less to lose, and each may take longer. */
+  /** A connection broke, or stood still: one less at once, until something arrives, and each may take longer. */
   failed() {
     this.atOnce = Math.max(1, this.atOnce - 1);
     this.#usualSeconds *= 2;
-    this.#step = 1;
+    this.#isRecovering = true;
+    this.#step = -1;
     this.#isTrying = false;
-    this.#windowsLeft = 1;
-    this.#startWindow(null);
+    this.#windowsLeft = STEADY_WINDOWS;
   }
 
   /**
@@ -90,7 +97,7 @@ export class Pace {
     const isKnown = this.#usualBytes >= MEASURED_BYTES;
     const known = isKnown ? (this.#usualBytes / this.#usualSeconds) * PART_SECONDS : 0;
     const wished = known ? Math.min(PART_MAX_BYTES, Math.max(PART_MIN_BYTES, known)) : PART_USUAL_BYTES;
-    const rounds = Math.max(1, Math.round(fileBytes / (wished * AT_ONCE_MAX)));
+    const rounds = Math.ceil(fileBytes / (wished * AT_ONCE_MAX));
     const bytes = Math.ceil(fileBytes / (rounds * AT_ONCE_MAX));
     return Math.max(PART_MIN_BYTES, bytes, Math.ceil(fileBytes / PARTS_MAX));
   }

@@ -3,6 +3,8 @@
 import { failed, storeError } from './error.js';
 import { pace } from './pace.js';
 
+const LOOK_SECONDS = 5;
+
 /**
  * A form's fields come before its file, or S3 does not see them.
  *
@@ -32,17 +34,17 @@ function formOf({ fields }, file) {
 export function put(signed, body, options, signal, onSent) {
   const { url, method, headers, staleAt } = signed;
   const { stallSeconds = 300, answerSeconds = 180, answerBytesPerSecond = 5000 } = options;
-  const patienceSeconds = pace.patienceSeconds(body.size);
-  const stallMaxSeconds = Math.min(stallSeconds, patienceSeconds);
-  const answerMaxSeconds = Math.min(answerSeconds + body.size / answerBytesPerSecond, patienceSeconds);
+  const answerMaxSeconds = answerSeconds + body.size / answerBytesPerSecond;
   const request = new XMLHttpRequest();
   let state = body.size > 0 || signed.fields ? 'Unreachable' : 'NoAnswer'; // if it fails now; no progress is told of no bytes
   /** @type {number | undefined} */ let startedAt;
   /** @type {ReturnType<typeof setTimeout>} */ let timer;
   const stop = () => request.abort();
-  const wait = (/** @type {number} */ seconds) => {
+  const wait = (/** @type {number} */ mostSeconds, waitedSeconds = 0) => {
+    const left = Math.min(mostSeconds, pace.patienceSeconds(body.size)) - waitedSeconds;
+    const seconds = Math.min(left, LOOK_SECONDS); // meanwhile others may tell more
     clearTimeout(timer);
-    timer = setTimeout(stop, Math.min(seconds * 1000, 2 ** 31 - 1));
+    timer = setTimeout(() => (left > seconds ? wait(mostSeconds, waitedSeconds + seconds) : stop()), seconds * 1000);
   };
   return new Promise((resolve, reject) => {
     const fail = () => reject(failed(state));
@@ -59,7 +61,7 @@ export function put(signed, body, options, signal, onSent) {
     request.upload.onprogress = ({ loaded, total }) => {
       startedAt ??= Date.now();
       state = loaded < total ? 'Interrupted' : 'NoAnswer';
-      wait(loaded < total ? stallMaxSeconds : answerMaxSeconds);
+      wait(loaded < total ? stallSeconds : answerMaxSeconds);
       onSent(Math.max(0, loaded - (total - body.size))); // a form has more in it than the file
     };
     request.open(method, url);
@@ -72,7 +74,7 @@ export function put(signed, body, options, signal, onSent) {
     }
     signal.addEventListener('abort', stop);
     request.send(signed.fields ? formOf(signed, body) : body);
-    wait((body.size > 0 ? stallMaxSeconds : 0) + answerMaxSeconds); // it may wait for a connection first
+    wait((body.size > 0 ? stallSeconds : 0) + answerMaxSeconds); // it may wait for a connection first
   }).finally(() => {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

@@ -122,7 +122,7 @@ export class Tries {
  * @returns {Promise<void>}
  */
 function waitToRetry(tries, signal) {
-  const seconds = Math.min(WAIT_MAX_SECONDS, 2 ** tries / 2) * (0.5 + Math.random() / 2);
+  const seconds = Math.min(WAIT_MAX_SECONDS, 4 ** tries / 16) * (0.5 + Math.random() / 2);
   return new Promise((resolve) => {
     const done = new AbortController();
     const end = () => {
