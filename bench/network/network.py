@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "service"), str(ROOT / "tests" / "browser")]
+sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / name) for name in ("shared", "service", "browser"))]
 
 import servers  # noqa: E402
 from browser import FLAGS, executable  # noqa: E402
 from harness import LoopThread, built  # noqa: E402
 from link import Shape  # noqa: E402
 from playwright.sync_api import Browser, Playwright  # noqa: E402
+from upload_site import api  # noqa: E402
 
 from local import versitygw  # noqa: E402
 from local.environment import function_environment  # noqa: E402
@@ -69,8 +70,8 @@ def site(work: Path) -> Iterator[Site]:
         settings = {"UPLOAD_PAGE": "on", "UPLOAD_ORIGINS": pages, "UPLOAD_SEAL_SECRET": secrets.token_hex(32)}
         role = store.temporary_credentials(BUCKET)
         environment = function_environment(bootstrap, role, BUCKET, store.url, settings)
-        with servers.api(loop, bootstrap, environment, work / "function.log") as api:
-            yield Site(pages, api, store, work)
+        with api(loop, bootstrap, environment, work / "function.log") as url:
+            yield Site(pages, url, store, work)
     loop.close()
 
 

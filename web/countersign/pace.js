@@ -68,10 +68,9 @@ export class Pace {
     }
   }
 
-  /** A connection broke, or stood still: one less at once, until something arrives, and each may take longer. */
+  /** A connection broke, or stood still: one less at once, until something arrives. */
   failed() {
     this.atOnce = Math.max(1, this.atOnce - 1);
-    this.#usualSeconds *= 2;
     this.#isRecovering = true;
     this.#step = -1;
     this.#isTrying = false;
@@ -82,10 +81,11 @@ export class Pace {
    * How long a connection may stand still, as far as others tell; Infinity: nobody knows.
    *
    * @param {number} bytes of all that it has to send
+   * @param {number} failures of it before: the line may have become slower
    */
-  patienceSeconds(bytes) {
+  patienceSeconds(bytes, failures) {
     const usual = this.#usualSeconds * Math.max(1, bytes / this.#usualBytes);
-    return this.#usualSeconds ? PATIENCE_SECONDS + PATIENCE_TIMES * usual : Infinity;
+    return this.#usualSeconds ? (PATIENCE_SECONDS + PATIENCE_TIMES * usual) * 2 ** failures : Infinity;
   }
 
   /**
