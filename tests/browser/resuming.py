@@ -5,14 +5,11 @@ import os
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Optional
 
 from browser import FLAGS, WAIT_SECONDS, Tab, executable
 from playwright.sync_api import BrowserContext, BrowserType
-from upload_page import MIB
 from wire import STALLED, Wire
-
-PART_BYTES = 5 * MIB  # of a file of six parts
 
 START = """async ([module, api, options, fromHandle]) => {
   const { Upload } = await import(module);
@@ -68,6 +65,7 @@ class Resuming:
         self.api = api
         self.module = f"{api}/countersign.js"
         self.options = options
+        self.part_bytes = 0
 
     def start(self, path: Path) -> None:
         self.tab.choose_from_disk(path)
@@ -76,17 +74,21 @@ class Resuming:
     def start_chosen(self, from_handle: bool = False) -> None:
         self.tab.page.evaluate(START, [self.module, self.api, self.options, from_handle])
 
-    def start_until(self, path: Path, parts: int, part_bytes: int = PART_BYTES) -> None:
+    def start_until(self, path: Path, parts: int) -> None:
         """So many parts are stored and known to be, and no more."""
         self.wire.hold_puts(STALLED, after=parts)
         self.start(path)
-        self.wait_for_parts(parts, part_bytes)
+        self.wait_for_parts(parts)
 
-    def wait_for_parts(self, parts: int, part_bytes: int = PART_BYTES) -> None:
-        self.tab.wait_until(
-            lambda: [kept["storedBytes"] for kept in self.kept()] == [parts * part_bytes],
-            f"there are not {parts} parts",
-        )
+    def wait_for_parts(self, parts: int) -> None:
+        """Parts of one size."""
+
+        def part_bytes() -> Optional[int]:
+            found = [kept["partSize"] for kept in self.kept()]
+            stored = [kept["storedBytes"] for kept in self.kept()]
+            return found[0] if found and stored == [parts * found[0]] else None
+
+        self.part_bytes = self.tab.wait_until(part_bytes, f"there are not {parts} parts")
 
     def reload(self) -> None:
         """What was under way is lost."""

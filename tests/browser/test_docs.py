@@ -6,7 +6,7 @@ from typing import Any, List
 
 import pytest
 from browser import File, Tab
-from conftest import BUCKET, Deploy
+from conftest import BUCKET, Deploy, Resume
 from harness import ROOT
 from receipts import FORBIDDEN, ON, Confirmations, proved
 
@@ -166,13 +166,26 @@ def of_the_module(number: int, api: str) -> str:
 
 @pytest.mark.parametrize(
     ("number", "result", "file"),
-    [(0, "key", FILE), (0, "key", EMPTY), (2, "(await stored).key", FILE)],
+    [(0, "key", FILE), (0, "key", EMPTY), (3, "(await stored).key", FILE)],
     ids=["upload", "upload of an empty file", "Upload"],
 )
 def test_the_module(tab: Tab, deploy: Deploy, s3: Any, number: int, result: str, file: File) -> None:
     tab.choose(file)
     key = run(tab, of_the_module(number, deploy(UPLOAD_PAGE="on")), result)
     check_stored(s3, key, file)
+
+
+def test_what_is_unfinished(resuming: Resume, s3: Any, equal_parts: Path) -> None:
+    here = resuming("unfinished/{id}/{name}")
+    here.start_until(equal_parts, 3)
+    here.reload()
+    here.tab.choose_from_disk(equal_parts)
+    with here.tab.page.expect_console_message() as said:
+        run(here.tab, of_the_module(2, here.api), "1")
+    assert said.value.text == "large.bin: 50 % is stored"
+    (item,) = s3.list_objects_v2(Bucket=BUCKET, Prefix="unfinished/")["Contents"]
+    assert item["Size"] == equal_parts.stat().st_size
+    assert here.unfinished() == []
 
 
 def test_a_receipt_that_comes_late(tab: Tab, deploy: Deploy) -> None:

@@ -9,7 +9,8 @@ import receipts
 from conftest import BUCKET, Resume
 from harness import ROOT
 from playwright.sync_api import Route
-from resuming import PART_BYTES, Resuming
+from resuming import Resuming
+from upload_page import MIB
 from wire import sent_twice
 
 
@@ -44,8 +45,8 @@ def test_it_goes_on_after_a_reload(here: Resuming, s3: Any, equal_parts: Path) -
     here.start(equal_parts)
     outcome = here.outcome()
     check_stored(s3, outcome, equal_parts)
-    assert outcome["resumedBytes"] == 2 * PART_BYTES
-    assert here.tab.page.evaluate("seen[1]") == 2 * PART_BYTES
+    assert outcome["resumedBytes"] == 2 * here.part_bytes
+    assert here.tab.page.evaluate("seen[1]") == 2 * here.part_bytes
     assert sent_twice(here.wire.puts) == []
     assert (here.kept(), begun(s3)) == ([], [])
 
@@ -57,7 +58,7 @@ def test_a_paused_one_goes_on_after_a_reload(here: Resuming, s3: Any, equal_part
     here.start(equal_parts)
     outcome = here.outcome()
     check_stored(s3, outcome, equal_parts)
-    assert outcome["resumedBytes"] == 3 * PART_BYTES
+    assert outcome["resumedBytes"] == 3 * here.part_bytes
     assert sent_twice(here.wire.puts) == []
 
 
@@ -90,10 +91,10 @@ def test_a_receipt_comes_all_the_same(resuming: Resume, equal_parts: Path) -> No
 def test_a_file_that_changed_starts_anew(here: Resuming, s3: Any, tmp_path: Path) -> None:
     """The parts of the old one are deleted."""
     path = tmp_path / "holiday.mp4"
-    path.write_bytes(b"old" * (2 * PART_BYTES))
+    path.write_bytes(b"old" * (10 * MIB))
     here.start_until(path, 2)
     here.reload()
-    path.write_bytes(b"new" * (2 * PART_BYTES))
+    path.write_bytes(b"new" * (10 * MIB))
     here.start(path)
     outcome = here.outcome()
     check_stored(s3, outcome, path)
@@ -159,7 +160,7 @@ def test_a_login_that_ended_loses_nothing(here: Resuming, s3: Any, equal_parts: 
     here.tab.page.evaluate("start()")
     outcome = here.outcome()
     check_stored(s3, outcome, equal_parts)
-    assert outcome["resumedBytes"] == 2 * PART_BYTES
+    assert outcome["resumedBytes"] == 2 * here.part_bytes
 
 
 def test_a_part_of_another_size_is_sent_again(here: Resuming, s3: Any, equal_parts: Path) -> None:
@@ -175,7 +176,7 @@ def test_a_part_of_another_size_is_sent_again(here: Resuming, s3: Any, equal_par
     here.start(equal_parts)
     outcome = here.outcome()
     check_stored(s3, outcome, equal_parts)
-    assert outcome["resumedBytes"] == PART_BYTES
+    assert outcome["resumedBytes"] == here.part_bytes
 
 
 def test_nothing_is_kept_where_it_is_not_wanted(here: Resuming, s3: Any, equal_parts: Path) -> None:

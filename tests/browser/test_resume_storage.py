@@ -7,7 +7,7 @@ import pytest
 from browser import Tab
 from conftest import BUCKET, Deploy, Resume
 from playwright.sync_api import BrowserContext
-from resuming import PART_BYTES, Resuming, chromium_of, kill_chromium_of
+from resuming import Resuming, chromium_of, kill_chromium_of
 from upload_page import MIB
 from wire import STALLED, Wire, sent_twice
 
@@ -72,7 +72,7 @@ def test_it_goes_on_without_locks(here: Resuming, s3: Any, equal_parts: Path, ho
     assert len(here.unfinished()) == 1
     here.start(equal_parts)
     check_stored(here, s3, equal_parts)
-    assert here.outcome()["resumedBytes"] == 2 * PART_BYTES
+    assert here.outcome()["resumedBytes"] == 2 * here.part_bytes
 
 
 def test_a_database_that_is_another(here: Resuming, s3: Any, five_parts: Path) -> None:
@@ -131,7 +131,8 @@ def test_a_browser_is_killed(
     with chromium_of(browsers, tmp_path / "profile") as first:
         here = Resuming(Tab(first.new_page()), wire_to_store, api)
         here.tab.open(pages)
-        here.start_until(path, 15, 8 * MIB)
+        here.start_until(path, 15)
+        stored_bytes = 15 * here.part_bytes
         kill_chromium_of(tmp_path / "profile")
     here.lose_what_is_held()
     with chromium_of(browsers, tmp_path / "profile") as second:
@@ -139,6 +140,6 @@ def test_a_browser_is_killed(
         here.tab.open(pages)
         here.start(path)
         outcome = here.outcome()
-    assert outcome["resumedBytes"] == 15 * 8 * MIB
+    assert outcome["resumedBytes"] == stored_bytes
     assert sent_twice(wire_to_store.puts) == []
     assert s3.get_object(Bucket=BUCKET, Key=outcome["key"])["Body"].read() == path.read_bytes()

@@ -7,7 +7,8 @@ import pytest
 from browser import Tab
 from conftest import BUCKET, Deploy, Resume
 from playwright.sync_api import BrowserContext
-from resuming import PART_BYTES, Resuming
+from resuming import Resuming
+from upload_page import MIB
 from wire import Wire, sent_twice
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -68,7 +69,7 @@ def test_the_second_tab_goes_on_when_the_first_is_closed(
     there.lose_what_is_held()
     outcome = there.outcome()
     assert body_of(s3, outcome["key"]) == equal_parts.read_bytes()
-    assert outcome["resumedBytes"] == 2 * PART_BYTES
+    assert outcome["resumedBytes"] == 2 * here.part_bytes
     assert sent_twice(here.wire.puts) == []
 
 
@@ -122,7 +123,7 @@ def test_what_is_unfinished(here: Resuming, s3: Any, equal_parts: Path, tmp_path
             "metadata": {"path": "album/large.bin"},
             "type": "application/octet-stream",
             "size": equal_parts.stat().st_size,
-            "storedBytes": 3 * PART_BYTES,
+            "storedBytes": 3 * here.part_bytes,
             "startedAt": kept["startedAt"],
             "fits": True,
         }
@@ -148,7 +149,7 @@ def test_of_other_endpoints_nothing_is_told(
 
 def test_a_handle_is_kept(here: Resuming, s3: Any) -> None:
     """So that nothing need be chosen again."""
-    here.tab.page.evaluate(IN_THE_BROWSERS_OWN, 6 * PART_BYTES)
+    here.tab.page.evaluate(IN_THE_BROWSERS_OWN, 30 * MIB)
     here.wire.hold_puts("stalled", after=2)
     here.start_chosen(from_handle=True)
     here.wait_for_parts(2)
@@ -157,8 +158,8 @@ def test_a_handle_is_kept(here: Resuming, s3: Any) -> None:
     here.tab.page.evaluate("() => { window.handle = found[0].handle; }")
     here.start_chosen(from_handle=True)
     outcome = here.outcome()
-    assert outcome["resumedBytes"] == 2 * PART_BYTES
-    assert len(body_of(s3, outcome["key"])) == 6 * PART_BYTES
+    assert outcome["resumedBytes"] == 2 * here.part_bytes
+    assert len(body_of(s3, outcome["key"])) == 30 * MIB
 
 
 def test_after_a_week_nothing_is_kept(here: Resuming, s3: Any, equal_parts: Path) -> None:

@@ -45,7 +45,7 @@ export async function joined({ parts, key, receipt: granted, ...kept }, { servic
       const proof = granted && (await service.ask('POST', 'confirm', signal, { receipt: granted }).catch(refusal));
       reply = proof ?? (mayBe ? {} : null);
     }
-    return reply && { key, etag: null, receipt: reply.receipt, granted };
+    return reply ? { key, etag: null, receipt: reply.receipt, granted } : null;
   }) : null;
 }
 
