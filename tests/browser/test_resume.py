@@ -6,7 +6,7 @@ from typing import Any, Dict, List
 
 import pytest
 import receipts
-from conftest import BUCKET, Resume
+from conftest import BUCKET, OpenPage, Resume
 from harness import ROOT
 from playwright.sync_api import Route
 from resuming import Resuming
@@ -185,3 +185,17 @@ def test_nothing_is_kept_where_it_is_not_wanted(here: Resuming, s3: Any, equal_p
     here.start(equal_parts)
     check_stored(s3, here.outcome(), equal_parts)
     assert here.databases() == []
+
+
+def test_leaving_the_page_while_files_are_under_way_asks_first(
+    open_page: OpenPage, equal_parts: Path
+) -> None:
+    page = open_page()
+    page.page.locator("h1").click()  # browsers ask nobody who did nothing on a page
+    page.tab.limit_upload(MIB)
+    page.choose(equal_parts)
+    page.wait_for_progress(equal_parts.name)
+    with page.page.expect_event("dialog") as asked:
+        page.page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()

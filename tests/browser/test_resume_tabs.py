@@ -94,6 +94,21 @@ def test_what_is_stored_can_be_sent_once_more(here: Resuming, five_parts: Path) 
     assert first["key"] != second["key"]
 
 
+def test_a_result_that_nobody_took_is_nobodys(
+    here: Resuming, s3: Any, equal_parts: Path
+) -> None:
+    """The tab that waited was closed just then."""
+    for look in (True, False):
+        here.start_until(equal_parts, 2)
+        here.reload()
+        here.change_kept(sent={"key": "of another"})
+        if look:
+            assert here.unfinished() == []
+            here.tab.wait_until(lambda: not here.kept(), "it is kept")
+    here.start(equal_parts)
+    assert body_of(s3, here.outcome()["key"]) == equal_parts.read_bytes()
+
+
 def test_one_that_failed_goes_on_after_another_tab_stored_it(
     here: Resuming, there: Resuming, s3: Any, equal_parts: Path
 ) -> None:
