@@ -19,7 +19,7 @@ const usual = await fingerprintOf(file(), PLACE);
 
 test('the same file has the same fingerprint', async () => {
   assert.equal(await fingerprintOf(file(), { ...PLACE, metadata: { ...PLACE.metadata } }), usual);
-  assert.match(usual, /^[0-9a-f]{64}$/);
+  assert.match(usual, /^.{43}=$/);
 });
 
 for (const [what, other, place] of [

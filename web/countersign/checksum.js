@@ -10,17 +10,6 @@ const CHECKSUM_MAX_BYTES = 2 ** 31 - 1;
 let jobs = 0;
 
 /**
- * Of what is small.
- *
- * @param {BufferSource} bytes
- * @returns {Promise<string | undefined>} in hex; browsers make it in secure contexts
- */
-export async function sha256Hex(bytes) {
-  const digest = await crypto.subtle?.digest('SHA-256', bytes);
-  return digest && Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/**
  * In base64.
  *
  * @param {Blob} blob

@@ -1,6 +1,6 @@
 /** What tells a file from others, without reading all of it. */
 
-import { sha256Hex } from './checksum.js';
+import { digestOf } from './digest.js';
 
 const END_BYTES = 1024 * 1024;
 
@@ -12,5 +12,5 @@ const END_BYTES = 1024 * 1024;
  */
 export async function fingerprintOf(file, { endpoint, name, metadata }) {
   const about = JSON.stringify([file.name, file.type, file.size, file.lastModified, endpoint, name, metadata]);
-  return sha256Hex(await new Blob([about, file.slice(0, END_BYTES), file.slice(-END_BYTES)]).arrayBuffer());
+  return digestOf(new Blob([about, file.slice(0, END_BYTES), file.slice(-END_BYTES)]));
 }
