@@ -2,8 +2,8 @@
 # countersign.js is the same for people to read, and for bundlers.
 
 ESBUILD := build/esbuild/esbuild --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --tsconfig-raw='{}'
-WEB_COPIES := index.html page.css
-WEB_FILES := $(addprefix build/web/,countersign.min.js sha256_worker.js page.js $(WEB_COPIES))
+WEB_COPIES := index.html
+WEB_FILES := $(addprefix build/web/,countersign.min.js sha256_worker.js page.css page.js messages.js $(WEB_COPIES))
 
 build/stamps/esbuild: $(TOOLS)
 	@$(PYTHON) tools/deps.py esbuild --link build/esbuild
@@ -24,7 +24,17 @@ build/web/sha256_worker.js: web/sha256_worker.js web/countersign/digest.js web/w
 # By the name that apps import the module by, too; the page has it beside itself.
 build/web/page.js: $(wildcard web/page/*.js) web/hooks/rate.js web/web.mk build/stamps/esbuild
 	$(call say,JS,$@)
-	$(Q)$(ESBUILD) --minify --alias:countersign=./countersign.js --external:./countersign.js web/page/page.js --outfile=$@
+	$(Q)$(ESBUILD) --minify --alias:countersign=./countersign.js --external:./countersign.js \
+	  --alias:messages=./messages.js --external:./messages.js web/page/page.js --outfile=$@
+
+build/web/page.css: web/page/page.css web/web.mk build/stamps/esbuild
+	$(call say,CSS,$@)
+	$(Q)$(ESBUILD) --minify $< --outfile=$@
+
+# What is not English, for those who read it.
+build/web/messages.js: $(wildcard web/messages/*.js) web/web.mk build/stamps/esbuild
+	$(call say,JS,$@)
+	$(Q)$(ESBUILD) --minify web/messages/index.js --outfile=$@
 
 $(WEB_COPIES:%=build/web/%): build/web/%: web/page/%
 	@mkdir -p $(@D) && cp $< $@

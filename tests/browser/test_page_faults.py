@@ -87,7 +87,7 @@ def test_the_network_is_lost(open_page: OpenPage, s3: Any) -> None:
     page.page.context.set_offline(True)
     try:
         page.choose(SMALL)
-        page.wait_for(SMALL.name, "running", "Waiting for the network…$")
+        page.wait_for(SMALL.name, "running", "^Offline. Waiting for the network…$")
         asked = len(page.tab.requests)
         page.page.wait_for_timeout(2000)
         assert len(page.tab.requests) == asked
@@ -217,7 +217,7 @@ def test_the_store_ended_the_upload(open_page: OpenPage, s3: Any, five_parts: Pa
 
 
 REFUSALS = {
-    "type": ({"UPLOAD_TYPES": "image/*"}, "Files of this kind are not allowed. Allowed: image/*."),
+    "type": ({"UPLOAD_TYPES": "image/*"}, "Files of this kind are not allowed. Allowed: images."),
     "size": (
         {"UPLOAD_MAX_BYTES": "5"},
         "The file is too large: it has 13 bytes, and 5 bytes are allowed.",

@@ -60,7 +60,7 @@ def test_what_the_app_narrows_is_said_in_plain_words(open_page: OpenPage, app: F
     page = open_page(**settings_of(app))
     app.answer_now({"allow": True, "types": "image/*"})
     page.choose(SMALL)
-    words = "Files of this kind are not allowed. Allowed: image/*."
+    words = "Files of this kind are not allowed. Allowed: images."
     assert page.wait_for(SMALL.name, "failed") == words
     page.press(SMALL.name, "Remove")
     app.answer_now({"allow": True, "max_bytes": 5})

@@ -84,7 +84,7 @@ def test_the_page(open_page: OpenPage, s3: Any, tmp_path: Path) -> None:
     key = page.key_of(PICTURE.name)
     assert key.startswith("uploads/avatar/")
     assert stored(s3, key)["Body"].read() == PICTURE.body
-    assert "Allowed: image/*." in page.wait_for(TEXT.name, "failed")
+    assert "Allowed: images." in page.wait_for(TEXT.name, "failed")
     loaded = [r.url for r in page.tab.requests if r.url.startswith(f"{page.url}/avatar/")]
     names = [url.rpartition("/")[2] for url in loaded]
     assert {"", "page.css", "page.js", "countersign.js"} <= set(names)

@@ -245,8 +245,9 @@ def test_the_page_says_what_is_not_confirmed(open_page: OpenPage) -> None:
     page = open_page(**ON)
     Confirmations(page.tab, STORED_DIFFERS)
     page.choose(SMALL)
-    said = page.wait_for(SMALL.name, "stored", "^Stored as uploads/")
-    assert said.endswith(f"{SMALL.name}, but not confirmed: told by StoredDiffers")
+    said = page.wait_for(SMALL.name, "stored", "^Stored, ")
+    assert said == "Stored, but not confirmed: told by StoredDiffers"
+    assert page.key_of(SMALL.name).endswith(SMALL.name)
 
 
 def test_the_page_confirms(open_page: OpenPage, s3: Any) -> None:

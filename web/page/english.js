@@ -1,0 +1,58 @@
+/**
+ * The page's texts. Other languages are in web/messages, where what the module says is translated by its code, too.
+ * Where a form depends on {count} a text has one for each of the language's Intl.PluralRules.
+ *
+ * @typedef {string | { zero?: string, one?: string, two?: string, few?: string, many?: string, other: string }} Text
+ */
+
+export const english = {
+  /** Or rtl. */
+  dir: 'ltr',
+  title: 'Upload files',
+  choose: 'Choose files',
+  chooseFolder: 'Choose a folder',
+  drop: 'or drop or paste them anywhere on this page',
+  about: 'Files go straight from this browser to storage.',
+  allowed: 'Allowed: {types}.',
+  most: 'At most {size} each.',
+  images: 'images',
+  videos: 'videos',
+  audio: 'audio',
+  texts: 'texts',
+  uploads: 'Uploads',
+  progressOf: 'Progress of {name}',
+  waiting: 'Waiting…',
+  progress: '{sent} of {total}',
+  left: '{time} left',
+  pause: 'Pause',
+  paused: 'Paused',
+  resume: 'Resume',
+  resuming: 'Going on…',
+  offline: 'Offline. Waiting for the network…',
+  retrying: 'Trying again…',
+  retry: 'Try again',
+  cancel: 'Cancel',
+  remove: 'Remove',
+  removed: 'Removed',
+  stored: 'Stored',
+  unproven: 'Stored, but not confirmed: {why}',
+  details: 'Details',
+  storedAs: 'Stored as {key}',
+  copy: 'Copy link',
+  copied: 'Link copied',
+  notCopied: 'The link can’t be copied.',
+  overall: '{stored} of {count} stored',
+  failed: '{count} failed',
+  clear: 'Clear the stored ones',
+  unfinished: 'Not finished yet',
+  chooseAgain: '{share} is stored. Choose it again to go on.',
+  isStored: '{share} is stored.',
+  goOn: 'Go on',
+  forget: 'Discard',
+  emptyFolder: '{name} is an empty folder: there is nothing to store.',
+  folderUnreadable: 'The folder can’t be read.',
+  fileUnreadable: 'The file can’t be read.',
+  tooLarge: 'The file is too large: it has {size}.',
+  tooLargeFor: 'The file is too large: it has {size}, and {most} are allowed.',
+  typeNotAllowed: 'Files of this kind are not allowed. Allowed: {types}.',
+};
