@@ -9,6 +9,7 @@
 TEXT_EMBED(page_index, "build/web/index.html.gz");
 TEXT_EMBED(page_style, "build/web/page.css.gz");
 TEXT_EMBED(page_script, "build/web/page.js.gz");
+TEXT_EMBED(page_messages, "build/web/messages.js.gz");
 TEXT_EMBED(page_uploader, "build/web/countersign.min.js.gz");
 TEXT_EMBED(page_worker, "build/web/sha256_worker.js.gz");
 
@@ -121,6 +122,10 @@ http_error page_get_style(const function_call *call, http_reply *reply) {
 
 http_error page_get_script(const function_call *call, http_reply *reply) {
   return answer(call, javascript, TEXT_EMBEDDED(page_script), reply);
+}
+
+http_error page_get_messages(const function_call *call, http_reply *reply) {
+  return answer(call, javascript, TEXT_EMBEDDED(page_messages), reply);
 }
 
 http_error page_get_uploader(const function_call *call, http_reply *reply) {

@@ -10,6 +10,7 @@
 http_error page_get(const function_call *call, http_reply *reply);
 http_error page_get_style(const function_call *call, http_reply *reply);
 http_error page_get_script(const function_call *call, http_reply *reply);
+http_error page_get_messages(const function_call *call, http_reply *reply);
 http_error page_get_uploader(const function_call *call, http_reply *reply);
 http_error page_get_worker(const function_call *call, http_reply *reply);
 

@@ -46,6 +46,7 @@ static const struct route routes[] = {
     PAGE_ROUTE("/page.css", page_get_style),
     PAGE_ROUTE("/page.js", page_get_script),
     PAGE_ROUTE("/page.json", page_get_configuration),
+    PAGE_ROUTE("/messages.js", page_get_messages),
     PAGE_ROUTE("/countersign.js", page_get_uploader),
     PAGE_ROUTE("/sha256_worker.js", page_get_worker),
 };

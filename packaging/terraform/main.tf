@@ -266,7 +266,7 @@ locals {
     }
   }
 
-  page    = ["page.css", "page.js", "page.json", "countersign.js", "sha256_worker.js"]
+  page    = ["page.css", "page.js", "page.json", "messages.js", "countersign.js", "sha256_worker.js"]
   profile = { name = "profile", in = "path", required = true, schema = { type = "string" } }
   # The page and its files, without an authorizer: a browser loads them without a token. With the page off the function
   # answers 404.

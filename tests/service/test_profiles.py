@@ -84,7 +84,7 @@ def test_the_page_is_at_each_profile(function: StartFunction, before: str) -> No
     for name in TWO:
         page = running.get(f"{before}/{name}/")
         assert page.status == 200 and page.header("content-type").startswith("text/html")
-        for file in ("page.css", "page.js", "countersign.js", "sha256_worker.js"):
+        for file in ("page.css", "page.js", "messages.js", "countersign.js", "sha256_worker.js"):
             assert running.get(f"{before}/{name}/{file}").status == 200
         refused(running.get(f"{before}/{name}/signed_url/"), 404, "NotFound")
     unknown(running.get(f"{before}/"), "avatar", "video")

@@ -186,6 +186,7 @@ static const struct {
     {"/prod/index.html", "text/html; charset=utf-8", "<!doctype html>"},
     {"/page.css", "text/css; charset=utf-8", "prefers-color-scheme"},
     {"/prod/page.js", "text/javascript; charset=utf-8", "./countersign.js"},
+    {"/messages.js", "text/javascript; charset=utf-8", "Dateien"},
     {"/countersign.js", "text/javascript; charset=utf-8", "sha256_worker.js"},
     {"/sha256_worker.js", "text/javascript; charset=utf-8", "crypto.subtle"},
 };
