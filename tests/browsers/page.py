@@ -14,6 +14,7 @@ STATE = f"""(name) => {{
   const row = {ROW};
   return row ? [row.className, row.querySelector('.state').textContent] : ['gone', ''];
 }}"""
+UNFINISHED = "() => [...document.querySelectorAll('#unfinished li')].map((row) => row.textContent)"
 PROGRESS = f"(name) => {ROW}?.querySelector('progress').value ?? 0"
 # A click that no person could make does nothing.
 PRESS = """(label) => {
@@ -92,6 +93,10 @@ class Page:
 
     def progress(self, name: str) -> float:
         return float(self.browser.run(PROGRESS, name))
+
+    def unfinished(self) -> List[str]:
+        """What it says of each upload that an earlier visit began."""
+        return cast(List[str], self.browser.run(UNFINISHED))
 
     def watched(self, what: str) -> Any:
         return self.browser.run("(what) => watched[what]", what)

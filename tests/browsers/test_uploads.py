@@ -54,6 +54,25 @@ def test_pause_and_resume(open_site: OpenSite, five_parts: Path) -> None:
     assert sent_twice(site.wire.puts) == []
 
 
+def test_it_goes_on_after_a_reload(open_site: OpenSite, five_parts: Path) -> None:
+    """With what the store has."""
+    site = open_site()
+    site.wire.hold_puts(STALLED, after=2)
+    site.page.choose(five_parts)
+    site.page.wait_until(lambda: len(site.page.watched("parts")) == 2, lambda: "no two parts get through")
+    site.page.open()
+    site.wire.cut()
+    site.wire.pass_on()
+    site.wire.mend()
+    (said,) = site.page.wait_until(site.page.unfinished, lambda: "nothing is said of it")
+    assert five_parts.name in said and "%" in said
+    site.page.choose(five_parts)
+    site.check_stored(five_parts)
+    assert site.page.unfinished() == []
+    assert set(site.parts_sent()) == {1, 2, 3, 4, 5}
+    assert sent_twice(site.wire.puts) == []
+
+
 def test_cancel(open_site: OpenSite, five_parts: Path) -> None:
     site = open_site()
     site.wire.hold_puts(STALLED, after=1)
