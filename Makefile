@@ -182,7 +182,7 @@ test-inputs: build/bootstrap build/countersign-doctor $(ZIPS) unit fuzzers \
   build/thread/echo $(LIBRARY_PROGRAMS) \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
-  build/stamps/store-minio build/stamps/clients build/stamps/esbuild build/stamps/typescript build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%)
+  build/stamps/store-minio build/stamps/clients build/stamps/esbuild build/stamps/typescript build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%) build/stamps/app-login-provider
 unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit/%))
 
 # ---- Dependencies ------------------------------------------------------------
@@ -230,7 +230,7 @@ build/stamps/terraform: $(TOOLS) $(wildcard tests/docs/provider/*)
 	@mkdir -p $(@D) && touch $@
 
 # The example apps: their packages, and what is built of them.
-build/stamps/app-%: $(TOOLS) $(wildcard $(foreach end,.json .txt .mod .sum .go,examples/apps/*/*$(end)))
+build/stamps/app-%: $(TOOLS) $(wildcard $(foreach end,.json .txt .mod .sum .go,examples/apps/*/*$(end) tests/browser/login/*$(end)))
 	@$(PYTHON) tools/deps.py app --name $* --link build/apps/$*
 	@mkdir -p $(@D) && touch $@
 

@@ -17,6 +17,7 @@ NOT_PASSED_ON = frozenset(
     ("connection", "content-length", "date", "keep-alive", "server", "transfer-encoding")
 )
 
+CLAIMS = web.RequestKey("claims", dict)
 Invoke = Callable[[bytes], Awaitable[bytes]]
 
 
@@ -24,11 +25,12 @@ def application(
     invoke: Invoke, kind: str = "http-v2", claims: Optional[events.Claims] = None
 ) -> web.Application:
     """Serves every method and path by `invoke`, in the event form `kind`. With `claims` all requests
-    are that caller's, as if an authorizer had let them in."""
+    are that caller's, as if an authorizer had let them in; one that does may put a request's own
+    under CLAIMS."""
 
     async def handle(request: web.Request) -> web.Response:
         started = time.monotonic()
-        response = await _answer(request, invoke, kind, claims)
+        response = await _answer(request, invoke, kind, request.get(CLAIMS, claims))
         milliseconds = (time.monotonic() - started) * 1000
         path = _shown(_split(request)[0])
         say(f"{request.method} {path} -> {response.status}, {milliseconds:.0f} ms")

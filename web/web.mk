@@ -3,7 +3,7 @@
 
 ESBUILD := build/esbuild/esbuild --bundle --format=esm --target=es2022 --charset=utf8 --log-level=warning --tsconfig-raw='{}'
 WEB_COPIES := index.html
-WEB_FILES := $(addprefix build/web/,countersign.min.js sha256_worker.js page.css page.js messages.js $(WEB_COPIES))
+WEB_FILES := $(addprefix build/web/,countersign.min.js sha256_worker.js page.css page.js login.js messages.js $(WEB_COPIES))
 
 build/stamps/esbuild: $(TOOLS)
 	@$(PYTHON) tools/deps.py esbuild --link build/esbuild
@@ -22,10 +22,11 @@ build/web/sha256_worker.js: web/sha256_worker.js web/countersign/digest.js web/w
 	$(Q)$(ESBUILD) $< --outfile=$@
 
 # By the name that apps import the module by, too; the page has it beside itself.
-build/web/page.js: $(wildcard web/page/*.js) web/hooks/rate.js web/web.mk build/stamps/esbuild
+# login.js is by itself, for pages that sign nobody in do not load it.
+build/web/page.js build/web/login.js: build/web/%: $(wildcard web/page/*.js) web/hooks/rate.js web/web.mk build/stamps/esbuild
 	$(call say,JS,$@)
 	$(Q)$(ESBUILD) --minify --alias:countersign=./countersign.js --external:./countersign.js \
-	  --alias:messages=./messages.js --external:./messages.js web/page/page.js --outfile=$@
+	  --alias:messages=./messages.js --external:./messages.js --external:./login.js web/page/$* --outfile=$@
 
 build/web/page.css: web/page/page.css web/web.mk build/stamps/esbuild
 	$(call say,CSS,$@)

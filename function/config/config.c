@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "config_app.h"
+#include "config_login.h"
 #include "config_profiles.h"
 #include "config_rules.h"
 #include "config_store.h"
@@ -141,9 +142,11 @@ bool config_read(upload_config *config, config_lookup *lookup, text_arena *arena
   read_variables(&reading, config_store_variables, CONFIG_STORE_VARIABLES, lookup);
   read_rules(&reading, lookup);
   read_variables(&reading, config_app_variables, CONFIG_APP_VARIABLES, lookup);
+  read_variables(&reading, config_login_variables, CONFIG_LOGIN_VARIABLES, lookup);
   read_variables(&reading, variables, sizeof variables / sizeof variables[0], lookup);
   config_store_finish(&reading, lookup, arena);
   config_app_finish(&reading, lookup, arena);
+  config_login_finish(&reading, arena);
   config_profiles_read(&reading, arena);
   check_together(&reading);
   return problems->size == 0 && !problems->overflowed;

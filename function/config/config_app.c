@@ -1,13 +1,12 @@
 #include "config_app.h"
 
 #include "config_proxy.h"
+#include "config_url.h"
 #include "config_values.h"
 #include "key_template.h"
-#include "s3/endpoint_url.h"
 #include "text/base64.h"
 
 enum {
-  URL_MAX_BYTES = 2048,
   TIMEOUT_MIN_MS = 100,
   TIMEOUT_MAX_MS = 25 * 1000, /* API Gateway waits for 29 s */
   /* Source: Standard Webhooks 1.0, "Webhook secrets". */
@@ -87,44 +86,19 @@ static void keep_secrets(config_reading *reading, text_arena *arena) {
 
 /* ---- Where the app is ------------------------------------------------------------ */
 
-/* A name such as 127.example.com is any machine's. */
-static bool is_this_machine(const s3_endpoint_url *url) {
-  text_slice rest = url->host;
-  text_slice name;
-  (void)text_slice_split(&rest, ':', &name);
-  return text_slice_equal(name, TEXT_LITERAL("localhost")) ||
-         (url->is_address && (text_slice_starts_with(url->host, TEXT_LITERAL("127.")) ||
-                              text_slice_starts_with(url->host, TEXT_LITERAL("[::1]"))));
-}
-
-/* Takes the URL's path and query off: what is left is scheme://host[:port]. */
-static text_slice take_path(text_slice *url) {
-  size_t size = sizeof "https://" - 1;
-  while (size < url->size && url->data[size] != '/' && url->data[size] != '?') {
-    size++;
-  }
-  const text_slice path = text_slice_from(*url, size);
-  url->size = size < url->size ? size : url->size;
-  return path;
-}
-
 /* Makes the URL as it is used. False when it is none of those that are allowed. */
 static bool make_url(upload_config *config, text_arena *arena) {
-  text_slice origin = config->ask_url;
-  const text_slice path = take_path(&origin);
-  s3_endpoint_url parsed;
-  if (!value_is_printable(config->ask_url, URL_MAX_BYTES) ||
-      text_slice_contains(config->ask_url, '#') || !s3_endpoint_url_parse(&parsed, origin, arena)) {
+  config_url parsed;
+  if (!config_url_parse(&parsed, config->ask_url, arena)) {
     return false;
   }
-  const bool is_local = text_slice_equal(parsed.scheme, TEXT_LITERAL("http://"));
   text_buffer url = text_arena_open(arena);
-  text_buffer_append(&url, parsed.scheme);
-  text_buffer_append(&url, parsed.host);
-  text_buffer_append_string(&url, text_slice_starts_with(path, TEXT_LITERAL("/")) ? "" : "/");
-  text_buffer_append(&url, path);
+  text_buffer_append(&url, parsed.origin);
+  text_buffer_append_string(&url,
+                            text_slice_starts_with(parsed.path, TEXT_LITERAL("/")) ? "" : "/");
+  text_buffer_append(&url, parsed.path);
   config->ask_url = text_arena_close(arena, &url);
-  return config->ask_url.data != NULL && (!is_local || is_this_machine(&parsed));
+  return config->ask_url.data != NULL;
 }
 
 static void choose_proxy(config_reading *reading, config_lookup *lookup, text_arena *arena) {

@@ -15,6 +15,7 @@ typedef struct config_reading {
   bool url_is_of_all_services;
   text_slice profiles; /* their JSON */
   text_slice webhook_secrets;
+  text_slice login_origin;
   text_buffer *problems;
 } config_reading;
 

@@ -53,6 +53,13 @@ typedef struct upload_rules {
   text_slice cache_control; /* empty: none */
 } upload_rules;
 
+/* How the page signs its user in; empty: it does not. */
+typedef struct config_login {
+  text_slice issuer;
+  text_slice client_id;
+  text_slice origins; /* which the page may reach for that, each with a space before it */
+} config_login;
+
 typedef struct upload_config {
   s3_credentials credentials;
   text_slice region;
@@ -66,9 +73,10 @@ typedef struct upload_config {
   bool credentials_of_pages; /* pages of these origins may call with cookies */
   bool page;
   text_slice page_origins; /* comma-separated: where the page is, beside the API's own address */
-  bool require_caller;     /* only callers whom an authorizer let in */
-  text_slice sse;          /* empty: the bucket's default */
-  text_slice sse_kms_key;  /* empty: the account's default key */
+  config_login login;
+  bool require_caller;         /* only callers whom an authorizer let in */
+  text_slice sse;              /* empty: the bucket's default */
+  text_slice sse_kms_key;      /* empty: the account's default key */
   config_secrets seal_secrets; /* the first one seals; none: no multipart uploads */
   text_slice ca_bundle;        /* a file's name, with a NUL behind it */
   config_proxy proxy;          /* on the way to the store */

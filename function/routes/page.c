@@ -1,5 +1,6 @@
 #include "page.h"
 
+#include "reply_body.h"
 #include "s3/hash.h"
 #include "text/embed.h"
 #include "text/inflate.h"
@@ -11,10 +12,11 @@ TEXT_EMBED(page_style, "build/web/page.css.gz");
 TEXT_EMBED(page_script, "build/web/page.js.gz");
 TEXT_EMBED(page_messages, "build/web/messages.js.gz");
 TEXT_EMBED(page_uploader, "build/web/countersign.min.js.gz");
+TEXT_EMBED(page_login, "build/web/login.js.gz");
 TEXT_EMBED(page_worker, "build/web/sha256_worker.js.gz");
 
-/* What the page may load and reach: its own files, the API that it came from, and
- * the bucket. Source: https://www.w3.org/TR/CSP3/ */
+/* What the page may load and reach: its own files, the API that it came from, the bucket, and who
+ * signs its user in. Source: https://www.w3.org/TR/CSP3/ */
 static text_slice content_security_policy(const function_call *call) {
   text_buffer policy = text_arena_open(call->arena);
   text_buffer_append_string(&policy,
@@ -22,6 +24,7 @@ static text_slice content_security_policy(const function_call *call) {
                             "'self'; img-src data:; base-uri 'none'; form-action 'none'; "
                             "frame-ancestors 'none'; connect-src 'self' ");
   text_buffer_append(&policy, call->config->endpoint.origin);
+  text_buffer_append(&policy, call->config->login.origins);
   return text_arena_close(call->arena, &policy);
 }
 
@@ -132,6 +135,10 @@ http_error page_get_uploader(const function_call *call, http_reply *reply) {
   return answer(call, javascript, TEXT_EMBEDDED(page_uploader), reply);
 }
 
+http_error page_get_login(const function_call *call, http_reply *reply) {
+  return answer(call, javascript, TEXT_EMBEDDED(page_login), reply);
+}
+
 http_error page_get_worker(const function_call *call, http_reply *reply) {
   return answer(call, javascript, TEXT_EMBEDDED(page_worker), reply);
 }
@@ -172,9 +179,19 @@ static void append_limits(text_buffer *json, const upload_rules *rules) {
   }
 }
 
+static void append_login(text_buffer *json, const config_login *login) {
+  if (login->issuer.size > 0) {
+    append_member(json, "login");
+    reply_body_append_text(json, "{\"issuer\":", login->issuer);
+    reply_body_append_text(json, ",\"client_id\":", login->client_id);
+    text_buffer_append_byte(json, '}');
+  }
+}
+
 http_error page_get_configuration(const function_call *call, http_reply *reply) {
   text_buffer json = text_arena_open(call->arena);
   append_limits(&json, call->rules);
+  append_login(&json, &call->config->login);
   text_buffer_append_string(&json, json.size == 0 ? "{}" : "}");
   const text_slice text = text_arena_close(call->arena, &json);
   send(call, TEXT_LITERAL("application/json"), text, reply);

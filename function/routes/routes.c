@@ -47,6 +47,7 @@ static const struct route routes[] = {
     PAGE_ROUTE("/page.js", page_get_script),
     PAGE_ROUTE("/page.json", page_get_configuration),
     PAGE_ROUTE("/messages.js", page_get_messages),
+    PAGE_ROUTE("/login.js", page_get_login),
     PAGE_ROUTE("/countersign.js", page_get_uploader),
     PAGE_ROUTE("/sha256_worker.js", page_get_worker),
 };

@@ -12,6 +12,7 @@ locals {
   signs_as_role   = var.upload_access_key_id == ""
   may_tag         = var.upload_tags != "" || var.upload_profiles != "" || var.upload_ask_url != ""
   has_jwt         = var.jwt_issuer != ""
+  has_login       = var.upload_login_origin != "" || var.upload_login_client_id != ""
   has_iam         = var.iam_auth == "on"
   has_authorizer  = var.authorizer_arn != ""
   notifies        = var.notify_url != "" # a precondition below sees to the secret, which may not be known yet
@@ -71,6 +72,9 @@ resource "aws_lambda_function" "upload" {
       UPLOAD_DOWNLOADS       = var.upload_downloads
       UPLOAD_PAGE            = var.upload_page
       UPLOAD_PAGE_ORIGIN     = var.upload_page_origin
+      UPLOAD_LOGIN_ISSUER    = local.has_login ? var.jwt_issuer : ""
+      UPLOAD_LOGIN_CLIENT_ID = var.upload_login_client_id != "" ? var.upload_login_client_id : local.has_login ? split(",", var.jwt_audience)[0] : ""
+      UPLOAD_LOGIN_ORIGIN    = var.upload_login_origin
       # So that a function URL or a second API, made some day and forgotten, is no way around the authorizer.
       UPLOAD_CALLER            = length(local.authorizers) > 0 ? "required" : "any"
       UPLOAD_CREDENTIALS       = var.upload_credentials
@@ -136,6 +140,10 @@ resource "aws_lambda_function" "upload" {
     precondition {
       condition     = var.jwt_issuer == "" || var.jwt_audience != ""
       error_message = "jwt_issuer needs jwt_audience, or any token of that issuer would do."
+    }
+    precondition {
+      condition     = !local.has_login || var.jwt_issuer != ""
+      error_message = "upload_login_origin and upload_login_client_id need jwt_issuer, where the page signs its user in."
     }
     precondition {
       condition     = var.jwt_audience == "" || var.jwt_issuer != ""
@@ -266,7 +274,7 @@ locals {
     }
   }
 
-  page    = ["page.css", "page.js", "page.json", "messages.js", "countersign.js", "sha256_worker.js"]
+  page    = ["page.css", "page.js", "page.json", "messages.js", "login.js", "countersign.js", "sha256_worker.js"]
   profile = { name = "profile", in = "path", required = true, schema = { type = "string" } }
   # The page and its files, without an authorizer: a browser loads them without a token. With the page off the function
   # answers 404.

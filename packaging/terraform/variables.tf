@@ -411,6 +411,28 @@ variable "upload_page_origin" {
   }
 }
 
+variable "upload_login_origin" {
+  type        = string
+  description = "Has the page sign its user in at jwt_issuer, whose tokens come from this origin: with Amazon Cognito the user pool's domain, such as https://my-app.auth.eu-west-1.amazoncognito.com. Empty for no login."
+  default     = ""
+  nullable    = false
+  validation {
+    condition     = can(regex("^$|^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9][0-9]{0,4})?$", var.upload_login_origin))
+    error_message = "upload_login_origin must be empty or an origin such as https://my-app.auth.eu-west-1.amazoncognito.com, without a slash at the end."
+  }
+}
+
+variable "upload_login_client_id" {
+  type        = string
+  description = "The client id by which the page signs its user in; jwt_audience needs it as well. Empty for the first of jwt_audience, if there is an upload_login_origin. Alone it is for providers whose tokens come from the issuer's own origin."
+  default     = ""
+  nullable    = false
+  validation {
+    condition     = can(regex("^[!-~]{0,256}$", var.upload_login_client_id))
+    error_message = "upload_login_client_id must be empty or a client id of at most 256 characters without spaces."
+  }
+}
+
 variable "throttle_rate" {
   type        = number
   description = "Requests per second that the API lets through; above it callers get 429."

@@ -17,6 +17,12 @@ KMS = {"UploadSse": "aws:kms", "UploadSseKmsKey": KEY_ARN}
 CASES: Dict[str, Dict[str, str]] = {
     "open": OPEN,
     "jwt": {"JwtIssuer": "https://issuer.example.com/", "JwtAudience": "one,two", "UploadPage": "off"},
+    "login": {
+        "JwtIssuer": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example",
+        "JwtAudience": "client,other",
+        "UploadLoginOrigin": "https://my-app.auth.eu-west-1.amazoncognito.com",
+    },
+    "login of a client": {"JwtIssuer": "https://issuer.example.com/", "JwtAudience": "api,page", "UploadLoginClientId": "page"},
     "iam": {"IamAuth": "on", "UploadKey": "{claim:cognitoIdentityId}/{id}", **SCAN},
     "authorizer": {"AuthorizerArn": f"{AUTHORIZER}:live", "AuthorizerIdentityHeader": "Cookie", "AuthorizerTtlSeconds": "60"},
     "bucket": {**OPEN, **NOTIFY, "BucketName": "photos", "UploadKey": "in/{date}-{name}", "CapSignatureAge": "off"},
@@ -90,6 +96,7 @@ BREAKING: List[Dict[str, str]] = [
     {"OpenToAnybody": ""},
     {"JwtIssuer": "https://issuer.example.com"},
     {"JwtAudience": "one"},
+    {"UploadLoginOrigin": "https://my-app.auth.eu-west-1.amazoncognito.com"},
     {"IamAuth": "on", "JwtIssuer": "https://issuer.example.com", "JwtAudience": "one"},
     {"AuthorizerArn": AUTHORIZER, "JwtIssuer": "https://issuer.example.com", "JwtAudience": "one"},
     {"AuthorizerArn": AUTHORIZER, "IamAuth": "on"},

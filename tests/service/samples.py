@@ -17,7 +17,7 @@ WEB = EVENTS.parent / "build/web"
 # The page's files by the path that has each.
 PAGE_FILES = {
     **{f"/{name}": (WEB / name).read_bytes()
-       for name in ("index.html", "page.css", "page.js", "messages.js", "sha256_worker.js")},
+       for name in ("index.html", "page.css", "page.js", "messages.js", "login.js", "sha256_worker.js")},
     "/": (WEB / "index.html").read_bytes(),
     "/countersign.js": (WEB / "countersign.min.js").read_bytes(),
 }  # fmt: skip

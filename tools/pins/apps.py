@@ -16,19 +16,28 @@ OLDEST_NODE = 20  # of the packages that the app uses
 
 
 def express(lock: Lock) -> Path:
+    return _of_node(lock, "express", SOURCES / "express", "Express app")
+
+
+def login_provider(lock: Lock) -> Path:
+    """The OpenID provider of the browser tests, which is an app of npm's packages as well."""
+    return _of_node(lock, "login-provider", ROOT / "tests/browser/login", "login's provider")
+
+
+def _of_node(lock: Lock, name: str, source: Path, what: str) -> Path:
     """A folder with node_modules, and the node to run the app with."""
     node = npm.node(lock, OLDEST_NODE)
-    files = [SOURCES / "express" / name for name in ("package.json", "package-lock.json")]
+    files = [source / file for file in ("package.json", "package-lock.json")]
 
     def build(folder: Path) -> None:
-        say("installing the packages of the Express app (about 10 s)")
+        say(f"installing the packages of the {what} (about 10 s)")
         for file in files:
             shutil.copy(file, folder)
-        npm.install_locked(lock, folder, folder / "cache", "installing the packages of the Express app")
+        npm.install_locked(lock, folder, folder / "cache", f"installing the packages of the {what}")
         shutil.rmtree(folder / "cache")
         (folder / "node").symlink_to(node)
 
-    return _entry("express", files, build, node)
+    return _entry(name, files, build, node)
 
 
 def fastapi(lock: Lock) -> Path:
@@ -56,7 +65,7 @@ def go(lock: Lock) -> Path:
     return _entry("go", files, build, *golang.FLAGS)
 
 
-MADE_BY = {"express": express, "fastapi": fastapi, "go": go}
+MADE_BY = {"express": express, "fastapi": fastapi, "go": go, "login-provider": login_provider}
 
 
 def _entry(name: str, files: list[Path], build: Callable[[Path], None], *more: object) -> Path:

@@ -19,5 +19,18 @@ uploads.ariaLabel = text('uploads');
 await limits;
 find(document, '#limits', HTMLElement).textContent = limitsText(settings.limits);
 input.accept = settings.limits.types?.join(',') ?? '';
+await signInIfAsked();
 start();
 await showUnfinished();
+
+/** Where a login is configured nobody can choose files before. */
+async function signInIfAsked() {
+  const { login } = settings.limits;
+  if (!login) return;
+  const { signIn } = await import('./login.js');
+  const drop = find(document, '.drop', HTMLElement);
+  drop.hidden = true;
+  const session = await signIn(login, text);
+  settings.options.headers = () => session.headers();
+  drop.hidden = false;
+}

@@ -3,7 +3,11 @@
 /**
  * What page.json tells; what has no rule is absent.
  *
- * @typedef {{ types?: string[], max_bytes?: number, downloads?: boolean }} Limits
+ * @typedef {object} Limits
+ * @property {string[]} [types]
+ * @property {number} [max_bytes]
+ * @property {boolean} [downloads]
+ * @property {import('./oidc.js').Config} [login] who the user must be known to
  */
 
 export const settings = {

@@ -8,7 +8,7 @@
 
 #include "function/config/config.h"
 
-enum { ENVIRONMENT_VARIABLES_MAX = 48, ENVIRONMENT_VALUE_MAX = 16 * 1024 };
+enum { ENVIRONMENT_VARIABLES_MAX = 64, ENVIRONMENT_VALUE_MAX = 16 * 1024 };
 
 static struct environment_variable {
   const char *name;

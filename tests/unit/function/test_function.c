@@ -243,6 +243,23 @@ TEST(serves_the_page_that_may_reach_only_the_api_and_the_bucket) {
   CHECK("method", has(get("POST", "/"), "\"Allow\":\"GET, OPTIONS\""));
 }
 
+TEST(tells_the_page_who_signs_its_user_in) {
+  environment_reset();
+  environment_set("UPLOAD_PAGE", "on");
+  environment_set("UPLOAD_MAX_BYTES", "1");
+  environment_set("UPLOAD_LOGIN_ISSUER", "https://id.example.com/a");
+  environment_set("UPLOAD_LOGIN_CLIENT_ID", "page\\1");
+  environment_set("UPLOAD_LOGIN_ORIGIN", "https://tokens.example.com");
+  start();
+  const text_slice told = get("GET", "/page.json");
+  CHECK("login", has(told, "\"body\":\"{\\\"max_bytes\\\":1,\\\"login\\\":{\\\"issuer\\\":"
+                           "\\\"https://id.example.com/a\\\",\\\"client_id\\\":"
+                           "\\\"page\\\\\\\\1\\\"}}\""));
+  CHECK("policy", has(get("GET", "/"), "; connect-src 'self' "
+                                       "https://my-bucket.s3.eu-west-1.amazonaws.com "
+                                       "https://id.example.com https://tokens.example.com\""));
+}
+
 /* tests/service walks the whole table. */
 TEST(has_no_page_where_a_route_has_a_slash_too_many) {
   static const char *const paths[] = {"/signed_url/", "/prod/signed_url/", "/signed_url//",
@@ -414,6 +431,7 @@ RUN_TESTS(cmocka_unit_test(answers_each_sample_event),
           cmocka_unit_test(refuses_an_origin_that_is_not_allowed),
           cmocka_unit_test(tells_the_page_what_may_be_uploaded),
           cmocka_unit_test(serves_the_page_that_may_reach_only_the_api_and_the_bucket),
+          cmocka_unit_test(tells_the_page_who_signs_its_user_in),
           cmocka_unit_test(has_no_page_where_a_route_has_a_slash_too_many),
           cmocka_unit_test(refuses_whom_no_authorizer_let_in_where_that_is_required),
           cmocka_unit_test(sends_a_file_of_the_page_once),
