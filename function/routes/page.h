@@ -15,8 +15,8 @@ http_error page_get_uploader(const function_call *call, http_reply *reply);
 http_error page_get_login(const function_call *call, http_reply *reply);
 http_error page_get_worker(const function_call *call, http_reply *reply);
 
-/* /page.json: what may be uploaded here, which the page shows before a file is chosen, and who signs
- * its user in. */
+/* /page.json: what may be uploaded here, which the page shows before a file is chosen, and who
+ * signs its user in. */
 http_error page_get_configuration(const function_call *call, http_reply *reply);
 
 #endif
