@@ -10,11 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 from browser import File, Tab
-from conftest import BUCKET, SEAL_SECRET, OpenPage
+from conftest import OpenPage
 from harness import LoopThread, built
 from login_site import Site, site
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from upload_page import UploadPage
+from upload_site import BUCKET, SEAL_SECRET
 
 from local.environment import function_environment
 from local.store import Store
