@@ -14,4 +14,4 @@ $(CDK_PACKAGE): $(CDK_SOURCES) $(CDK_ZIPS) tools/npm_package.py build/stamps/ven
 	$(call say,NPM,$@)
 	@rm -rf build/npm/cdk
 	$(Q)build/venv/sam/bin/python packaging/cdk/make.py build/npm/cdk $(CDK_ZIPS)
-	$(Q)build/venv/package/bin/python tools/npm_package.py $@ build/npm/cdk/*
+	$(Q)build/venv/package/bin/python tools/npm_package.py $@ build/npm/cdk
