@@ -390,7 +390,8 @@ def test_another_store_is_signed_for_with_its_keys(ran: Ran) -> None:
 
 
 def test_cognitos_tokens_are_those_that_the_stack_takes(ran: Ran) -> None:
-    (deployed,) = [each for each in ran.deployed("JwtIssuer") if "cognito" in each["JwtIssuer"]]
+    deployed, with_login = [each for each in ran.deployed("JwtIssuer") if "cognito" in each["JwtIssuer"]]
+    assert with_login["JwtIssuer"] == deployed["JwtIssuer"] and "UploadLoginOrigin" in with_login
     cognito = ran.client("cognito-idp")
     password = (ran.folder / "password").read_text()
     reply = cognito.initiate_auth(
