@@ -2,9 +2,10 @@
 picker that gives handles."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, List
 
 from conftest import OpenPage
+from playwright.sync_api import Route
 from stored import stored
 from upload_page import OTHER, SMALL, UploadPage
 
@@ -42,6 +43,17 @@ def test_a_folder_is_chosen(open_page: OpenPage, s3: Any, tmp_path: Path) -> Non
         found = check(s3, page, f"Holiday 2024/{path}", path.encode())
         assert "path" in found["Metadata"]
     assert page.rows.locator(".name").all_text_contents() == [f"Holiday 2024/{path}" for path in paths]
+
+
+def test_a_file_is_chosen_before_the_script_has_run(open_page: OpenPage, s3: Any) -> None:
+    page = open_page()
+    held: List[Route] = []
+    page.page.route("**/page.js", lambda route: held.append(route))
+    page.page.goto(f"{page.url}/", wait_until="commit")
+    page.choose(SMALL)
+    page.tab.wait_until(lambda: held, "the page asks for no script")
+    held[0].continue_()
+    check(s3, page, SMALL.name, SMALL.body)
 
 
 def test_where_no_folder_can_be_chosen(open_page: OpenPage) -> None:

@@ -25,6 +25,7 @@ export function listenToChoices() {
   input.addEventListener('change', () => takeOf(input));
   folderInput.addEventListener('change', () => takeOf(folderInput));
   folderInput.hidden = !('webkitdirectory' in folderInput);
+  takeOf(input); // what was chosen before this script ran
 }
 
 async function pick() {
