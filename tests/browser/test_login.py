@@ -143,6 +143,24 @@ def test_the_policy_names_the_issuer(open_site: OpenSite, visitor: BrowserContex
     assert answer.headers["content-security-policy"].endswith(f"connect-src 'self' {store.url} {opened.issuer}")
 
 
+def test_it_is_for_everybody(open_site: OpenSite, visit: Callable[[Site], UploadPage]) -> None:
+    axe = built("COUNTERSIGN_CLIENTS", "build/clients") / "axe.js"
+    page = visit(open_site())
+    says(page, "Sign in to upload files.")
+    assert page.violations(axe) == []
+    sign_in(page)
+    assert page.violations(axe) == []
+
+
+def test_it_speaks_the_pages_language(open_site: OpenSite, profile: BrowserContext) -> None:
+    browser = profile.browser
+    assert isinstance(browser, Browser)
+    with contextlib.closing(browser.new_context(locale="de-DE")) as context:
+        page = UploadPage(Tab(context.new_page()), open_site().url)
+        says(page, "Melden Sie sich an, um Dateien hochzuladen.")
+        page.page.get_by_role("button", name="Anmelden", exact=True).wait_for()
+
+
 def test_a_page_without_a_login_does_not_load_it(open_page: OpenPage) -> None:
     page = open_page()
     page.choose(FILE)
