@@ -47,14 +47,18 @@ test('failures take one off, down to one, and what arrives brings them back', ()
   assert.ok(pace.atOnce >= 5);
 });
 
-test('what stands still is waited for by what others took, and longer each time', () => {
+test('what stands still is waited for by what others took, and longer while nothing arrives', () => {
   const pace = new Pace();
-  assert.equal(pace.patienceSeconds(MIB, 0), Infinity);
+  assert.equal(pace.patienceSeconds(MIB), Infinity);
   for (let i = 1; i < 20; i++) pace.arrived(MIB, 2, i);
-  assert.equal(Math.round(pace.patienceSeconds(MIB, 0)), 10 + 6);
-  assert.equal(Math.round(pace.patienceSeconds(4 * MIB, 0)), 10 + 24);
-  assert.equal(Math.round(pace.patienceSeconds(1, 0)), 10 + 6, 'one that has nothing to send still has the way');
-  assert.equal(Math.round(pace.patienceSeconds(MIB, 2)), 4 * (10 + 6));
+  const patience = (bytes) => Math.round(pace.patienceSeconds(bytes));
+  assert.equal(patience(MIB), 5 + 6);
+  assert.equal(patience(4 * MIB), 5 + 24);
+  assert.equal(patience(1), 5 + 6, 'one that has nothing to send still has the way');
+  for (let i = 0; i < 6; i++) pace.failed();
+  assert.equal(patience(MIB), 2 * (5 + 6));
+  pace.arrived(MIB, 2, 30);
+  assert.equal(patience(MIB), 5 + 6);
 });
 
 test('parts are equal, fill all connections to the end, and keep to the limits of S3', () => {

@@ -20,7 +20,7 @@ const PART_MAX_BYTES = 64 * MIB;
 const PART_SECONDS = 6;
 
 /** How long something may stand still beyond what others of its size took, and how often that. */
-const PATIENCE_SECONDS = 10;
+const PATIENCE_SECONDS = 5;
 const PATIENCE_TIMES = 3;
 /** Of less, the seconds tell of the distance rather than of the rate. */
 const MEASURED_BYTES = MIB / 4;
@@ -34,6 +34,7 @@ export class Pace {
   #usualSeconds = 0;
   /** One more or one less is tried next. */ #step = -1;
   #isTrying = false;
+  /** Since something arrived. */ #failures = 0;
   #isRecovering = false;
   #windowsLeft = 1;
   #rateBefore = 0;
@@ -49,6 +50,7 @@ export class Pace {
    * @param {number} now in seconds
    */
   arrived(bytes, seconds, now) {
+    this.#failures = 0;
     const weight = this.#usualSeconds ? 1 / 4 : 1;
     this.#usualBytes += (bytes - this.#usualBytes) * weight;
     this.#usualSeconds += (Math.max(seconds, 0.001) - this.#usualSeconds) * weight;
@@ -70,6 +72,7 @@ export class Pace {
 
   /** A connection broke, or stood still: one less at once, until something arrives. */
   failed() {
+    this.#failures++;
     this.atOnce = Math.max(1, this.atOnce - 1);
     this.#isRecovering = true;
     this.#step = -1;
@@ -81,11 +84,11 @@ export class Pace {
    * How long a connection may stand still, as far as others tell; Infinity: nobody knows.
    *
    * @param {number} bytes of all that it has to send
-   * @param {number} failures of it before: the line may have become slower
    */
-  patienceSeconds(bytes, failures) {
+  patienceSeconds(bytes) {
     const usual = this.#usualSeconds * Math.max(1, bytes / this.#usualBytes);
-    return this.#usualSeconds ? (PATIENCE_SECONDS + PATIENCE_TIMES * usual) * 2 ** failures : Infinity;
+    const slower = 1 + this.#failures / AT_ONCE_MAX; // while nothing arrives the line may have become that
+    return this.#usualSeconds ? (PATIENCE_SECONDS + PATIENCE_TIMES * usual) * slower : Infinity;
   }
 
   /**

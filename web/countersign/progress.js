@@ -10,7 +10,6 @@ export class Sending {
   /** @type {import('./types.js').UploadOptions} */ #options;
   /** @type {Map<number, number>} bytes sent, by part */ #sent = new Map();
   #sentBytes = 0;
-  /** @type {Map<number, number>} of the network, by part */ #failures = new Map();
   /** @type {Set<number>} parts (0: the file) that were sent whole and got no answer */ unanswered = new Set();
 
   /**
@@ -32,15 +31,13 @@ export class Sending {
   async put(number, signed, body, signal) {
     const startedAt = Date.now();
     try {
-      const onSent = (/** @type {number} */ sentBytes) => this.report(number, sentBytes);
-      const etag = await put(signed, body, this.#options, this.#failures.get(number) ?? 0, signal, onSent);
+      const etag = await put(signed, body, this.#options, signal, (sentBytes) => this.report(number, sentBytes));
       pace.arrived(body.size, (Date.now() - startedAt) / 1000, Date.now() / 1000);
       return etag;
     } catch (error) {
       this.report(number, 0);
       if (!signal.aborted && isOfNetwork(error)) {
         pace.failed();
-        this.#failures.set(number, (this.#failures.get(number) ?? 0) + 1);
       }
       if (hasCode(error, 'NoAnswer')) {
         this.unanswered.add(number);

@@ -27,12 +27,11 @@ function formOf({ fields }, file) {
  * @param {import('./types.js').Signed} signed
  * @param {Blob} body
  * @param {import('./types.js').UploadOptions} options
- * @param {number} failures of the same before
  * @param {AbortSignal} signal
  * @param {(sentBytes: number) => void} onSent
  * @returns {Promise<string | null>} the ETag
  */
-export function put(signed, body, options, failures, signal, onSent) {
+export function put(signed, body, options, signal, onSent) {
   const { url, method, headers, staleAt } = signed;
   const { stallSeconds = 300, answerSeconds = 180, answerBytesPerSecond = 5000 } = options;
   const answerMaxSeconds = answerSeconds + body.size / answerBytesPerSecond;
@@ -42,7 +41,7 @@ export function put(signed, body, options, failures, signal, onSent) {
   /** @type {ReturnType<typeof setTimeout>} */ let timer;
   const stop = () => request.abort();
   const wait = (/** @type {number} */ mostSeconds, waitedSeconds = 0) => {
-    const left = Math.min(mostSeconds, pace.patienceSeconds(body.size, failures)) - waitedSeconds;
+    const left = Math.min(mostSeconds, pace.patienceSeconds(body.size)) - waitedSeconds;
     const seconds = Math.min(left, LOOK_SECONDS); // meanwhile others may tell more
     clearTimeout(timer);
     timer = setTimeout(() => (left > seconds ? wait(mostSeconds, waitedSeconds + seconds) : stop()), seconds * 1000);
