@@ -19,7 +19,8 @@ from pins.common import Failure  # noqa: E402
 from pins.fetch import fetch  # noqa: E402
 from pins.lockfile import Lock, Pin  # noqa: E402
 
-ONLY_FOR_TESTS = {"cmocka"}
+# For the tests, and for the build.
+NOT_DEPLOYED = {"cmocka", "zopfli"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Component:
 
 def linked(lock: Lock) -> list[Component]:
     """All that is in the programs and not ours, by name."""
-    names = [name for name in targets.LIBRARIES if name not in ONLY_FOR_TESTS]
+    names = [name for name in targets.LIBRARIES if name not in NOT_DEPLOYED]
     found = [_library(*fetch(lock.pins(name))) for name in names]
     found += [*_libc(lock), _types(lock)]
     return sorted(found, key=lambda component: component.name)
