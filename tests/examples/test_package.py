@@ -22,7 +22,7 @@ STRICT = "--noEmit --strict --exactOptionalPropertyTypes --target es2022 --modul
 
 # What an app in TypeScript may write, and what it may not.
 APP = """
-import { upload, Upload, UploadError, type Progress, type Stored, type UploadOptions } from 'countersign';
+import { unfinished, upload, Upload, UploadError, type Progress, type Stored, type Unfinished, type UploadOptions } from 'countersign';
 
 const options: UploadOptions = {
   endpoint: new URL('https://api.example.com/'),
@@ -43,6 +43,12 @@ export async function store(file: File): Promise<string> {
     throw error;
   }
 }
+export async function left(file: File): Promise<string[]> {
+  const all: Unfinished[] = await unfinished({ endpoint: '/' });
+  await all.find(({ size }) => size === 0)?.forget();
+  return (await all[0]?.fits(file)) ? all.map(({ name, storedBytes }) => `${name}: ${storedBytes}`) : [];
+}
+export const signedIn = (file: File) => upload(file, { headers: async () => ({ Authorization: 'Bearer token' }) });
 // @ts-expect-error: the endpoint is no number
 export const wrong = (file: File) => upload(file, { endpoint: 5 });
 // @ts-expect-error: no such option
@@ -163,7 +169,7 @@ def test_node_imports_it(project: Path) -> None:
         "const worker = import.meta.resolve('countersign/sha256_worker.js');\n"
         "console.log(Object.keys(all).sort().join(), worker.split('/').pop());\n"
     )
-    assert run(project, NODE, "server.mjs") == "Upload,UploadError,upload sha256_worker.js\n"
+    assert run(project, NODE, "server.mjs") == "Upload,UploadError,unfinished,upload sha256_worker.js\n"
 
 
 def test_the_module_has_no_framework(project: Path) -> None:
