@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { UploadError } from '../../web/countersign/error.js';
 import { PartUrls } from '../../web/countersign/part_urls.js';
+import { Service } from '../../web/countersign/service.js';
 import { Signer } from '../../web/countersign/sign.js';
 import { withSlot } from '../../web/countersign/slots.js';
 
@@ -90,6 +91,22 @@ test('a service that is older is asked for each', async () => {
   await Promise.all([signer(api), signer(api)].map((one) => one.take(going())));
   await Promise.all([signer(api), signer(api)].map((one) => one.take(going())));
   assert.deepEqual(api.asked.map(([method]) => method), ['POST', 'GET', 'GET', 'GET', 'GET']);
+});
+
+test('one that does not know the caller now may do so later', async () => {
+  const api = service((path) => path === 'signed_urls' ? refusal(401, 'CallerUnknown') : undefined);
+  await Promise.all([signer(api), signer(api)].map((one) => one.take(going())));
+  assert.equal(api.group.signsMany, true);
+});
+
+test('only those that ask in the same way are signed together', () => {
+  globalThis.document = { baseURI: 'https://app.example.com/' };
+  const group = (options) => new Service({ endpoint: 'https://api.example.com', ...options }).group;
+  const headers = () => ({});
+  assert.equal(group({ headers }), group({ headers, endpoint: 'https://api.example.com/' }));
+  assert.equal(group({ headers: { a: 'b' } }), group({ headers: { a: 'b' } }));
+  const others = [{}, { headers: { a: 'b' } }, { headers }, { headers: () => ({}) }, { credentials: 'include' }, { endpoint: '/x' }];
+  assert.equal(new Set(others.map(group)).size, others.length);
 });
 
 test('one that is given up leaves the others alone', async () => {

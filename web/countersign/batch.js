@@ -1,5 +1,6 @@
 /** Many files signed by one request, ahead of need. */
 
+import { UploadError } from './error.js';
 import { pace } from './pace.js';
 
 /** @typedef {import('./sign.js').Signer} Signer */
@@ -66,10 +67,10 @@ async function askForMany(service, signers) {
     group.filesMax = Math.min(FILES_MAX, Math.max(FILES_MIN, inTime));
     return files;
   } catch (error) {
-    if (/** @type {any} */ (error).retryable) {
+    if (!(error instanceof UploadError) || error.retryable) {
       throw error;
     }
-    group.signsMany = false; // an older one, or its gateway, knows no such path
+    group.signsMany = ![403, 404, 405, 501].includes(error.status); // an older one, or its gateway, knows no such path
     return null;
   }
 }

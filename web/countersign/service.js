@@ -8,13 +8,12 @@ const REQUEST_MAX_SECONDS = 60;
  * Uploads that ask the same service in the same way: what one learned of it holds for all.
  *
  * @typedef {object} Group
- * @property {string} key
- * @property {unknown} headers
  * @property {boolean} signsMany many files by one request, as far as is known
  * @property {number} filesMax of a request
  * @property {Set<import('./sign.js').Signer>} coming those that will be signed, in their order
  */
-/** @type {Group[]} */ const groups = [];
+/** @type {Map<string, Group>} */ const groups = new Map();
+/** @type {WeakMap<object, Map<string, Group>>} by a function that is asked for headers */ const groupsOf = new WeakMap();
 
 export class Service {
   /** @type {Group} */ group;
@@ -97,13 +96,14 @@ export class Service {
  * @param {import('./types.js').UploadOptions} options
  */
 function groupOf({ href }, { headers, credentials }) {
-  const own = typeof headers === 'function' ? headers : JSON.stringify(headers);
-  const key = `${href} ${credentials}`;
-  let group = groups.find((one) => one.key === key && one.headers === own);
-  if (!group) {
-    group = { key, headers: own, signsMany: true, filesMax: 20, coming: new Set() };
-    groups.push(group);
+  let all = groups;
+  if (typeof headers === 'function') {
+    all = groupsOf.get(headers) ?? new Map();
+    groupsOf.set(headers, all);
   }
+  const key = JSON.stringify([href, credentials, headers]);
+  const group = all.get(key) ?? { signsMany: true, filesMax: 20, coming: new Set() };
+  all.set(key, group);
   return group;
 }
 
