@@ -95,8 +95,8 @@ def _types(lock: Lock) -> Component:
     digest = base64.b64decode(pin.integrity.partition("-")[2]).hex()
 
     def build(folder: Path) -> None:
-        text = npm.read(lock, content_types.GROUP, "LICENSE", folder / "scratch")
-        (folder / "LICENSE").write_text(text, encoding="utf-8")
+        licence = npm.read(lock, content_types.GROUP, "LICENSE", folder / "scratch")
+        (folder / "LICENSE").write_bytes(licence)
 
     text = (cache.entry(f"npm/licence-{cache.key(pin.integrity)}", build) / "LICENSE").read_text("utf-8")
     return Component(pin.name, pin.version, "data", "MIT", text, f"pkg:npm/{pin.name}@{pin.version}",

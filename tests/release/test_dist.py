@@ -191,6 +191,13 @@ def test_the_bill_has_what_deps_lock_pins() -> None:
     assert set(needs) == set(parts)
 
 
+def test_a_licence_is_kept_as_the_registry_has_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A cache that has it already would hide that it can't be kept."""
+    monkeypatch.setenv("COUNTERSIGN_CACHE", str(tmp_path))
+    monkeypatch.setattr(components.npm, "read", lambda *_: "© mime-db’s".encode())
+    assert components._types(components.lockfile.read()).text == "© mime-db’s"
+
+
 def test_a_library_without_a_licence_is_refused() -> None:
     pin = components.Pin("unheard-of", "1", "0" * 64, ("https://example.com/a.tar.gz",))
     with pytest.raises(components.Failure, match="unheard-of"):
