@@ -3,12 +3,12 @@
 import contextlib
 import os
 import signal
-import subprocess
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional
 
 from browser import FLAGS, WAIT_SECONDS, Tab, executable
 from playwright.sync_api import BrowserContext, BrowserType
+from playwright.sync_api import Error as PlaywrightError
 from wire import STALLED, Wire
 
 START = """async ([module, api, options, fromHandle]) => {
@@ -125,15 +125,21 @@ def chromium_of(browsers: BrowserType, folder: Path) -> Iterator[BrowserContext]
         folder, executable_path=executable(), args=FLAGS, timeout=WAIT_SECONDS * 1000
     )
     yield context
-    context.close()
+    with contextlib.suppress(PlaywrightError):  # it may have been killed
+        context.close()
+
+
+def arguments(process: Path) -> List[str]:
+    with contextlib.suppress(OSError):
+        return (process / "cmdline").read_text("utf-8", "replace").replace("\0", " ").split()
+    return []
 
 
 def kill_chromium_of(folder: Path) -> None:
-    listed = subprocess.run(["ps", "-axww", "-o", "pid=,args="], check=True, stdout=subprocess.PIPE)
-    mine = [line.split() for line in listed.stdout.decode().splitlines() if str(folder) in line]
+    all_words = {process.name: arguments(process) for process in Path("/proc").glob("[0-9]*")}
     (main,) = [
-        words[0]
-        for words in mine
+        process
+        for process, words in all_words.items()
         if f"--user-data-dir={folder}" in words and not any(w.startswith("--type=") for w in words)
     ]
     os.kill(int(main), signal.SIGKILL)
