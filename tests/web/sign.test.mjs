@@ -138,6 +138,15 @@ test('what was signed ahead too long ago is signed anew', async (context) => {
   assert.deepEqual(api.asked, [['POST', 'signed_urls', 2], ['GET', 'signed_url', undefined]]);
 });
 
+test('what was signed ahead is fresh from when it was signed', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'] });
+  const api = service();
+  const [first, second] = [signer(api), signer(api)];
+  const { staleAt } = await first.take(going());
+  context.mock.timers.tick(200_000);
+  assert.equal((await second.take(going())).staleAt, staleAt);
+});
+
 test('what failed on the way is tried again by the caller', async () => {
   let failures = 1;
   const api = service((path) => path === 'signed_urls' && failures-- > 0 ? refusal(503) : undefined);

@@ -9,11 +9,12 @@ import { query } from './service.js';
 
 /** A URL is not used in its last seconds. */
 const STALE_SECONDS = 5;
+
 /** Signs requests for one file that goes up whole. */
 export class Signer {
   /** @type {import('./types.js').Job} */ #job;
   /** @type {string | undefined} if the service wants it */ #sha256;
-  /** @type {Promise<any> | null} what the service replied, or will, together with others */ #reply = null;
+  /** @type {Promise<any> | null} what was signed, or refused, or will be, together with others */ #reply = null;
   /** @type {number} from when on that is not used */ #staleAt = Infinity;
 
   /** @param {import('./types.js').Job} job */
@@ -67,7 +68,7 @@ export class Signer {
       return this.sign(signal);
     }
     if (reply.url) {
-      return asSigned(reply);
+      return reply;
     }
     return this.#withChecksum(refused(reply.message, reply.status, reply.code), () => this.sign(signal));
   }
@@ -79,8 +80,8 @@ export class Signer {
   answered(batch, index) {
     this.#staleAt = Infinity;
     this.#reply = batch.then((files) => {
-      const reply = files?.[index];
-      this.#staleAt = reply?.url ? asSigned(reply).staleAt : Infinity;
+      const reply = files?.[index]?.url ? asSigned(files[index]) : files?.[index];
+      this.#staleAt = reply?.staleAt ?? Infinity;
       return reply;
     });
     this.#reply.catch(() => {
