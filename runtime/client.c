@@ -1,18 +1,15 @@
 #include "client.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "exchange.h"
+#include "invocation.h"
+#include "request.h"
 #include "text/ascii.h"
 #include "text/decimal.h"
 
-enum {
-  FIRST_TRIES = 16,
-  FIRST_TRY_PAUSE_US = 50 * 1000,
-  PORT_MAX = 65535,
-  HEADERS_MAX_BYTES = 16 * 1024
-};
+enum { FIRST_TRIES = 16, FIRST_TRY_PAUSE_US = 50 * 1000, PORT_MAX = 65535 };
 
 /* "host:port" of a name or an IPv4 address: nothing that could turn the URL into
  * another one. */
@@ -33,21 +30,43 @@ static bool is_host_and_port(text_slice text) {
   return true;
 }
 
-static bool set_base_url(runtime_client *client, const char *runtime_api) {
+static bool set_origin(runtime_client *client, const char *runtime_api) {
   if (runtime_api == NULL || runtime_api[0] == '\0') {
     (void)snprintf(client->error, sizeof client->error,
                    "AWS_LAMBDA_RUNTIME_API is not set: this program is started by Lambda, or by an "
                    "emulator of it such as `sam local invoke`");
     return false;
   }
-  const int size = snprintf(client->base_url, sizeof client->base_url,
-                            "http://%s/2018-06-01/runtime", runtime_api);
-  if (size >= (int)sizeof client->base_url || !is_host_and_port(text_slice_of(runtime_api))) {
+  const lambda_slice host = text_slice_of(runtime_api);
+  if (host.size > RUNTIME_EXCHANGE_HOST_MAX_BYTES || !is_host_and_port(host)) {
     (void)snprintf(client->error, sizeof client->error,
                    "AWS_LAMBDA_RUNTIME_API must be host:port, such as 127.0.0.1:9001");
     return false;
   }
+  text_buffer origin;
+  text_buffer_init(&origin, client->origin, sizeof client->origin);
+  text_buffer_append_string(&origin, "http://");
+  text_buffer_append(&origin, host);
+  text_buffer_append_byte(&origin, '\0');
   return true;
+}
+
+/* What is the same for each request is written once. */
+static bool prepare(runtime_client *client, const lambda_options *options) {
+  text_buffer request;
+  text_buffer_init(&request, client->next_request, sizeof client->next_request);
+  text_buffer_append_string(&request, "GET " RUNTIME_REQUEST_PATH "invocation/next HTTP/1.1\r\n");
+  const size_t fields_at = request.size;
+  runtime_request_append_field(&request, "Host", text_slice_of(options->runtime_api));
+  runtime_request_append_field(&request, "User-Agent", text_slice_of(options->user_agent));
+  client->common_fields = text_slice_from(text_buffer_slice(&request), fields_at);
+  text_buffer_append_string(&request, "\r\n");
+  client->next = text_buffer_slice(&request);
+  if (request.overflowed) {
+    (void)snprintf(client->error, sizeof client->error,
+                   "the user agent is longer than 1,024 bytes");
+  }
+  return !request.overflowed;
 }
 
 bool runtime_client_start_library(void) {
@@ -56,75 +75,51 @@ bool runtime_client_start_library(void) {
                               runtime_pool_calloc) == CURLE_OK;
 }
 
-bool runtime_client_open(runtime_client *client, const lambda_options *options) {
-  *client = (runtime_client){
-      .user_agent = options->user_agent, .kept = CURL_SOCKET_BAD, .stop_descriptor = -1};
-  if (!set_base_url(client, options->runtime_api)) {
-    return false;
-  }
-  runtime_pool *const before = runtime_pool_use(&client->memory);
-  client->curl = curl_easy_init();
-  client->multi = curl_multi_init();
-  (void)runtime_pool_use(before);
-  if (client->curl == NULL || client->multi == NULL) {
-    runtime_client_close(client);
-    (void)snprintf(client->error, sizeof client->error, "libcurl could not be started");
-    return false;
-  }
-  /* The one that is used; what has been given up for it is closed. */
-  curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 1L);
-  return true;
+bool runtime_client_open(runtime_client *client, const lambda_options *options,
+                         char *answer_storage, size_t answer_storage_bytes) {
+  *client = (runtime_client){.answer_storage = answer_storage,
+                             .answer_storage_bytes = answer_storage_bytes,
+                             .stop_descriptor = -1};
+  return set_origin(client, options->runtime_api) && prepare(client, options);
 }
 
 void runtime_client_close(runtime_client *client) {
   runtime_pool *const before = runtime_pool_use(&client->memory);
-  (void)curl_multi_cleanup(client->multi);
-  curl_easy_cleanup(client->curl);
+  runtime_transport_close(&client->transport);
   runtime_pool_release();
   (void)runtime_pool_use(before);
-  client->curl = NULL;
-  client->multi = NULL;
 }
 
-static bool has_started(const runtime_exchange_receiver *receiver) {
-  return receiver->head >= RUNTIME_EXCHANGE_FIELDS;
-}
-
-/* Waits for the whole answer, unless the stop descriptor says that nobody wants
- * it and nothing of it has come: what has come is an invocation in hand, whose rest
- * is waited for, though not for ever. */
-static bool wait_for_answer(runtime_client *client, const runtime_exchange_receiver *receiver) {
-  runtime_exchange_limit limit = runtime_exchange_no_limit();
-  while (runtime_exchange_step(client)) {
-    if (has_started(receiver)) {
-      if (!runtime_exchange_wait_within(client, &limit)) {
-        return true;
-      }
-    } else if (!runtime_exchange_wait(client)) {
-      (void)runtime_exchange_step(client);
-      if (!has_started(receiver)) {
-        return false;
-      }
-    }
+/* Nothing may point into the answer when its memory is received into again. */
+static void take_fields(const runtime_http_answer *answer, lambda_invocation *invocation) {
+  text_slice rest = runtime_http_answer_fields(answer);
+  text_pair field;
+  while (runtime_http_answer_next_field(&rest, &field)) {
+    runtime_invocation_take_field(invocation, field);
   }
-  return true;
 }
 
 static runtime_client_answer ask_for_next(runtime_client *client, text_arena *arena,
                                           lambda_invocation *invocation) {
-  *invocation = (lambda_invocation){0};
-  runtime_exchange_receiver receiver = {.arena = arena, .invocation = invocation};
-  char url[sizeof client->base_url + 32];
-  (void)snprintf(url, sizeof url, "%s/invocation/next", client->base_url);
-  runtime_exchange_prepare(client, url, &receiver);
+  runtime_exchange exchange = {.client = client, .limit.endless = true};
+  runtime_http_answer *const got = &exchange.answer;
+  text_buffer memory = text_arena_open(arena);
   runtime_client_answer answer = {0};
-  answer.stopped = runtime_exchange_begin(client) && !wait_for_answer(client, &receiver);
-  answer.status = runtime_exchange_end(client, &receiver);
-  answer.cut = answer.status == 0 && receiver.head == RUNTIME_EXCHANGE_HEAD_COMPLETE;
-  if (receiver.body_open) {
-    invocation->payload = text_arena_close(arena, &receiver.body);
+  *invocation = (lambda_invocation){0};
+  if (runtime_exchange_begin(&exchange, memory.data, memory.capacity)) {
+    const bool sent = runtime_exchange_send(&exchange, client->next);
+    answer.stopped = !runtime_exchange_receive(&exchange, true);
+    answer.status = runtime_exchange_end(&exchange, sent);
+    answer.cut = answer.status == 0 && got->head.whole;
+    answer.truncated = got->dropped;
   }
-  answer.truncated = receiver.truncated || receiver.body.overflowed;
+  answer.missed = exchange.kept && answer.status == 0 && !got->begun && !answer.stopped;
+  memory.size = got->size;
+  (void)text_arena_close(arena, &memory);
+  if (got->head.whole) {
+    take_fields(got, invocation);
+    invocation->payload = runtime_http_answer_body(got);
+  }
   client->request_id = invocation->request_id;
   client->invocation_id = invocation->invocation_id;
   client->deadline_ms = invocation->deadline_ms;
@@ -133,8 +128,13 @@ static runtime_client_answer ask_for_next(runtime_client *client, text_arena *ar
 
 runtime_client_answer runtime_client_next(runtime_client *client, text_arena *arena,
                                           lambda_invocation *invocation) {
+  const size_t mark = arena->used_bytes;
   runtime_pool *const before = runtime_pool_use(&client->memory);
   runtime_client_answer answer = ask_for_next(client, arena, invocation);
+  if (answer.missed) {
+    text_arena_rewind(arena, mark);
+    answer = ask_for_next(client, arena, invocation);
+  }
   /* The emulator may start a function before it listens, and this one is quick. */
   for (int tries = 1; tries < FIRST_TRIES && client->refused && !client->answered; tries++) {
     (void)usleep(FIRST_TRY_PAUSE_US);
@@ -144,35 +144,68 @@ runtime_client_answer runtime_client_next(runtime_client *client, text_arena *ar
   return answer;
 }
 
+/* Head and body go out at once where there is room for the head in front of the body, or
+ * behind the head for the body. */
+static bool send_both(runtime_exchange *exchange, text_buffer *head,
+                      const runtime_client_post_request *request) {
+  const lambda_slice body = request->body;
+  if (head->size <= request->room_bytes) {
+    char *start = request->room + request->room_bytes - head->size;
+    memcpy(start, head->data, head->size);
+    return runtime_exchange_send(exchange, (lambda_slice){start, head->size + body.size});
+  }
+  if (body.size <= head->capacity - head->size) {
+    const size_t head_bytes = head->size;
+    text_buffer_append(head, body);
+    const lambda_slice both = text_buffer_slice(head);
+    head->size = head_bytes; /* for the next try */
+    return runtime_exchange_send(exchange, both);
+  }
+  return runtime_exchange_send(exchange, text_buffer_slice(head)) &&
+         runtime_exchange_send(exchange, body);
+}
+
+static int post_once(runtime_exchange *exchange, text_buffer *head,
+                     const runtime_client_post_request *request) {
+  runtime_client *client = exchange->client;
+  if (!runtime_exchange_begin(exchange, client->answer_storage, client->answer_storage_bytes)) {
+    return 0;
+  }
+  const bool sent = send_both(exchange, head, request);
+  (void)runtime_exchange_receive(exchange, false);
+  return runtime_exchange_end(exchange, sent);
+}
+
+static void append_head(text_buffer *head, const runtime_client *client,
+                        const runtime_client_post_request *request) {
+  runtime_request_begin_post(head, client, request->request_id, request->call,
+                             request->content_type);
+  runtime_request_append_field(head, "Lambda-Runtime-Function-Error-Type", request->error_type);
+  text_buffer_append_string(head, "Content-Length: ");
+  text_buffer_append_decimal(head, (int64_t)request->body.size);
+  text_buffer_append_string(head, "\r\n");
+  head->capacity -= 2; /* for the blank line */
+  runtime_request_append_field_if_it_fits(head, "Lambda-Runtime-Function-XRay-Error-Cause",
+                                          request->xray_cause);
+  head->capacity += 2;
+  text_buffer_append_string(head, "\r\n");
+}
+
 static runtime_client_answer post(runtime_client *client,
                                   const runtime_client_post_request *request) {
-  char url[RUNTIME_EXCHANGE_URL_MAX_BYTES];
-  char header_text[HEADERS_MAX_BYTES];
-  runtime_exchange_headers headers;
-  runtime_exchange_headers_init(&headers, header_text, sizeof header_text);
-  runtime_exchange_headers_leave_out(&headers, "Expect");
-  runtime_exchange_headers_add_content_type(&headers, request->content_type);
-  runtime_exchange_headers_add_invocation_id(&headers, client, request->request_id);
-  runtime_exchange_headers_add(&headers, "Lambda-Runtime-Function-Error-Type", request->error_type);
-  runtime_exchange_headers_add_if_it_fits(&headers, "Lambda-Runtime-Function-XRay-Error-Cause",
-                                          request->xray_cause);
-  if (!runtime_exchange_url(client, request->request_id, request->call, url) ||
-      headers.text.overflowed) {
-    (void)snprintf(client->error, sizeof client->error, "the request id or a header is too long");
+  char storage[RUNTIME_REQUEST_HEAD_MAX_BYTES];
+  text_buffer head;
+  text_buffer_init(&head, storage, sizeof storage);
+  append_head(&head, client, request);
+  if (!runtime_request_fits(&head, client)) {
     return (runtime_client_answer){0};
   }
-  runtime_exchange_receiver receiver = {.invocation = NULL};
-  runtime_exchange_prepare(client, url, &receiver);
-  curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, headers.nodes);
-  curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
-  curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, request->body.size ? request->body.data : "");
-  runtime_exchange_limit limit = runtime_exchange_limit_of(client, request->request_id);
-  runtime_client_answer answer = {.status = runtime_exchange_perform(client, &receiver, &limit)};
+  runtime_exchange exchange = {.client = client, .request_id = request->request_id};
+  runtime_client_answer answer = {.status = post_once(&exchange, &head, request)};
   /* The API ignores an answer it already has, so sending it again is safe. */
-  for (int left = runtime_exchange_retries(client); answer.status == 0 && left > 0 && !limit.passed;
-       left--) {
-    receiver = (runtime_exchange_receiver){.invocation = NULL};
-    answer.status = runtime_exchange_perform(client, &receiver, &limit);
+  for (int left = runtime_exchange_retries(&exchange);
+       answer.status == 0 && left > 0 && !exchange.limit.passed; left--) {
+    answer.status = post_once(&exchange, &head, request);
   }
   return answer;
 }

@@ -14,10 +14,11 @@ extern "C" {
 
 /* What came back from one exchange. */
 typedef struct runtime_client_answer {
-  long status;    /* of HTTP; 0 when there was none: see runtime_client.error */
+  int status;     /* of HTTP; 0 when there was none: see runtime_client.error */
   bool truncated; /* the body did not fit into the arena */
   bool cut;       /* the connection ended within the body: there is no status */
   bool stopped;   /* waiting ended because of the stop descriptor */
+  bool missed;    /* the kept connection was closed just before it was asked */
 } runtime_client_answer;
 
 /* What is posted. The slices need to live only for the exchange. */
@@ -28,18 +29,24 @@ typedef struct runtime_client_post_request {
   lambda_slice error_type; /* empty: no Lambda-Runtime-Function-Error-Type header */
   lambda_slice xray_cause; /* empty, or over some 16 kB: no ...-XRay-Error-Cause header */
   lambda_slice body;
+  /* In front of the body there may be so much memory for the head: then one piece is sent. */
+  char *room;
+  size_t room_bytes;
 } runtime_client_post_request;
 
 /* Once for the process, before any client; false when libcurl can't be started. */
 bool runtime_client_start_library(void);
 
-/* Gets ready to talk to the API at `runtime_api` ("host:port"). False when that
- * can't be, with the reason in client->error. */
-bool runtime_client_open(runtime_client *client, const lambda_options *options);
+/* Gets ready to talk to the API at `runtime_api` ("host:port"); connects when something is to
+ * be said. `answer_storage` (RUNTIME_HTTP_HEAD_MAX_BYTES and some more) is for answers to posts.
+ * False when it can't be, with the reason in client->error. */
+bool runtime_client_open(runtime_client *client, const lambda_options *options,
+                         char *answer_storage, size_t answer_storage_bytes);
 void runtime_client_close(runtime_client *client);
 
-/* Waits for the next invocation, for as long as it takes. Its slices point into
- * `arena`; request_id is empty when the API sent none. */
+/* Waits for the next invocation, for as long as it takes. Its slices point into `arena`, in
+ * which it was received, and which must have RUNTIME_HTTP_HEAD_MAX_BYTES and some more;
+ * request_id is empty when the API sent none. */
 runtime_client_answer runtime_client_next(runtime_client *client, text_arena *arena,
                                           lambda_invocation *invocation);
 

@@ -14,11 +14,16 @@ enum {
   /* The parts of a connection's mapping begin on pages, up to the largest that there
    * are: only whole pages can be given back. */
   PAGE_BYTES = 64 * 1024,
-  /* The connection itself, before the arena in one mapping. */
-  HEAD_BYTES = PAGE_BYTES
+  /* Before the arena in one mapping: the connection itself, and right behind it, so that a page
+   * serves both, what answers to posts are received into. */
+  HEAD_BYTES = PAGE_BYTES + RUNTIME_HTTP_HEAD_MAX_BYTES,
+  /* In front of the reply: for the head of the request that it is the body of. */
+  REPLY_ROOM_BYTES = 1024,
+  /* The event's head is received into the arena as well, and is none of the event's memory. */
+  ARENA_MORE_BYTES = RUNTIME_HTTP_HEAD_MAX_BYTES + PAGE_BYTES
 };
 
-_Static_assert(sizeof(lambda_connection) <= HEAD_BYTES, "the head has room for the connection");
+_Static_assert(sizeof(lambda_connection) <= PAGE_BYTES / 2, "an answer has room behind it");
 
 lambda_options runtime_connection_options(const lambda_options *given) {
   lambda_options options = given ? *given : (lambda_options){0};
@@ -43,15 +48,15 @@ static size_t whole_pages(size_t size_bytes) {
 
 /* Where the reply's storage begins in the mapping, and where that of its replay. */
 static size_t reply_at(const lambda_options *options) {
-  return HEAD_BYTES + whole_pages(options->arena_bytes);
+  return HEAD_BYTES + whole_pages(options->arena_bytes) + ARENA_MORE_BYTES;
 }
 
 static size_t replay_at(const lambda_options *options) {
-  return reply_at(options) + whole_pages(LAMBDA_REPLY_MAX_BYTES);
+  return reply_at(options) + whole_pages(REPLY_ROOM_BYTES + LAMBDA_REPLY_MAX_BYTES);
 }
 
 static size_t mapping_bytes(const lambda_options *options) {
-  return replay_at(options) + RUNTIME_STREAM_REPLAY_BYTES;
+  return replay_at(options) + RUNTIME_STREAM_STORAGE_BYTES;
 }
 
 /* Null when there is not so much address space. */
@@ -69,8 +74,11 @@ static const char *open_client(lambda_connection *connection) {
   if (!runtime_client_start_library()) {
     return "libcurl could not be started";
   }
-  return runtime_client_open(&connection->client, &connection->options) ? NULL
-                                                                        : connection->client.error;
+  char *answers = (char *)(connection + 1);
+  return runtime_client_open(&connection->client, &connection->options, answers,
+                             HEAD_BYTES - sizeof *connection)
+             ? NULL
+             : connection->client.error;
 }
 
 lambda_connection *lambda_connect(const lambda_options *options) {
@@ -83,9 +91,9 @@ lambda_connection *lambda_connect(const lambda_options *options) {
   }
   lambda_connection *connection = (lambda_connection *)(void *)memory;
   connection->options = whole;
-  connection->reply_storage = memory + reply_at(&whole);
+  connection->reply_storage = memory + reply_at(&whole) + REPLY_ROOM_BYTES;
   connection->replay_storage = memory + replay_at(&whole);
-  text_arena_init(&connection->arena, memory + HEAD_BYTES, whole.arena_bytes);
+  text_arena_init(&connection->arena, memory + HEAD_BYTES, whole.arena_bytes + ARENA_MORE_BYTES);
   const char *problem = open_client(connection);
   if (problem != NULL) {
     lambda_log(LAMBDA_LOG_FATAL, "%s", problem);
@@ -115,7 +123,10 @@ runtime_client_answer runtime_connection_next(lambda_connection *connection,
                                               lambda_invocation *invocation) {
   give_back(connection->arena.base, connection->arena.peak_bytes);
   text_arena_reset(&connection->arena);
-  return runtime_client_next(&connection->client, &connection->arena, invocation);
+  runtime_client_answer answer =
+      runtime_client_next(&connection->client, &connection->arena, invocation);
+  answer.truncated |= invocation->payload.size > connection->options.arena_bytes;
+  return answer;
 }
 
 void runtime_connection_start_reply(lambda_connection *connection, lambda_slice request_id,
@@ -124,7 +135,7 @@ void runtime_connection_start_reply(lambda_connection *connection, lambda_slice 
   reply->options = &connection->options;
   reply->stream.client = &connection->client;
   reply->stream.request_id = request_id;
-  text_buffer_init(&reply->stream.replay, connection->replay_storage, RUNTIME_STREAM_REPLAY_BYTES);
+  text_buffer_init(&reply->stream.replay, connection->replay_storage, RUNTIME_STREAM_STORAGE_BYTES);
 }
 
 static runtime_client_answer post_failure(lambda_connection *connection, lambda_slice request_id,
@@ -154,11 +165,14 @@ runtime_client_answer runtime_connection_post(lambda_connection *connection,
         .call = "response",
         .content_type =
             reply->content_type ? reply->content_type : connection->options.reply_content_type,
-        .body = text_buffer_slice(&reply->body)};
+        .body = text_buffer_slice(&reply->body),
+        .room = connection->reply_storage - REPLY_ROOM_BYTES,
+        .room_bytes = REPLY_ROOM_BYTES};
     answer = runtime_client_post(&connection->client, &request);
   }
-  give_back(connection->reply_storage, runtime_reply_touched_bytes(reply));
-  give_back(connection->replay_storage, reply->stream.replay.size);
+  give_back(connection->reply_storage - REPLY_ROOM_BYTES,
+            REPLY_ROOM_BYTES + runtime_reply_touched_bytes(reply));
+  give_back(connection->replay_storage, reply->stream.touched_bytes);
   return answer;
 }
 
@@ -169,7 +183,7 @@ int lambda_next(lambda_connection *connection, lambda_invocation *invocation) {
     lambda_log(LAMBDA_LOG_ERROR, "the Runtime API gave an event without a usable request id");
     return 0;
   }
-  return answer.truncated ? 413 : (int)answer.status;
+  return answer.truncated ? 413 : answer.status;
 }
 
 int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambda_slice body,
@@ -182,7 +196,7 @@ int lambda_respond(lambda_connection *connection, lambda_slice request_id, lambd
       .call = "response",
       .content_type = content_type ? content_type : connection->options.reply_content_type,
       .body = body};
-  return (int)runtime_client_post(&connection->client, &request).status;
+  return runtime_client_post(&connection->client, &request).status;
 }
 
 int lambda_respond_error(lambda_connection *connection, lambda_slice request_id, const char *type,
@@ -193,5 +207,5 @@ int lambda_respond_error(lambda_connection *connection, lambda_slice request_id,
   lambda_reply reply;
   runtime_connection_start_reply(connection, request_id, &reply);
   (void)lambda_fail(&reply, type, message);
-  return (int)runtime_connection_post(connection, request_id, &reply).status;
+  return runtime_connection_post(connection, request_id, &reply).status;
 }

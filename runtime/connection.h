@@ -16,7 +16,7 @@ struct lambda_connection {
   lambda_options options; /* with their defaults */
   text_arena arena;
   char *reply_storage;  /* LAMBDA_REPLY_MAX_BYTES */
-  char *replay_storage; /* RUNTIME_STREAM_REPLAY_BYTES */
+  char *replay_storage; /* RUNTIME_STREAM_STORAGE_BYTES */
 };
 
 /* `given` with the defaults for what it leaves open. */

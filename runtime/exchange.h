@@ -4,134 +4,84 @@
 #ifndef RUNTIME_EXCHANGE_H
 #define RUNTIME_EXCHANGE_H
 
-#include <curl/curl.h>
-
+#include "http_answer.h"
 #include "lambda.h"
 #include "pool.h"
-#include "text/arena.h"
+#include "text/buffer.h"
+#include "transport.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+enum {
+  /* The host, and the headers that are the same for each request. */
+  RUNTIME_EXCHANGE_HOST_MAX_BYTES = 272,
+  RUNTIME_EXCHANGE_COMMON_MAX_BYTES = 1536
+};
+
 /* A client of the Runtime API, which exchanges go over: client.h opens and closes it. */
 typedef struct runtime_client {
   runtime_pool memory; /* libcurl's, in use while it is called for this client */
-  CURL *curl;
-  CURLM *multi;       /* keeps the connection between exchanges */
-  char base_url[300]; /* http://host:port/2018-06-01/runtime */
-  curl_socket_t kept; /* of the connection that the last exchange left whole */
-  const char *user_agent;
+  runtime_transport transport;
+  char origin[sizeof "http://" + RUNTIME_EXCHANGE_HOST_MAX_BYTES];
+  /* GET next as it is sent, whose fields all requests have. */
+  char next_request[RUNTIME_EXCHANGE_COMMON_MAX_BYTES];
+  lambda_slice next;
+  lambda_slice common_fields; /* in it: each with its line end */
+  char *answer_storage;       /* RUNTIME_HTTP_HEAD_MAX_BYTES and some more */
+  size_t answer_storage_bytes;
   lambda_slice request_id;     /* of the last invocation */
   lambda_slice invocation_id;  /* of the same; told with the answer to it */
   int64_t deadline_ms;         /* of the same; 0: not told */
   int stop_descriptor;         /* readable when nothing shall be waited for any more; -1: none */
   bool refused;                /* the last exchange found nobody listening */
   bool answered;               /* there was an answer once */
-  char error[CURL_ERROR_SIZE]; /* what went wrong below HTTP, for the log */
+  char error[CURL_ERROR_SIZE]; /* why there was no answer, for the log */
 } runtime_client;
 
-enum { RUNTIME_EXCHANGE_URL_MAX_BYTES = 2048, RUNTIME_EXCHANGE_HEADERS_MAX = 8 };
-
-/* How far the head of an answer has come. */
-typedef enum runtime_exchange_head {
-  RUNTIME_EXCHANGE_NO_STATUS,
-  RUNTIME_EXCHANGE_INTERIM, /* of a 1xx, which says nothing of the answer: another head follows */
-  RUNTIME_EXCHANGE_FIELDS,
-  RUNTIME_EXCHANGE_HEAD_COMPLETE /* the blank line has come; more lines are trailers */
-} runtime_exchange_head;
-
-/* Where an answer goes while libcurl reads it. */
-typedef struct runtime_exchange_receiver {
-  /* Null: the answer's status is all that counts. */
-  lambda_invocation *invocation;
-  text_arena *arena;
-  text_buffer body;
-  bool body_open;
-  bool truncated;
-  runtime_exchange_head head;
-} runtime_exchange_receiver;
-
-/* How long an answer is waited for. */
+/* How long an answer is waited for; the caller says by which of its ways it begins. */
 typedef struct runtime_exchange_limit {
-  int64_t until_ms; /* of the monotonic clock */
-  bool stopping;    /* the wish to stop has been seen, and has brought the end nearer */
+  int64_t until_ms; /* of the monotonic clock; 0: not looked up yet */
+  bool endless;     /* until the wish to stop is there */
+  bool stopping;    /* that has been seen, and has brought the end nearer */
   bool passed;
 } runtime_exchange_limit;
 
-/* Request headers as libcurl's list, in the caller's storage: they need no
- * allocation. */
-typedef struct runtime_exchange_headers {
-  struct curl_slist nodes[RUNTIME_EXCHANGE_HEADERS_MAX];
-  size_t count;
-  text_buffer text;
-} runtime_exchange_headers;
+/* An exchange under way. Request and answer go over the kept connection only if nothing has
+ * come there since the last one: neither its end, nor bytes that would be taken for the answer. */
+typedef struct runtime_exchange {
+  runtime_client *client;
+  lambda_slice request_id; /* of the invocation that it is about; empty: of none */
+  runtime_exchange_limit limit;
+  runtime_http_answer answer;
+  bool kept; /* it goes over a connection that was there before */
+} runtime_exchange;
 
-void runtime_exchange_headers_init(runtime_exchange_headers *headers, char *storage,
-                                   size_t capacity);
+/* Begins one whose answer comes into `storage`, on the kept connection or a new one. False when
+ * there is none, with client->error; client->refused tells whether nobody listens. */
+bool runtime_exchange_begin(runtime_exchange *exchange, char *storage, size_t storage_bytes);
 
-/* Adds "name: value"; one that does not fit sets headers->text.overflowed. An empty
- * value, or one with control bytes, adds nothing. */
-void runtime_exchange_headers_add(runtime_exchange_headers *headers, const char *name,
-                                  lambda_slice value);
+/* Sends all of `bytes`. False when the other end does not take them: it has gone, or has
+ * answered before, or the limit has passed. Then no more is to be sent of this exchange, but
+ * there may be an answer. */
+bool runtime_exchange_send(runtime_exchange *exchange, lambda_slice bytes);
 
-/* The same for a header that can be done without: one that does not fit adds nothing. */
-void runtime_exchange_headers_add_if_it_fits(runtime_exchange_headers *headers, const char *name,
-                                             lambda_slice value);
+/* Whether the other end has had to say something although it wasn't asked to yet. */
+bool runtime_exchange_is_interrupted(const runtime_exchange *exchange);
 
-/* Adds the content type of what is posted, or leaves it out when it is none: libcurl
- * would call that a form. */
-void runtime_exchange_headers_add_content_type(runtime_exchange_headers *headers,
-                                               const char *content_type);
+/* Receives the answer up to its end. A wish to stop ends it where nothing of it has come yet,
+ * if `stops`: false is returned then, and only then. */
+bool runtime_exchange_receive(runtime_exchange *exchange, bool stops);
 
-/* Adds the invocation id of `request_id`, if the client knows it. */
-void runtime_exchange_headers_add_invocation_id(runtime_exchange_headers *headers,
-                                                const runtime_client *client,
-                                                lambda_slice request_id);
-
-/* Adds "name:", by which libcurl leaves out a header that it would send. */
-void runtime_exchange_headers_leave_out(runtime_exchange_headers *headers, const char *name);
-
-/* The URL of `call` for an invocation, or for the start when `request_id` is
- * empty, with a NUL at its end. False when it does not fit. */
-bool runtime_exchange_url(const runtime_client *client, lambda_slice request_id, const char *call,
-                          char url[RUNTIME_EXCHANGE_URL_MAX_BYTES]);
-
-/* Sets what every exchange needs; `receiver` must live until its end. */
-void runtime_exchange_prepare(runtime_client *client, const char *url,
-                              runtime_exchange_receiver *receiver);
-
-/* For an answer of the Runtime API to a post about `request_id`, from now on: an
- * answer counts for nothing when the deadline of the invocation has passed. The start
- * has no deadline, but nobody waits for it either. */
-runtime_exchange_limit runtime_exchange_limit_of(const runtime_client *client,
-                                                 lambda_slice request_id);
-
-/* None, until the wish to stop is there. */
-runtime_exchange_limit runtime_exchange_no_limit(void);
-
-/* Starts what was prepared, moves it on without waiting, waits for its socket,
- * and ends it. It goes over the kept connection only if nothing has come there since:
- * neither its end, nor bytes that would be taken for the answer.
- * runtime_exchange_step() is false when there is nothing more to do;
- * runtime_exchange_wait() when client->stop_descriptor has become readable;
- * runtime_exchange_wait_within() when the limit has passed, with client->error. */
-bool runtime_exchange_begin(runtime_client *client);
-bool runtime_exchange_step(runtime_client *client);
-bool runtime_exchange_wait(runtime_client *client);
-bool runtime_exchange_wait_within(runtime_client *client, runtime_exchange_limit *limit);
-
-/* The HTTP status, or 0 with client->error when there was no whole answer. */
-long runtime_exchange_end(runtime_client *client, const runtime_exchange_receiver *receiver);
+/* The HTTP status, or 0 with client->error when there was no whole answer. Keeps the connection
+ * for the next one if both sides are done with this one: `sent_all` is of this side. */
+int runtime_exchange_end(runtime_exchange *exchange, bool sent_all);
 
 /* After an exchange without an answer: how often to try it again.
  * Once; twice when it was sent on a kept connection, which the other side may have
  * closed by then: that tells nothing of how the next one will do. */
-int runtime_exchange_retries(const runtime_client *client);
-
-/* All of it at once. */
-long runtime_exchange_perform(runtime_client *client, const runtime_exchange_receiver *receiver,
-                              runtime_exchange_limit *limit);
+int runtime_exchange_retries(const runtime_exchange *exchange);
 
 #ifdef __cplusplus
 }

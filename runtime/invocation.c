@@ -23,13 +23,6 @@ static const struct {
     {TEXT_INITIALIZER(RUNTIME_INVOCATION_ID_HEADER), offsetof(lambda_invocation, invocation_id)},
 };
 
-static lambda_slice trim_line_end(lambda_slice line) {
-  while (line.size > 0 && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r')) {
-    line.size--;
-  }
-  return line;
-}
-
 static lambda_slice *field_for(lambda_invocation *invocation, lambda_slice name) {
   for (size_t i = 0; i < sizeof text_headers / sizeof text_headers[0]; i++) {
     if (text_slice_equal_ignoring_case(name, text_headers[i].name)) {
@@ -39,25 +32,16 @@ static lambda_slice *field_for(lambda_invocation *invocation, lambda_slice name)
   return NULL;
 }
 
-bool runtime_invocation_take_header(lambda_invocation *invocation, text_arena *arena,
-                                    lambda_slice line) {
-  lambda_slice rest = trim_line_end(line);
-  lambda_slice name;
-  if (!text_slice_split(&rest, ':', &name)) {
-    return true;
-  }
-  const lambda_slice value = text_slice_trim(rest);
-  if (text_slice_equal_ignoring_case(name, TEXT_LITERAL("Lambda-Runtime-Deadline-Ms"))) {
+void runtime_invocation_take_field(lambda_invocation *invocation, text_pair header) {
+  if (text_slice_equal_ignoring_case(header.name, TEXT_LITERAL("Lambda-Runtime-Deadline-Ms"))) {
     /* A deadline that can't be read is one that was not told. */
-    (void)text_decimal_parse(value, INT64_MAX, &invocation->deadline_ms);
-    return true;
+    (void)text_decimal_parse(header.value, INT64_MAX, &invocation->deadline_ms);
+    return;
   }
-  lambda_slice *field = field_for(invocation, name);
-  if (field == NULL || value.size == 0) {
-    return true;
+  lambda_slice *field = field_for(invocation, header.name);
+  if (field != NULL && header.value.size > 0) {
+    *field = header.value;
   }
-  *field = text_arena_copy(arena, value);
-  return field->data != NULL;
 }
 
 bool runtime_request_id_is_usable(lambda_slice id) {

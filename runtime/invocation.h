@@ -3,7 +3,6 @@
 #define RUNTIME_INVOCATION_H
 
 #include "lambda.h"
-#include "text/arena.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -13,11 +12,9 @@ extern "C" {
  * what a try that has timed out still answers, when another has begun. */
 #define RUNTIME_INVOCATION_ID_HEADER "Lambda-Runtime-Invocation-Id"
 
-/* Takes one header line ("Name: value", with or without its line end) into the
- * field of `invocation` it belongs to; others are ignored. False when `arena`
- * has no room for the value. */
-bool runtime_invocation_take_header(lambda_invocation *invocation, text_arena *arena,
-                                    lambda_slice line);
+/* Puts a header's value into the field of `invocation` it belongs to; others, and empty ones,
+ * are ignored. The value must live as long as the invocation. */
+void runtime_invocation_take_field(lambda_invocation *invocation, text_pair header);
 
 /* Whether a request id can be one: it is not empty, and stays a segment of a path,
  * where "." and ".." would lead to another. */

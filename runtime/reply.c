@@ -167,13 +167,14 @@ int lambda_stream_http(lambda_reply *reply, const lambda_http_head *head) {
     return -1;
   }
   text_buffer text;
-  text_buffer_init(&text, reply->stream.replay.data, RUNTIME_STREAM_HTTP_HEAD_MAX_BYTES);
+  /* No body is kept of a stream. */
+  text_buffer_init(&text, reply->body.data, RUNTIME_STREAM_HTTP_HEAD_MAX_BYTES);
   runtime_stream_append_http_head(&text, head);
   if (text.overflowed) {
     reply->stream.content_type = NULL; /* no stream after all */
     return -1;
   }
-  reply->stream.replay.size = text.size;
+  reply->stream.opening = text_buffer_slice(&text);
   return 0;
 }
 
@@ -184,7 +185,7 @@ int lambda_stream_write(lambda_reply *reply, lambda_slice bytes) {
   return bytes.size == 0 || runtime_stream_write(&reply->stream, bytes) ? 0 : -1;
 }
 
-long runtime_reply_end_stream(lambda_reply *reply) {
+int runtime_reply_end_stream(lambda_reply *reply) {
   if (!reply->failed) {
     return runtime_stream_end(&reply->stream, TEXT_LITERAL(""), TEXT_LITERAL(""));
   }

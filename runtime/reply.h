@@ -4,6 +4,7 @@
 
 #include "error_report.h"
 #include "stream.h"
+#include "text/arena.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -52,7 +53,7 @@ typedef struct runtime_reply_report {
 runtime_reply_report runtime_reply_make_report(const lambda_reply *reply);
 
 /* Ends a stream, with trailers if the reply has failed. Returns as runtime_stream_end(). */
-long runtime_reply_end_stream(lambda_reply *reply);
+int runtime_reply_end_stream(lambda_reply *reply);
 
 /* How much of its storage a reply has used at most. */
 size_t runtime_reply_touched_bytes(const lambda_reply *reply);

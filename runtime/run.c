@@ -61,7 +61,7 @@ static enum verdict after_post(const lambda_connection *connection, runtime_clie
   }
   const bool last = answer.status >= 500;
   if (answer.status >= 300) {
-    lambda_log(last ? LAMBDA_LOG_FATAL : LAMBDA_LOG_ERROR, "the Runtime API answered %ld to the %s",
+    lambda_log(last ? LAMBDA_LOG_FATAL : LAMBDA_LOG_ERROR, "the Runtime API answered %d to the %s",
                answer.status, what);
   }
   return last ? GIVE_UP : GO_ON;
@@ -125,7 +125,7 @@ static enum verdict strike(struct worker *worker, const runtime_client_answer *a
   if (answer->status == 0) {
     lambda_log(level, "the Runtime API can't be reached: %s%s", client->error, more);
   } else {
-    lambda_log(level, "the Runtime API gave no invocation%s (status %ld)%s",
+    lambda_log(level, "the Runtime API gave no invocation%s (status %d)%s",
                answer->status == 200 ? " with a usable request id" : "", answer->status, more);
   }
   return last ? GIVE_UP : GO_ON;

@@ -1,120 +1,57 @@
 #include "stream.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "request.h"
 #include "text/json.h"
 
 #define ERROR_TYPE_TRAILER "Lambda-Runtime-Function-Error-Type"
 #define ERROR_BODY_TRAILER "Lambda-Runtime-Function-Error-Body"
 
-static size_t take(lambda_slice from, char *out, size_t room) {
-  const size_t size = from.size < room ? from.size : room;
-  if (size > 0) {
-    memcpy(out, from.data, size);
+enum {
+  SIZE_LINE_MAX_BYTES = sizeof "FFFFFFFFFFFFFFFF\r\n",
+  FRAME_MAX_BYTES = SIZE_LINE_MAX_BYTES + 2,
+  LAST_CHUNK_MAX_BYTES = 48 * 1024
+};
+
+/* What one step sends behind the replay: nothing, or a write that doesn't fit there. */
+typedef struct rest_of_step {
+  lambda_slice pieces[3];
+  bool last; /* with it the request ends, so that an answer is to come */
+} rest_of_step;
+
+static void append_size_line(text_buffer *to, size_t size) {
+  char line[SIZE_LINE_MAX_BYTES];
+  (void)snprintf(line, sizeof line, "%zX\r\n", size);
+  text_buffer_append_string(to, line);
+}
+
+static void append_chunk(text_buffer *to, lambda_slice bytes) {
+  if (bytes.size > 0) {
+    append_size_line(to, bytes.size);
+    text_buffer_append(to, bytes);
+    text_buffer_append_string(to, "\r\n");
   }
-  return size;
 }
 
-static size_t on_read(char *out, size_t size, size_t count, void *context) {
-  runtime_stream *stream = context;
-  const lambda_slice replay =
-      text_slice_from(text_buffer_slice(&stream->replay), stream->replay_at);
-  if (replay.size > 0) {
-    const size_t taken = take(replay, out, size * count);
-    stream->replay_at += taken;
-    return taken;
+static void note_touched(runtime_stream *stream) {
+  if (stream->replay.size > stream->touched_bytes) {
+    stream->touched_bytes = stream->replay.size;
   }
-  const lambda_slice chunk = text_slice_from(stream->chunk, stream->chunk_at);
-  if (chunk.size == 0 && !stream->last) {
-    stream->paused = true;
-    return CURL_READFUNC_PAUSE;
-  }
-  const size_t taken = take(chunk, out, size * count);
-  stream->chunk_at += taken;
-  return taken;
 }
 
-static void rewind_to_start(runtime_stream *stream) {
-  stream->replay_at = 0;
-  stream->chunk_at = 0;
-}
-
-/* libcurl starts anew on another connection. */
-static int on_rewind(void *context, curl_off_t offset, int origin) {
-  runtime_stream *stream = context;
-  if (offset != 0 || origin != SEEK_SET || stream->gone) {
-    return CURL_SEEKFUNC_FAIL;
-  }
-  rewind_to_start(stream);
-  return CURL_SEEKFUNC_OK;
-}
-
-static bool is_all_taken(const runtime_stream *stream) {
-  return stream->chunk_at == stream->chunk.size && stream->replay_at == stream->replay.size &&
-         stream->paused;
-}
-
-static bool add_trailer(struct curl_slist **list, const char *name, lambda_slice value) {
-  char line[40 * 1024];
-  text_buffer text;
-  text_buffer_init(&text, line, sizeof line);
-  text_buffer_append_string(&text, name);
-  text_buffer_append_string(&text, ": ");
-  text_buffer_append(&text, value);
-  text_buffer_append_byte(&text, '\0');
-  struct curl_slist *longer = text.overflowed ? NULL : curl_slist_append(*list, line);
-  *list = longer != NULL ? longer : *list;
-  return longer != NULL;
-}
-
-/* libcurl frees the list. */
-static int on_trailers(struct curl_slist **list, void *context) {
-  const runtime_stream *stream = context;
-  if (stream->error_type.size == 0) {
-    return CURL_TRAILERFUNC_OK;
-  }
-  const bool added = add_trailer(list, ERROR_TYPE_TRAILER, stream->error_type) &&
-                     add_trailer(list, ERROR_BODY_TRAILER, stream->error_body);
-  return added ? CURL_TRAILERFUNC_OK : CURL_TRAILERFUNC_ABORT;
-}
-
+/* The head of the request, and what opens the stream, into the replay. */
 static bool begin(runtime_stream *stream) {
-  runtime_client *client = stream->client;
-  char url[RUNTIME_EXCHANGE_URL_MAX_BYTES];
-  runtime_exchange_headers *headers = &stream->headers;
-  runtime_exchange_headers_init(headers, stream->header_text, sizeof stream->header_text);
-  runtime_exchange_headers_leave_out(headers, "Expect");
-  runtime_exchange_headers_add_content_type(headers, stream->content_type);
-  runtime_exchange_headers_add_invocation_id(headers, client, stream->request_id);
-  runtime_exchange_headers_add(headers, "Lambda-Runtime-Function-Response-Mode",
-                               TEXT_LITERAL("streaming"));
-  runtime_exchange_headers_add(headers, "Transfer-Encoding", TEXT_LITERAL("chunked"));
-  runtime_exchange_headers_add(headers, "Trailer",
-                               TEXT_LITERAL(ERROR_TYPE_TRAILER ", " ERROR_BODY_TRAILER));
-  if (!runtime_exchange_url(client, stream->request_id, "response", url) ||
-      headers->text.overflowed) {
-    (void)snprintf(client->error, sizeof client->error, "the request id or a header is too long");
-    return false;
-  }
-  stream->receiver = (runtime_exchange_receiver){.invocation = NULL};
-  runtime_exchange_prepare(client, url, &stream->receiver);
-  curl_easy_setopt(client->curl, CURLOPT_POST, 1L);
-  curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, headers->nodes);
-  curl_easy_setopt(client->curl, CURLOPT_READFUNCTION, on_read);
-  curl_easy_setopt(client->curl, CURLOPT_READDATA, stream);
-  curl_easy_setopt(client->curl, CURLOPT_SEEKFUNCTION, on_rewind);
-  curl_easy_setopt(client->curl, CURLOPT_SEEKDATA, stream);
-  curl_easy_setopt(client->curl, CURLOPT_TRAILERFUNCTION, on_trailers);
-  curl_easy_setopt(client->curl, CURLOPT_TRAILERDATA, stream);
-  return runtime_exchange_begin(client);
-}
-
-static void resume(runtime_stream *stream) {
-  if (stream->paused) {
-    stream->paused = false;
-    (void)curl_easy_pause(stream->client->curl, CURLPAUSE_CONT);
-  }
+  text_buffer *head = &stream->replay;
+  stream->exchange = (runtime_exchange){.client = stream->client, .request_id = stream->request_id};
+  runtime_request_begin_post(head, stream->client, stream->request_id, "response",
+                             stream->content_type);
+  text_buffer_append_string(head,
+                            "Lambda-Runtime-Function-Response-Mode: streaming\r\n"
+                            "Transfer-Encoding: chunked\r\n"
+                            "Trailer: " ERROR_TYPE_TRAILER ", " ERROR_BODY_TRAILER "\r\n\r\n");
+  append_chunk(head, stream->opening);
+  return runtime_request_fits(head, stream->client);
 }
 
 static bool make_sure_it_has_begun(runtime_stream *stream) {
@@ -125,74 +62,125 @@ static bool make_sure_it_has_begun(runtime_stream *stream) {
   return !stream->broken;
 }
 
+static bool connect_anew(runtime_stream *stream) {
+  const runtime_client *client = stream->client;
+  stream->replay_at = 0;
+  stream->connected = runtime_exchange_begin(&stream->exchange, client->answer_storage,
+                                             client->answer_storage_bytes);
+  return stream->connected;
+}
+
+/* False when it can't be sent: the API answered, or went, before the end. */
+static bool send_step(runtime_stream *stream, const rest_of_step *step) {
+  runtime_exchange *exchange = &stream->exchange;
+  const bool ready =
+      stream->connected ? !runtime_exchange_is_interrupted(exchange) : connect_anew(stream);
+  const lambda_slice replay =
+      text_slice_from(text_buffer_slice(&stream->replay), stream->replay_at);
+  if (!ready || !runtime_exchange_send(exchange, replay)) {
+    return false;
+  }
+  stream->replay_at = stream->replay.size;
+  for (size_t i = 0; i < sizeof step->pieces / sizeof step->pieces[0]; i++) {
+    if (!runtime_exchange_send(exchange, step->pieces[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /* Once more from the start, on a new connection, when one broke before the API
  * answered: as with any other post, it ignores what it has already. */
 static bool try_again(runtime_stream *stream) {
-  if (stream->retries == 0) {
-    stream->retries_max = runtime_exchange_retries(stream->client);
+  if (stream->retries_max == 0) {
+    stream->retries_max = runtime_exchange_retries(&stream->exchange);
   }
-  if (stream->retries == stream->retries_max || stream->gone ||
-      stream->receiver.head == RUNTIME_EXCHANGE_HEAD_COMPLETE) {
+  if (stream->retries == stream->retries_max || stream->gone || stream->exchange.answer.ended ||
+      stream->exchange.limit.passed) {
     return false;
   }
-  (void)runtime_exchange_end(stream->client, &stream->receiver);
+  (void)runtime_exchange_end(&stream->exchange, false);
+  stream->connected = false;
   stream->retries++;
-  stream->paused = false;
-  rewind_to_start(stream);
-  return begin(stream);
+  return true;
 }
 
-/* What is not kept must stay where it is until it has been taken. */
-static void add(runtime_stream *stream, lambda_slice bytes) {
-  stream->gone = stream->replay.overflowed;
-  text_buffer_append(&stream->replay, bytes);
-  stream->chunk = stream->replay.overflowed ? bytes : TEXT_LITERAL("");
-  stream->chunk_at = 0;
-}
-
-/* Until all was taken, which is true, or there is nothing more to do. */
-static bool move_on(runtime_stream *stream) {
-  runtime_exchange_limit limit = runtime_exchange_limit_of(stream->client, stream->request_id);
-  resume(stream);
+/* True when it is sent, and the last one answered. */
+static bool move_on(runtime_stream *stream, const rest_of_step *step) {
+  stream->exchange.limit = (runtime_exchange_limit){0};
   do {
-    while (runtime_exchange_step(stream->client)) {
-      if (is_all_taken(stream)) {
-        return true;
-      }
-      if (!runtime_exchange_wait_within(stream->client, &limit)) {
-        return false;
-      }
+    const bool sent = send_step(stream, step);
+    if (sent && !step->last) {
+      return true;
+    }
+    if (stream->connected) {
+      (void)runtime_exchange_receive(&stream->exchange, false);
+    }
+    if (sent && stream->exchange.answer.ended) {
+      return true;
     }
   } while (try_again(stream));
   return false;
 }
 
+/* In the replay as long as it has room for all; when it has lost the start, for this write. */
 static bool write_whole(runtime_stream *stream, lambda_slice bytes) {
-  if (!make_sure_it_has_begun(stream)) {
-    return false;
+  text_buffer *replay = &stream->replay;
+  if (stream->gone) {
+    text_buffer_clear(replay);
+    stream->replay_at = 0;
   }
-  add(stream, bytes);
-  stream->broken = !move_on(stream); /* the API answered, or went, before the end */
-  return !stream->broken;
+  rest_of_step step = {.last = false};
+  char line[SIZE_LINE_MAX_BYTES];
+  const bool fits = bytes.size <= replay->capacity - FRAME_MAX_BYTES &&
+                    replay->size <= replay->capacity - FRAME_MAX_BYTES - bytes.size;
+  if (fits) {
+    append_chunk(replay, bytes);
+  } else {
+    text_buffer size_line;
+    text_buffer_init(&size_line, line, sizeof line);
+    append_size_line(&size_line, bytes.size);
+    step.pieces[0] = text_buffer_slice(&size_line);
+    step.pieces[1] = bytes;
+    step.pieces[2] = TEXT_LITERAL("\r\n");
+  }
+  note_touched(stream);
+  const bool written = move_on(stream, &step);
+  stream->gone |= !fits;
+  return written;
 }
 
 bool runtime_stream_write(runtime_stream *stream, lambda_slice bytes) {
   runtime_pool *const before = runtime_pool_use(&stream->client->memory);
-  const bool written = write_whole(stream, bytes);
+  if (make_sure_it_has_begun(stream)) {
+    stream->broken = !write_whole(stream, bytes);
+  }
   (void)runtime_pool_use(before);
-  return written;
+  return !stream->broken;
 }
 
-long runtime_stream_end(runtime_stream *stream, lambda_slice error_type, lambda_slice error_body) {
-  runtime_pool *const before = runtime_pool_use(&stream->client->memory);
-  stream->error_type = error_type;
-  stream->error_body = error_body;
-  stream->last = true;
-  add(stream, TEXT_LITERAL(""));
-  if (make_sure_it_has_begun(stream)) {
-    (void)move_on(stream);
+static bool end_whole(runtime_stream *stream, lambda_slice error_type, lambda_slice error_body) {
+  char storage[LAST_CHUNK_MAX_BYTES];
+  text_buffer last_chunk;
+  text_buffer_init(&last_chunk, storage, sizeof storage);
+  text_buffer_append_string(&last_chunk, "0\r\n");
+  if (error_type.size > 0) {
+    runtime_request_append_field(&last_chunk, ERROR_TYPE_TRAILER, error_type);
+    runtime_request_append_field(&last_chunk, ERROR_BODY_TRAILER, error_body);
   }
-  const long status = runtime_exchange_end(stream->client, &stream->receiver);
+  text_buffer_append_string(&last_chunk, "\r\n");
+  const rest_of_step step = {.pieces = {text_buffer_slice(&last_chunk)}, .last = true};
+  note_touched(stream);
+  return runtime_request_fits(&last_chunk, stream->client) && move_on(stream, &step);
+}
+
+int runtime_stream_end(runtime_stream *stream, lambda_slice error_type, lambda_slice error_body) {
+  runtime_pool *const before = runtime_pool_use(&stream->client->memory);
+  bool ended = false;
+  if (make_sure_it_has_begun(stream)) {
+    ended = end_whole(stream, error_type, error_body);
+  }
+  const int status = runtime_exchange_end(&stream->exchange, ended);
   (void)runtime_pool_use(before);
   return status;
 }

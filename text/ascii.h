@@ -3,7 +3,7 @@
 #define TEXT_ASCII_H
 
 #include <stdbool.h>
-#include <string.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,9 +42,13 @@ static inline bool text_ascii_is_print(char c) {
   return c >= 0x20 && c <= 0x7E;
 }
 
-/* A character of a token, such as a header's name: RFC 9110, section 5.6.2. */
+/* A character of a token, such as a header's name: RFC 9110, section 5.6.2. A bit for each of
+ * the bytes 0x00 to 0x3F, and 0x40 to 0x7F. */
 static inline bool text_ascii_is_token(char c) {
-  return text_ascii_is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+  const unsigned char byte = (unsigned char)c;
+  const uint64_t low = 0x3ff6cfa00000000;   /* digits and !#$%&'*+-. */
+  const uint64_t high = 0x57ffffffc7fffffe; /* letters and ^_`|~ */
+  return byte < 0x80 && ((byte < 0x40 ? low : high) >> (byte & 0x3F) & 1) != 0;
 }
 
 static inline char text_ascii_lower(char c) {

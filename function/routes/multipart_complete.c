@@ -1,5 +1,7 @@
 /* Joins the parts of a multipart upload: the limits hold here, before S3 makes an object of them.
  */
+#include <string.h>
+
 #include "function/admission/json_body.h"
 #include "multipart.h"
 #include "multipart_stored.h"

@@ -86,7 +86,7 @@ static int post(lambda_connection *to, lambda_slice request_id, const countersig
       .error_type = text_slice_of(answer->error_type),
       .xray_cause = slice_of(answer->xray_cause),
       .body = slice_of(answer->body)};
-  return (int)runtime_client_post(&to->client, &request).status;
+  return runtime_client_post(&to->client, &request).status;
 }
 
 int countersign_post(countersign_connection *connection, countersign_bytes request_id,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, Callable
 
 PREFIX = "/2018-06-01/runtime/"
+PIECE_BYTES = 65536
 LINE_MAX_BYTES = 1024 * 1024
 
 Pairs = tuple[tuple[str, str], ...]
@@ -70,7 +71,7 @@ def _read_pairs(stream: BinaryIO) -> Pairs | None:
 
 
 class BodyReader:
-    """Reads the body of one request, chunk by chunk where it has chunks.
+    """Reads the body of one request, in pieces of 64 KiB at most.
 
     `seen` is told each piece when it has come.
     """
@@ -81,6 +82,7 @@ class BodyReader:
         self._seen = seen
         self._body = bytearray()
         self._ended = False
+        self._left = 0  # of a chunk
         self._trailers: Pairs | None = None
 
     def read(self, at_least: int | None = None) -> None:
@@ -100,19 +102,21 @@ class BodyReader:
         """Empty at the end of the body, None when the connection ends before it."""
         if (self._request.header("Transfer-Encoding") or "").lower() != "chunked":
             length = int(self._request.header("Content-Length") or "0")
-            piece = self._stream.read(min(length - len(self._body), 65536))
+            piece = self._stream.read(min(length - len(self._body), PIECE_BYTES))
             if len(self._body) == length:
                 self._trailers = ()
             return piece
-        line = self._stream.readline(1024)
-        if not line.endswith(b"\r\n"):
-            return None
-        size = int(line.split(b";")[0], 16)
-        if size == 0:
+        if self._left == 0:
+            line = self._stream.readline(1024)
+            if not line.endswith(b"\r\n"):
+                return None
+            self._left = int(line.split(b";")[0], 16)
+        if self._left == 0:
             self._trailers = _read_pairs(self._stream)
             return b""
-        piece = self._stream.read(size)
-        return piece if self._stream.readline(1024) == b"\r\n" else None
+        piece = self._stream.read(min(self._left, PIECE_BYTES))
+        self._left -= len(piece)
+        return piece if self._left > 0 or self._stream.readline(1024) == b"\r\n" else None
 
     def request(self) -> Request:
         """The request with what has come of its body."""

@@ -121,6 +121,35 @@ def test_an_interim_head_is_no_invocation_in_hand(launch: Launch) -> None:
     assert run.seconds < PROMPTLY
 
 
+# ---- What could be read in two ways ----
+
+ODD_HEADS = {
+    "a folded line": "a\r\n b",
+    "a second length": "a\r\nContent-Length: 5",
+    "a length beside a transfer coding": "a\r\nTransfer-Encoding: chunked",
+    "a line that ends in LF": "a\nX-Other: b",
+    "a CR within a line": "a\rX-Other: b",
+    "a NUL": "a\0b",
+    "a blank before the colon": "a\r\nX-Other : b",
+}
+
+
+@pytest.mark.parametrize("odd", ODD_HEADS.values(), ids=ODD_HEADS)
+def test_such_a_head_is_refused(serve: Serve, odd: str) -> None:
+    """And the next event comes by another connection."""
+    run = serve(next=[invocation(b"event", "id-odd", headers={"X-Odd": odd}), AFTER])
+    assert run.posts == [AFTER_POST]
+    assert "of its answer" in run.logs
+    assert [request.connection for request in run.of("next")[:2]] == [0, 1]
+
+
+@pytest.mark.parametrize("odd", ODD_HEADS.values(), ids=ODD_HEADS)
+def test_such_an_answer_to_a_post_is_none(serve: Serve, odd: str) -> None:
+    refused = Reply(status=202, headers=(("X-Odd", odd),), body=b"taken")
+    run = serve(next=[invocation(b"event"), AFTER], response=[refused])
+    assert run.posts == [(RESPONSE, b"event"), (RESPONSE, b"event"), AFTER_POST]
+
+
 # ---- Bytes behind an answer ----
 
 SIZES = [0, 1, 16_000, 16_384, 20_000]

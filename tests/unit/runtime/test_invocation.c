@@ -4,9 +4,12 @@
 
 #include "tests/unit/support.h"
 
+/* `line` has its value right behind the colon. */
 static lambda_invocation take(const char *line) {
   lambda_invocation invocation = {0};
-  CHECK(line, runtime_invocation_take_header(&invocation, large_arena(), guarded_string(line)));
+  text_pair header = {.value = guarded_string(line)};
+  (void)text_slice_split(&header.value, ':', &header.name);
+  runtime_invocation_take_field(&invocation, header);
   return invocation;
 }
 
@@ -14,13 +17,13 @@ static const struct {
   const char *line;
   size_t field;
 } headers[] = {
-    {"Lambda-Runtime-Aws-Request-Id: value\r\n", offsetof(lambda_invocation, request_id)},
-    {"Lambda-Runtime-Invoked-Function-Arn: value\r\n", offsetof(lambda_invocation, function_arn)},
-    {"Lambda-Runtime-Trace-Id: value\r\n", offsetof(lambda_invocation, trace_id)},
-    {"Lambda-Runtime-Client-Context: value\r\n", offsetof(lambda_invocation, client_context)},
-    {"Lambda-Runtime-Cognito-Identity: value\r\n", offsetof(lambda_invocation, cognito_identity)},
-    {"Lambda-Runtime-Aws-Tenant-Id: value\r\n", offsetof(lambda_invocation, tenant_id)},
-    {"Content-Type: value\r\n", offsetof(lambda_invocation, content_type)},
+    {"Lambda-Runtime-Aws-Request-Id:value", offsetof(lambda_invocation, request_id)},
+    {"Lambda-Runtime-Invoked-Function-Arn:value", offsetof(lambda_invocation, function_arn)},
+    {"Lambda-Runtime-Trace-Id:value", offsetof(lambda_invocation, trace_id)},
+    {"Lambda-Runtime-Client-Context:value", offsetof(lambda_invocation, client_context)},
+    {"Lambda-Runtime-Cognito-Identity:value", offsetof(lambda_invocation, cognito_identity)},
+    {"Lambda-Runtime-Aws-Tenant-Id:value", offsetof(lambda_invocation, tenant_id)},
+    {"Content-Type:value", offsetof(lambda_invocation, content_type)},
 };
 
 TEST(each_header_goes_into_its_field) {
@@ -36,65 +39,45 @@ TEST(each_header_goes_into_its_field) {
 }
 
 static const struct {
-  const char *name, *line, *content_type;
+  const char *line, *content_type;
 } lines[] = {
-    {"no blank", "Content-Type:a/b", "a/b"},
-    {"blanks around", "Content-Type: \t a/b \t \r\n", "a/b"},
-    {"a bare line end", "Content-Type: a/b\n", "a/b"},
-    {"other case", "cONTENT-tYPE: a/b", "a/b"},
-    {"colons in the value", "Content-Type: a:b:c", "a:b:c"},
-    {"UTF-8", "Content-Type: \xC3\xA9", "\xC3\xA9"},
-    {"no value", "Content-Type:\r\n", ""},
-    {"blanks only", "Content-Type:  \r\n", ""},
-    {"a name that starts the same", "Content-Typ: a/b", ""},
-    {"a longer name", "Content-Type2: a/b", ""},
-    {"a blank before the colon", "Content-Type : a/b", ""},
-    {"no colon", "Content-Type", ""},
-    {"a status line", "HTTP/1.1 200 OK\r\n", ""},
-    {"a blank line", "\r\n", ""},
-    {"nothing", "", ""},
-    {"a colon only", ":", ""},
+    {"Content-Type:a/b", "a/b"},
+    {"cONTENT-tYPE:a/b", "a/b"},
+    {"Content-Type:", ""},
+    {"Content-Typ:a/b", ""},
+    {"Content-Type2:a/b", ""},
+    {"Content-Type :a/b", ""},
+    {":a/b", ""},
 };
 
-TEST(takes_a_line_apart_at_its_first_colon) {
+TEST(a_name_is_known_in_any_case_and_as_a_whole) {
   for (size_t i = 0; i < COUNT(lines); i++) {
-    CHECK_TEXT(lines[i].name, take(lines[i].line).content_type, lines[i].content_type);
+    CHECK_TEXT(lines[i].line, take(lines[i].line).content_type, lines[i].content_type);
   }
 }
 
 TEST(keeps_the_last_of_several_values) {
+  static const text_pair headers[] = {PAIR("Content-Type", "a"), PAIR("Content-Type", "b"),
+                                      PAIR("Content-Type", "")};
   lambda_invocation invocation = {0};
-  text_arena *arena = large_arena();
-  CHECK("first",
-        runtime_invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type: a")));
-  CHECK("second",
-        runtime_invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type: b")));
-  CHECK("empty", runtime_invocation_take_header(&invocation, arena, TEXT_LITERAL("Content-Type:")));
+  for (size_t i = 0; i < COUNT(headers); i++) {
+    runtime_invocation_take_field(&invocation, headers[i]);
+  }
   CHECK_TEXT("value", invocation.content_type, "b");
-}
-
-TEST(says_so_when_a_value_does_not_fit) {
-  lambda_invocation invocation = {0};
-  text_arena *arena = arena_of(16);
-  const lambda_slice long_line = TEXT_LITERAL("Content-Type: 0123456789abcdef");
-  CHECK("no room", !runtime_invocation_take_header(&invocation, arena, long_line));
-  CHECK("a header of no interest needs none",
-        runtime_invocation_take_header(&invocation, arena,
-                                       TEXT_LITERAL("X-Other: 0123456789abcdef")));
 }
 
 static const struct {
   const char *line;
   int64_t deadline_ms;
 } deadlines[] = {
-    {"Lambda-Runtime-Deadline-Ms: 1774958400000\r\n", 1774958400000},
+    {"Lambda-Runtime-Deadline-Ms:1774958400000", 1774958400000},
     {"lambda-runtime-deadline-ms:1", 1},
-    {"Lambda-Runtime-Deadline-Ms: 9223372036854775807", INT64_MAX},
-    {"Lambda-Runtime-Deadline-Ms: 9223372036854775808", 0},
-    {"Lambda-Runtime-Deadline-Ms: 0", 0},
-    {"Lambda-Runtime-Deadline-Ms: -1", 0},
-    {"Lambda-Runtime-Deadline-Ms: 1.5", 0},
-    {"Lambda-Runtime-Deadline-Ms: soon", 0},
+    {"Lambda-Runtime-Deadline-Ms:9223372036854775807", INT64_MAX},
+    {"Lambda-Runtime-Deadline-Ms:9223372036854775808", 0},
+    {"Lambda-Runtime-Deadline-Ms:0", 0},
+    {"Lambda-Runtime-Deadline-Ms:-1", 0},
+    {"Lambda-Runtime-Deadline-Ms:1.5", 0},
+    {"Lambda-Runtime-Deadline-Ms:soon", 0},
     {"Lambda-Runtime-Deadline-Ms:", 0},
 };
 
@@ -134,9 +117,8 @@ TEST(an_id_stays_one_segment_of_a_path) {
 }
 
 RUN_TESTS(cmocka_unit_test(each_header_goes_into_its_field),
-          cmocka_unit_test(takes_a_line_apart_at_its_first_colon),
+          cmocka_unit_test(a_name_is_known_in_any_case_and_as_a_whole),
           cmocka_unit_test(keeps_the_last_of_several_values),
-          cmocka_unit_test(says_so_when_a_value_does_not_fit),
           cmocka_unit_test(a_deadline_that_can_not_be_read_is_none),
           cmocka_unit_test(what_remains_is_never_negative),
           cmocka_unit_test(an_id_stays_one_segment_of_a_path))
