@@ -114,17 +114,22 @@ static runtime_transport_result receive_some(runtime_exchange *exchange) {
   return result;
 }
 
-/* What has come is an invocation in hand, whose rest is waited for, though not for ever: false
- * when none has, and nobody wants one any more. */
+/* Until there is something to read, or the limit has passed. What has come is an invocation in
+ * hand, whose rest is waited for, though not for ever: false when none has, and nobody wants one
+ * any more. */
 static bool wait_to_receive(runtime_exchange *exchange, bool stops) {
-  const unsigned found = wait_for(exchange, false);
-  if ((found & RUNTIME_TRANSPORT_STOP) == 0 || (found & RUNTIME_TRANSPORT_READABLE) != 0) {
-    return true;
+  while (!exchange->limit.passed) {
+    const unsigned found = wait_for(exchange, false);
+    if ((found & RUNTIME_TRANSPORT_READABLE) != 0) {
+      return true;
+    }
+    if ((found & RUNTIME_TRANSPORT_STOP) != 0) {
+      if (stops && !exchange->answer.begun) {
+        return false;
+      }
+      bring_the_end_nearer(&exchange->limit);
+    }
   }
-  if (stops && !exchange->answer.begun) {
-    return false;
-  }
-  bring_the_end_nearer(&exchange->limit);
   return true;
 }
 
