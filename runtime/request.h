@@ -16,7 +16,7 @@ extern "C" {
 enum {
   RUNTIME_REQUEST_ID_MAX_BYTES = 2000, /* encoded as a segment of a path */
   /* An X-Ray cause that leaves no room for the others is left out. */
-  RUNTIME_REQUEST_HEAD_MAX_BYTES = 20 * 1024
+  RUNTIME_REQUEST_HEAD_MAX_BYTES = 16 * 1024
 };
 
 /* Appends "name: value" and a line end. An empty value, or one with control bytes, which could
