@@ -29,4 +29,22 @@ TEST(copies_pieces_of_every_size_and_nothing_beside_them) {
   }
 }
 
-RUN_TESTS(cmocka_unit_test(copies_pieces_of_every_size_and_nothing_beside_them))
+/* Each with one byte that differs, or none. */
+TEST(finds_a_difference_wherever_it_is) {
+  for (size_t size = 0; size < 50; size++) {
+    char *one = guarded_memory(size);
+    char *other = guarded_memory(size);
+    for (size_t i = 0; i < size; i++) {
+      one[i] = other[i] = byte_at(i);
+    }
+    CHECK("the same", text_is_same(one, other, size));
+    for (size_t i = 0; i < size; i++) {
+      other[i] ^= 1;
+      CHECK("another", !text_is_same(one, other, size));
+      other[i] ^= 1;
+    }
+  }
+}
+
+RUN_TESTS(cmocka_unit_test(finds_a_difference_wherever_it_is),
+          cmocka_unit_test(copies_pieces_of_every_size_and_nothing_beside_them))

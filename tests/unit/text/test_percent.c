@@ -32,6 +32,32 @@ TEST(keeps_a_slash_in_a_path_and_nothing_else) {
   }
 }
 
+/* Alone, and at each place of longer texts, which are looked at sixteen bytes at a time. */
+TEST(encodes_a_byte_alike_wherever_it_stands) {
+  for (size_t size = 1; size < 50; size++) {
+    for (int byte = 0; byte < 256; byte++) {
+      char text[50];
+      char storage[2][200];
+      const size_t at = ((size_t)byte * 7 + size) % size;
+      memset(text, 'a', sizeof text);
+      text[at] = (char)byte;
+      for (int is_path = 0; is_path < 2; is_path++) {
+        void (*append)(text_buffer *, text_slice) =
+            is_path ? text_percent_append_encoded_path : text_percent_append_encoded;
+        text_buffer whole;
+        text_buffer pieces;
+        text_buffer_init(&whole, storage[0], sizeof storage[0]);
+        text_buffer_init(&pieces, storage[1], sizeof storage[1]);
+        append(&whole, guarded((text_slice){text, size}));
+        for (size_t i = 0; i < size; i++) {
+          append(&pieces, (text_slice){text + i, 1});
+        }
+        CHECK_SLICE("whole", text_buffer_slice(&whole), text_buffer_slice(&pieces));
+      }
+    }
+  }
+}
+
 static const struct {
   const char *text, *encoded, *encoded_path;
 } texts[] = {
@@ -93,5 +119,6 @@ TEST(decodes_a_nul) {
 
 RUN_TESTS(cmocka_unit_test(encodes_every_byte_but_the_unreserved),
           cmocka_unit_test(keeps_a_slash_in_a_path_and_nothing_else),
-          cmocka_unit_test(encodes_texts), cmocka_unit_test(decodes_as_forms_are),
-          cmocka_unit_test(decodes_a_nul))
+          cmocka_unit_test(encodes_texts),
+          cmocka_unit_test(encodes_a_byte_alike_wherever_it_stands),
+          cmocka_unit_test(decodes_as_forms_are), cmocka_unit_test(decodes_a_nul))
