@@ -14,7 +14,7 @@
 #include "s3/presign.h"
 #include "text/buffer.h"
 
-enum { URLS = 1000, PARTS = 100, TOKEN_BYTES = 1024, URL_MAX_BYTES = 4096 };
+enum { URLS = 1000, PARTS = 100, KEY_MAX_BYTES = 64, TOKEN_BYTES = 1024, URL_MAX_BYTES = 4096 };
 
 static int64_t cpu_nanoseconds(void) {
   struct timespec now;
@@ -32,16 +32,6 @@ static text_slice make_token(void) {
     token[i] = alphabet[state >> 26];
   }
   return (text_slice){token, sizeof token};
-}
-
-/* `number` between two texts. */
-static text_slice numbered(text_buffer *buffer, const char *before, int64_t number,
-                           const char *after) {
-  text_buffer_clear(buffer);
-  text_buffer_append_string(buffer, before);
-  text_buffer_append_decimal(buffer, number);
-  text_buffer_append_string(buffer, after);
-  return text_buffer_slice(buffer);
 }
 
 static _Noreturn void fail(const char *what) {
@@ -63,31 +53,42 @@ static text_slice sign(s3_signer *signer, const s3_presign_options *options) {
 
 /* ---- URLs ---------------------------------------------------------------------- */
 
-/* What to sign: one of many files, or one of the parts of a file. */
+/* What to sign: many files, or the parts of a file. */
 typedef struct request {
-  text_buffer number;
-  char storage[128];
+  char storage[URLS * KEY_MAX_BYTES];
+  text_slice names[URLS]; /* the key, or the part's number */
   text_pair header;
   text_pair query[2];
   s3_presign_options options;
 } request;
 
-static void begin_url(request *made, const s3_presign_options *options) {
+static void name_all(request *made, const char *before, int64_t first, int64_t count,
+                     const char *after) {
+  text_buffer all;
+  text_buffer_init(&all, made->storage, sizeof made->storage);
+  for (int64_t i = 0; i < URLS; i++) {
+    const size_t start = all.size;
+    text_buffer_append_string(&all, before);
+    text_buffer_append_decimal(&all, first + i % count);
+    text_buffer_append_string(&all, after);
+    made->names[i] = text_slice_from(text_buffer_slice(&all), start);
+  }
+}
+
+static void begin_urls(request *made, const s3_presign_options *options) {
   made->options = *options;
-  text_buffer_init(&made->number, made->storage, sizeof made->storage);
   made->header = (text_pair){TEXT_LITERAL("Content-Type"), TEXT_LITERAL("image/jpeg")};
   made->options.headers = &made->header;
   made->options.header_count = 1;
+  name_all(made, "uploads/0123456789abcdef01234567", 10000000, URLS, "/photo.jpg");
 }
 
-static void next_url(request *made, int64_t number) {
-  made->options.key =
-      numbered(&made->number, "uploads/0123456789abcdef01234567", 10000000 + number, "/photo.jpg");
+static void choose_url(request *made, size_t number) {
+  made->options.key = made->names[number];
 }
 
-static void begin_part(request *made, const s3_presign_options *options) {
+static void begin_parts(request *made, const s3_presign_options *options) {
   made->options = *options;
-  text_buffer_init(&made->number, made->storage, sizeof made->storage);
   made->query[0] = (text_pair){TEXT_LITERAL("partNumber"), TEXT_LITERAL("")};
   made->query[1] = (text_pair){
       TEXT_LITERAL("uploadId"),
@@ -96,27 +97,29 @@ static void begin_part(request *made, const s3_presign_options *options) {
   made->options.query = made->query;
   made->options.query_count = 2;
   made->options.key = TEXT_LITERAL("uploads/0123456789abcdef0123456789abcdef/film.mp4");
+  name_all(made, "", 1, PARTS, "");
 }
 
-static void next_part(request *made, int64_t number) {
-  made->query[0].value = numbered(&made->number, "", 1 + number % PARTS, "");
+static void choose_part(request *made, size_t number) {
+  made->query[0].value = made->names[number];
 }
 
 typedef struct kind {
   const char *name;
   void (*begin)(request *made, const s3_presign_options *options);
-  void (*next)(request *made, int64_t number);
+  void (*choose)(request *made, size_t number);
 } kind;
 
 enum { KINDS = 2 };
-static const kind kinds[KINDS] = {{"url", begin_url, next_url}, {"part", begin_part, next_part}};
+static const kind kinds[KINDS] = {{"url", begin_urls, choose_url},
+                                  {"part", begin_parts, choose_part}};
 
 static int64_t measure(const kind *of, s3_signer *signer, const s3_presign_options *options) {
-  request made;
+  static request made;
   of->begin(&made, options);
   const int64_t before = cpu_nanoseconds();
-  for (int64_t i = 0; i < URLS; i++) {
-    of->next(&made, i);
+  for (size_t i = 0; i < URLS; i++) {
+    of->choose(&made, i);
     (void)sign(signer, &made.options);
   }
   return (cpu_nanoseconds() - before) / URLS;
@@ -182,51 +185,61 @@ static size_t common_of(text_slice a, text_slice b) {
   return size;
 }
 
+/* The two texts that are hashed for a URL, the second with a key. */
 typedef struct hashed {
-  char text[2][URL_MAX_BYTES]; /* the canonical requests of two */
-  size_t blocks;
+  char canonical_storage[URL_MAX_BYTES];
+  char to_sign_storage[256];
+  text_slice canonical;
+  text_slice to_sign;
 } hashed;
 
-/* Finds out what has to be hashed: of the canonical request what does not stand at the start
- * of the one before, the string to sign, and its digest. The URL has to have the signature
- * that comes of it. */
-static void find_hashed(hashed *found, const kind *of, s3_signer *signer,
+/* The URL has to have the signature that comes of them. */
+static void find_hashed(hashed *found, text_slice url, s3_signer *signer,
                         const s3_presign_options *options) {
-  char storage[256];
-  char signature_storage[2 * S3_HASH_BYTES];
-  text_slice canonical[2];
-  text_buffer string_to_sign;
+  char storage[2 * S3_HASH_BYTES];
+  text_buffer canonical;
+  text_buffer to_sign;
   text_buffer signature;
   s3_timestamp time;
-  request made;
-  of->begin(&made, options);
+  text_buffer_init(&canonical, found->canonical_storage, sizeof found->canonical_storage);
+  text_buffer_init(&to_sign, found->to_sign_storage, sizeof found->to_sign_storage);
+  text_buffer_init(&signature, storage, sizeof storage);
   (void)s3_timestamp_init(&time, options->time_seconds);
-  for (size_t i = 0; i < 2; i++) {
-    text_buffer text;
-    text_buffer_init(&text, found->text[i], sizeof found->text[i]);
-    text_buffer_init(&string_to_sign, storage, sizeof storage);
-    text_buffer_init(&signature, signature_storage, sizeof signature_storage);
-    of->next(&made, (int64_t)i);
-    const text_slice url = sign(signer, &made.options);
-    canonical[i] = canonical_of(url, &made.options, &text);
-    string_to_sign_of(canonical[i], signer, &time, &string_to_sign);
-    s3_signer_append_signature(signer, &time, text_buffer_slice(&string_to_sign), &signature);
-    if (!text_slice_ends_with(url, text_buffer_slice(&signature))) {
-      fail("another signature than that of the canonical request");
-    }
+  found->canonical = canonical_of(url, options, &canonical);
+  string_to_sign_of(found->canonical, signer, &time, &to_sign);
+  found->to_sign = text_buffer_slice(&to_sign);
+  s3_signer_append_signature(signer, &time, found->to_sign, &signature);
+  if (!text_slice_ends_with(url, text_buffer_slice(&signature))) {
+    fail("another signature than that of the canonical request");
   }
-  found->blocks = blocks_of(canonical[1].size) -
-                  common_of(canonical[0], canonical[1]) / S3_SHA256_BLOCK_BYTES +
-                  blocks_of(string_to_sign.size) + blocks_of(S3_HASH_BYTES);
 }
 
-static int64_t measure_hashing(const hashed *of) {
+/* Blocks that have to be hashed of `text`, when the hash of its start is known from `before`. */
+static size_t new_blocks_of(text_slice text, text_slice before) {
+  return blocks_of(text.size) - common_of(text, before) / S3_SHA256_BLOCK_BYTES;
+}
+
+/* Those of a URL that comes after another: of its two texts, and of the digest that HMAC hashes
+ * at last. */
+static size_t count_blocks(const kind *of, s3_signer *signer, const s3_presign_options *options) {
+  static request made;
+  static hashed found[2];
+  of->begin(&made, options);
+  for (size_t i = 0; i < 2; i++) {
+    of->choose(&made, i);
+    find_hashed(&found[i], sign(signer, &made.options), signer, &made.options);
+  }
+  return new_blocks_of(found[1].canonical, found[0].canonical) +
+         new_blocks_of(found[1].to_sign, found[0].to_sign) + blocks_of(S3_HASH_BYTES);
+}
+
+static int64_t measure_hashing(size_t blocks) {
+  static const char text[URL_MAX_BYTES];
   s3_hash hash;
-  const text_slice blocks = {of->text[0], of->blocks * S3_SHA256_BLOCK_BYTES};
   s3_hash_start(&hash);
   const int64_t before = cpu_nanoseconds();
   for (int i = 0; i < URLS; i++) {
-    s3_hash_update(&hash, blocks);
+    s3_hash_update(&hash, (text_slice){text, blocks * S3_SHA256_BLOCK_BYTES});
   }
   return (cpu_nanoseconds() - before) / URLS;
 }
@@ -262,7 +275,7 @@ static int64_t measure_receipts(int64_t time_seconds) {
 
 int main(int argc, char **argv) {
   static char memory[8192];
-  static hashed found[KINDS];
+  size_t blocks[KINDS];
   s3_endpoint endpoint;
   s3_signer signer;
   text_arena arena;
@@ -282,12 +295,12 @@ int main(int argc, char **argv) {
                                       .expires_seconds = 300,
                                       .time_seconds = 1795521600};
   for (size_t i = 0; i < KINDS; i++) {
-    find_hashed(&found[i], &kinds[i], &signer, &options);
+    blocks[i] = count_blocks(&kinds[i], &signer, &options);
   }
   for (long round = strtol(argv[1], NULL, 10); round > 0; round--) {
     for (size_t i = 0; i < KINDS; i++) {
       printf("presign\t%s\t%" PRId64 "\n", kinds[i].name, measure(&kinds[i], &signer, &options));
-      printf("presign\t%s_hashing\t%" PRId64 "\n", kinds[i].name, measure_hashing(&found[i]));
+      printf("presign\t%s_hashing\t%" PRId64 "\n", kinds[i].name, measure_hashing(blocks[i]));
     }
     printf("presign\treceipt\t%" PRId64 "\n", measure_receipts(options.time_seconds));
   }
