@@ -1,9 +1,9 @@
 #include "canonical.h"
 
+#include <string.h>
+
 #include "text/ascii.h"
 #include "text/header_value.h"
-
-enum { NAME_MAX_BYTES = 64 };
 
 /* A token that stands for itself in a query, where the names are listed. */
 static bool is_name(text_slice name) {
@@ -13,7 +13,7 @@ static bool is_name(text_slice name) {
       return false;
     }
   }
-  return name.size > 0 && name.size <= NAME_MAX_BYTES;
+  return name.size > 0 && name.size <= S3_HEADER_NAME_MAX_BYTES;
 }
 
 static int compare_names(text_slice a, text_slice b) {
@@ -38,6 +38,21 @@ static bool insert_header(s3_canonical_headers *headers, text_pair header) {
   return at == 0 || compare_names(header.name, headers->sorted[at - 1].name) != 0;
 }
 
+/* After they were sorted. */
+static void lower_names(s3_canonical_headers *headers) {
+  char *at = headers->names;
+  for (size_t i = 0; i < headers->count; i++) {
+    text_slice *name = &headers->sorted[i].name;
+    for (size_t j = 0; j < name->size; j++) {
+      at[j] = text_ascii_lower(name->data[j]);
+    }
+    name->data = at;
+    at[name->size] = ';';
+    at += name->size + 1;
+  }
+  headers->names_bytes = (size_t)(at - headers->names) - 1;
+}
+
 s3_status s3_canonical_headers_init(s3_canonical_headers *headers, const text_pair *given,
                                     size_t count, text_slice host) {
   if (count > S3_HEADERS_MAX) {
@@ -51,53 +66,57 @@ s3_status s3_canonical_headers_init(s3_canonical_headers *headers, const text_pa
       return S3_BAD_HEADER;
     }
   }
+  lower_names(headers);
   return S3_OK;
 }
 
-static void append_lower(text_buffer *buffer, text_slice name) {
-  for (size_t i = 0; i < name.size; i++) {
-    text_buffer_append_byte(buffer, text_ascii_lower(name.data[i]));
-  }
-}
-
-void s3_canonical_headers_append_names(const s3_canonical_headers *headers, const char *separator,
-                                       text_buffer *buffer) {
+void s3_canonical_headers_append_names(const s3_canonical_headers *headers, text_buffer *buffer) {
   for (size_t i = 0; i < headers->count; i++) {
-    text_buffer_append_string(buffer, i > 0 ? separator : "");
-    append_lower(buffer, headers->sorted[i].name);
+    text_buffer_append(buffer, i > 0 ? TEXT_LITERAL("%3B") : TEXT_LITERAL(""));
+    text_buffer_append(buffer, headers->sorted[i].name);
   }
 }
 
-/* Where the pieces go: one of the two. */
+/* Where the pieces go: they are gathered as a text, and hashed when there is no more room for
+ * them, if they are to be hashed. */
 struct sink {
-  s3_hash *hash;
   text_buffer *text;
-  bool leaves_token_out;
+  s3_hash *hash;
 };
 
+static void flush(const struct sink *sink) {
+  s3_hash_update(sink->hash, text_buffer_slice(sink->text));
+  text_buffer_clear(sink->text);
+}
+
 static void put(const struct sink *sink, text_slice piece) {
-  if (sink->hash != NULL) {
-    s3_hash_update(sink->hash, piece);
+  if (sink->hash != NULL && piece.size > sink->text->capacity - sink->text->size) {
+    flush(sink);
+    if (piece.size > sink->text->capacity) {
+      s3_hash_update(sink->hash, piece);
+      return;
+    }
+  }
+  text_buffer_append(sink->text, piece);
+}
+
+static inline void put_byte(const struct sink *sink, char byte) {
+  if (sink->text->size < sink->text->capacity) {
+    sink->text->data[sink->text->size++] = byte;
   } else {
-    text_buffer_append(sink->text, piece);
+    put(sink, (text_slice){&byte, 1});
   }
 }
 
 static void put_headers(const struct sink *sink, const s3_canonical_headers *headers) {
-  char storage[(S3_HEADERS_MAX + 1) * (NAME_MAX_BYTES + 1)];
-  text_buffer text;
   for (size_t i = 0; i < headers->count; i++) {
-    text_buffer_init(&text, storage, sizeof storage);
-    append_lower(&text, headers->sorted[i].name);
-    text_buffer_append_byte(&text, ':');
-    put(sink, text_buffer_slice(&text));
+    put(sink, headers->sorted[i].name);
+    put_byte(sink, ':');
     put(sink, headers->sorted[i].value);
-    put(sink, TEXT_LITERAL("\n"));
+    put_byte(sink, '\n');
   }
-  text_buffer_init(&text, storage, sizeof storage);
-  text_buffer_append_byte(&text, '\n');
-  s3_canonical_headers_append_names(headers, ";", &text);
-  put(sink, text_buffer_slice(&text));
+  put_byte(sink, '\n');
+  put(sink, (text_slice){headers->names, headers->names_bytes});
 }
 
 /* By encoded name, then by encoded value. */
@@ -106,118 +125,133 @@ static int compare_parameters(const text_pair *a, const text_pair *b) {
   return order != 0 ? order : text_slice_compare(a->value, b->value);
 }
 
-/* The parameters in their order. */
+/* Whether the parameters are in their order as the URL has them: the signature's, then the
+ * others. */
+static bool is_in_order(const s3_canonical_request *request) {
+  if (request->query_count == 0) {
+    return true;
+  }
+  bool ordered =
+      request->own_count > 0 &&
+      text_slice_compare(request->query[0].name, TEXT_LITERAL("X-Amz-SignedHeaders")) > 0;
+  for (size_t i = 1; ordered && i < request->query_count; i++) {
+    ordered = compare_parameters(&request->query[i - 1], &request->query[i]) <= 0;
+  }
+  return ordered;
+}
+
 typedef struct sorted_query {
-  const text_pair *parameters[S3_CANONICAL_QUERY_MAX];
+  text_pair parameters[S3_CANONICAL_QUERY_MAX];
   size_t count;
 } sorted_query;
 
+static void insert_parameter(sorted_query *sorted, text_pair parameter) {
+  size_t at = sorted->count++;
+  while (at > 0 && compare_parameters(&parameter, &sorted->parameters[at - 1]) < 0) {
+    sorted->parameters[at] = sorted->parameters[at - 1];
+    at--;
+  }
+  sorted->parameters[at] = parameter;
+}
+
 static void sort_query(sorted_query *sorted, const s3_canonical_request *request) {
-  sorted->count = request->query_count;
-  for (size_t i = 0; i < request->query_count; i++) {
-    size_t at = i;
-    while (at > 0 && compare_parameters(&request->query[i], sorted->parameters[at - 1]) < 0) {
-      sorted->parameters[at] = sorted->parameters[at - 1];
-      at--;
+  sorted->count = 0;
+  for (size_t i = 0; i < request->own_count; i++) {
+    text_slice rest = request->own[i];
+    text_pair parameter;
+    while (text_slice_split(&rest, '&', &parameter.value)) {
+      (void)text_slice_split(&parameter.value, '=', &parameter.name);
+      insert_parameter(sorted, parameter);
     }
-    sorted->parameters[at] = &request->query[i];
+  }
+  for (size_t i = 0; i < request->query_count; i++) {
+    insert_parameter(sorted, request->query[i]);
   }
 }
 
-static bool is_token(text_slice name) {
-  return text_slice_equal(name, TEXT_LITERAL("X-Amz-Security-Token"));
-}
-
-static void put_parameters(const struct sink *sink, const sorted_query *query, size_t from,
-                           size_t to) {
-  for (size_t i = from; i < to; i++) {
+static void put_sorted(const struct sink *sink, const s3_canonical_request *request) {
+  sorted_query query;
+  sort_query(&query, request);
+  for (size_t i = 0; i < query.count; i++) {
     put(sink, i > 0 ? TEXT_LITERAL("&") : TEXT_LITERAL(""));
-    const text_pair *parameter = query->parameters[i];
-    const bool is_left_out = sink->leaves_token_out && is_token(parameter->name);
-    put(sink, parameter->name);
-    put(sink, TEXT_LITERAL("="));
-    put(sink, is_left_out ? TEXT_LITERAL("") : parameter->value);
+    put(sink, query.parameters[i].name);
+    put_byte(sink, '=');
+    put(sink, query.parameters[i].value);
   }
 }
 
-/* Up to the parameter `to`. */
-static void put_start(const struct sink *sink, const s3_canonical_request *request,
-                      const sorted_query *query, size_t to) {
+static void put_place(const struct sink *sink, const s3_canonical_request *request) {
   put(sink, request->method);
-  put(sink, TEXT_LITERAL("\n"));
+  put_byte(sink, '\n');
   put(sink, request->path);
-  put(sink, TEXT_LITERAL("\n"));
-  put_parameters(sink, query, 0, to);
+  put_byte(sink, '\n');
 }
 
-static void put_rest(const struct sink *sink, const s3_canonical_request *request,
-                     const sorted_query *query, size_t from) {
-  put_parameters(sink, query, from, query->count);
-  put(sink, TEXT_LITERAL("\n"));
+/* What the requests of a batch share: the operation's own parameters, such as partNumber, come
+ * after those of the signature. */
+static void put_start(const struct sink *sink, const s3_canonical_request *request) {
+  put_place(sink, request);
+  for (size_t i = 0; i < request->own_count; i++) {
+    put(sink, i > 0 ? TEXT_LITERAL("&") : TEXT_LITERAL(""));
+    put(sink, request->own[i]);
+  }
+}
+
+static void put_others(const struct sink *sink, const s3_canonical_request *request) {
+  if (request->query_count > 0) {
+    put_byte(sink, '&');
+    put(sink, request->query_text);
+  }
+}
+
+static void put_rest(const struct sink *sink, const s3_canonical_request *request) {
+  put_byte(sink, '\n');
   put_headers(sink, request->headers);
-  put(sink, TEXT_LITERAL("\n"));
+  put_byte(sink, '\n');
   put(sink, request->payload.size > 0 ? request->payload : TEXT_LITERAL("UNSIGNED-PAYLOAD"));
 }
 
-/* How many parameters the requests of a batch share: those of the signature come first,
- * and the operation's own, such as partNumber, after them. */
-static size_t count_shared(const sorted_query *query) {
-  size_t count = 0;
-  while (count < query->count &&
-         text_slice_starts_with(query->parameters[count]->name, TEXT_LITERAL("X-Amz-"))) {
-    count++;
-  }
-  return count;
-}
-
-/* Starts the hash with what a batch shares. The name is the text itself, but for the
- * token's value. */
-static void start_hash(s3_hash *hash, const s3_canonical_request *request,
-                       const sorted_query *query, size_t shared, s3_hash_memo *memo) {
-  char storage[S3_HASH_MEMO_BYTES];
-  text_buffer name;
-  text_buffer_init(&name, storage, sizeof storage);
-  if (shared < query->count) { /* else it is of no batch */
-    put_start(&(struct sink){.text = &name, .leaves_token_out = true}, request, query, shared);
-  }
-  const text_slice whole = name.overflowed ? TEXT_LITERAL("") : text_buffer_slice(&name);
-  if (!s3_hash_recall(memo, whole, hash)) {
-    s3_hash_start(hash);
-    put_start(&(struct sink){.hash = hash}, request, query, shared);
-    s3_hash_remember(memo, whole, hash);
+/* Starts the hash with what a batch shares, of which the name is all but the token. */
+static void start_hash(const struct sink *sink, const s3_canonical_request *request,
+                       s3_hash_memo *memo) {
+  enum { PIECES = 4 };
+  const text_slice name[PIECES] = {request->method, request->path, request->own[0],
+                                   request->own[request->own_count - 1]};
+  if (!s3_hash_recall(memo, name, PIECES, sink->hash)) {
+    s3_hash_start(sink->hash);
+    put_start(sink, request);
+    flush(sink);
+    s3_hash_remember(memo, name, PIECES, sink->hash);
   }
 }
 
 void s3_canonical_request_hash(const s3_canonical_request *request, s3_hash_memo *memo,
                                uint8_t digest[S3_HASH_BYTES]) {
-  sorted_query query;
+  enum { GATHERED_BYTES = 8 * S3_SHA256_BLOCK_BYTES };
+  char storage[GATHERED_BYTES];
+  text_buffer text;
   s3_hash hash;
-  sort_query(&query, request);
-  const size_t shared = count_shared(&query);
-  start_hash(&hash, request, &query, shared, memo);
-  put_rest(&(struct sink){.hash = &hash}, request, &query, shared);
+  const struct sink sink = {.text = &text, .hash = &hash};
+  text_buffer_init(&text, storage, sizeof storage);
+  if (!is_in_order(request)) {
+    s3_hash_start(&hash);
+    put_place(&sink, request);
+    put_sorted(&sink, request);
+  } else if (request->query_count > 0) {
+    start_hash(&sink, request, memo);
+    put_others(&sink, request);
+  } else { /* it is of no batch */
+    s3_hash_start(&hash);
+    put_start(&sink, request);
+  }
+  put_rest(&sink, request);
+  flush(&sink);
   s3_hash_finish(&hash, digest);
 }
 
 void s3_canonical_request_append(const s3_canonical_request *request, text_buffer *text) {
-  sorted_query query;
-  sort_query(&query, request);
-  put_start(&(struct sink){.text = text}, request, &query, query.count);
-  put_rest(&(struct sink){.text = text}, request, &query, query.count);
-}
-
-void s3_canonical_append_signature(s3_signer *signer, const s3_timestamp *timestamp,
-                                   const uint8_t digest[S3_HASH_BYTES], text_buffer *out) {
-  enum { ALGORITHM_BYTES = 16, TIME_BYTES = 16, SCOPE_MAX_BYTES = 128, LINE_ENDS = 3 };
-  char storage[ALGORITHM_BYTES + TIME_BYTES + SCOPE_MAX_BYTES + LINE_ENDS + 2 * S3_HASH_BYTES];
-  text_buffer string_to_sign;
-  text_buffer_init(&string_to_sign, storage, sizeof storage);
-  text_buffer_append_string(&string_to_sign, "AWS4-HMAC-SHA256\n");
-  text_buffer_append(&string_to_sign, s3_timestamp_slice(timestamp));
-  text_buffer_append_byte(&string_to_sign, '\n');
-  s3_signer_append_scope(signer, timestamp, &string_to_sign);
-  text_buffer_append_byte(&string_to_sign, '\n');
-  s3_hash_append_hex(&string_to_sign, digest);
-  s3_signer_append_signature(signer, timestamp, text_buffer_slice(&string_to_sign), out);
-  out->overflowed |= string_to_sign.overflowed;
+  const struct sink sink = {.text = text};
+  put_place(&sink, request);
+  put_sorted(&sink, request);
+  put_rest(&sink, request);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "text/base64.h"
+#include "text/copy.h"
 
 enum { BLOCK_BYTES = S3_SHA256_BLOCK_BYTES, INNER_PAD = 0x36, OUTER_PAD = 0x5C };
 
@@ -54,20 +55,32 @@ bool s3_hash_equal(const uint8_t a[S3_HASH_BYTES], const uint8_t b[S3_HASH_BYTES
   return difference == 0;
 }
 
-bool s3_hash_recall(const s3_hash_memo *memo, text_slice name, s3_hash *hash) {
-  if (name.size == 0 || !text_slice_equal((text_slice){memo->name, memo->name_size}, name)) {
+bool s3_hash_recall(const s3_hash_memo *memo, const text_slice *name, size_t pieces,
+                    s3_hash *hash) {
+  size_t at = 0;
+  for (size_t i = 0; i < pieces; i++) {
+    if (name[i].size > memo->name_size - at ||
+        !text_is_same(memo->name + at, name[i].data, name[i].size)) {
+      return false;
+    }
+    at += name[i].size;
+  }
+  if (at == 0 || at != memo->name_size) {
     return false;
   }
   *hash = memo->hash;
   return true;
 }
 
-void s3_hash_remember(s3_hash_memo *memo, text_slice name, const s3_hash *hash) {
-  if (name.size > 0 && name.size <= sizeof memo->name) {
-    memcpy(memo->name, name.data, name.size);
-    memo->name_size = name.size;
-    memo->hash = *hash;
+void s3_hash_remember(s3_hash_memo *memo, const text_slice *name, size_t pieces,
+                      const s3_hash *hash) {
+  text_buffer kept;
+  text_buffer_init(&kept, memo->name, sizeof memo->name);
+  for (size_t i = 0; i < pieces; i++) {
+    text_buffer_append(&kept, name[i]);
   }
+  memo->name_size = kept.overflowed ? 0 : kept.size;
+  memo->hash = *hash;
 }
 
 static void start_with_pad(s3_hash *hash, const uint8_t block[BLOCK_BYTES], uint8_t pad) {
@@ -96,8 +109,12 @@ void s3_hmac_key_init(s3_hmac_key *key, text_slice secret) {
 void s3_hmac(const s3_hmac_key *key, text_slice message, uint8_t digest[S3_HASH_BYTES]) {
   s3_hash hash = key->inner;
   s3_hash_update(&hash, message);
-  s3_hash_finish(&hash, digest);
-  hash = key->outer;
+  s3_hmac_finish(key, &hash, digest);
+}
+
+void s3_hmac_finish(const s3_hmac_key *key, s3_hash *inner, uint8_t digest[S3_HASH_BYTES]) {
+  s3_hash hash = key->outer;
+  s3_hash_finish(inner, digest);
   s3_hash_update(&hash, (text_slice){(const char *)digest, S3_HASH_BYTES});
   s3_hash_finish(&hash, digest);
 }
@@ -110,6 +127,26 @@ bool s3_hash_is_base64(text_slice text) {
          decoded.size == S3_HASH_BYTES;
 }
 
+/* Sixteen digits at once. */
+typedef uint8_t digits __attribute__((vector_size(16)));
+
+static inline void write_digits(char *hex, digits values) {
+  const digits text = values + '0' + ((digits)(values > 9) & ('a' - 10 - '0'));
+  memcpy(hex, &text, sizeof text);
+}
+
 void s3_hash_append_hex(text_buffer *buffer, const uint8_t digest[S3_HASH_BYTES]) {
-  text_buffer_append_hex(buffer, (text_slice){(const char *)digest, S3_HASH_BYTES});
+  char hex[2 * S3_HASH_BYTES];
+  for (size_t i = 0; i < S3_HASH_BYTES; i += sizeof(digits)) {
+    digits bytes;
+    memcpy(&bytes, digest + i, sizeof bytes);
+    const digits high = bytes >> 4;
+    const digits low = bytes & 0x0F;
+    write_digits(hex + 2 * i, __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20,
+                                                      5, 21, 6, 22, 7, 23));
+    write_digits(hex + 2 * i + sizeof bytes,
+                 __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29,
+                                         14, 30, 15, 31));
+  }
+  text_buffer_append(buffer, (text_slice){hex, sizeof hex});
 }

@@ -43,11 +43,12 @@ typedef struct s3_hash_memo {
   s3_hash hash;
 } s3_hash_memo;
 
-/* False when another name, or none, is kept. */
-bool s3_hash_recall(const s3_hash_memo *memo, text_slice name, s3_hash *hash);
+/* Names are given in pieces. False when another name, or none, is kept. */
+bool s3_hash_recall(const s3_hash_memo *memo, const text_slice *name, size_t pieces, s3_hash *hash);
 
 /* A name of 1 to S3_HASH_MEMO_BYTES; another one is not kept. */
-void s3_hash_remember(s3_hash_memo *memo, text_slice name, const s3_hash *hash);
+void s3_hash_remember(s3_hash_memo *memo, const text_slice *name, size_t pieces,
+                      const s3_hash *hash);
 
 /* A key as HMAC uses it: the hash states after its inner and outer pad. Computed
  * once for a key, it saves two of the four blocks of each short message. */
@@ -58,6 +59,8 @@ typedef struct s3_hmac_key {
 
 void s3_hmac_key_init(s3_hmac_key *key, text_slice secret);
 void s3_hmac(const s3_hmac_key *key, text_slice message, uint8_t digest[S3_HASH_BYTES]);
+/* The same of a message that was hashed into `inner`, which began as the key's. */
+void s3_hmac_finish(const s3_hmac_key *key, s3_hash *inner, uint8_t digest[S3_HASH_BYTES]);
 
 /* Whether `text` is a digest in base64, as x-amz-checksum-sha256 has it. */
 bool s3_hash_is_base64(text_slice text);

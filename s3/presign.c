@@ -7,20 +7,29 @@
  * canonical request is made of the very bytes that stand there. */
 typedef struct presigned {
   text_buffer *url;
-  text_pair query[S3_CANONICAL_QUERY_MAX];
-  size_t query_count;
+  text_pair query[S3_QUERY_MAX]; /* the operation's */
+  s3_canonical_request request;
 } presigned;
 
+/* Whether the segment that begins at `at` is "." or "..". */
+static bool is_dot_segment(text_slice key, size_t at) {
+  size_t end = at;
+  while (end < key.size && key.data[end] == '.') {
+    end++;
+  }
+  return end > at && end - at <= 2 && (end == key.size || key.data[end] == '/');
+}
+
 bool s3_key_is_usable(text_slice key) {
-  text_slice rest = key;
-  text_slice segment;
-  while (text_slice_split(&rest, '/', &segment)) {
-    if (text_slice_equal(segment, TEXT_LITERAL(".")) ||
-        text_slice_equal(segment, TEXT_LITERAL(".."))) {
+  if (key.size == 0 || key.size > S3_KEY_MAX_BYTES || is_dot_segment(key, 0)) {
+    return false;
+  }
+  for (size_t i = 0; i < key.size; i++) {
+    if (key.data[i] == '/' && is_dot_segment(key, i + 1)) {
       return false;
     }
   }
-  return key.size > 0 && key.size <= S3_KEY_MAX_BYTES;
+  return true;
 }
 
 static bool is_method(text_slice method) {
@@ -45,97 +54,58 @@ static s3_status check_options(const s3_presign_options *options) {
   return options->query_count > S3_QUERY_MAX ? S3_TOO_MANY : S3_OK;
 }
 
-/* A parameter is written in three steps: what is appended to the URL after each of the
- * first two is its name, and then its value, both encoded. */
-static void begin_name(presigned *made) {
-  text_buffer_append_byte(made->url, made->query_count > 0 ? '&' : '?');
-  made->query[made->query_count].name.size = made->url->size; /* where it starts, for now */
+/* What was appended to the URL from byte `start` on. */
+static text_slice appended(const text_buffer *url, size_t start) {
+  return (text_slice){url->data + start, url->size - start};
 }
 
-static void begin_value(presigned *made) {
-  text_pair *parameter = &made->query[made->query_count];
-  parameter->name = text_slice_from(text_buffer_slice(made->url), parameter->name.size);
-  text_buffer_append_byte(made->url, '=');
-  parameter->value.size = made->url->size; /* as above */
+static void add_parameter(text_buffer *url, const text_pair *parameter, text_pair *added) {
+  const size_t name_start = url->size;
+  text_percent_append_encoded(url, parameter->name);
+  added->name = appended(url, name_start);
+  text_buffer_append_byte(url, '=');
+  const size_t value_start = url->size;
+  text_percent_append_encoded(url, parameter->value);
+  added->value = appended(url, value_start);
 }
 
-static void end_parameter(presigned *made) {
-  text_pair *parameter = &made->query[made->query_count++];
-  parameter->value = text_slice_from(text_buffer_slice(made->url), parameter->value.size);
-}
-
-/* One of the signature's own, whose names need no encoding. */
-static void begin_parameter(presigned *made, text_slice name) {
-  begin_name(made);
-  text_buffer_append(made->url, name);
-  begin_value(made);
-}
-
-static void add_parameter(presigned *made, text_pair parameter) {
-  begin_name(made);
-  text_percent_append_encoded(made->url, parameter.name);
-  begin_value(made);
-  text_percent_append_encoded(made->url, parameter.value);
-  end_parameter(made);
-}
-
-static void add_plain(presigned *made, text_slice name, text_slice value) {
-  begin_parameter(made, name);
-  text_buffer_append(made->url, value);
-  end_parameter(made);
-}
-
-static void add_credential(presigned *made, const s3_signer *signer,
-                           const s3_timestamp *timestamp) {
-  char storage[256];
-  text_buffer credential;
-  text_buffer_init(&credential, storage, sizeof storage);
-  s3_signer_append_credential(signer, timestamp, &credential);
-  begin_parameter(made, TEXT_LITERAL("X-Amz-Credential"));
-  text_percent_append_encoded(made->url, text_buffer_slice(&credential));
-  end_parameter(made);
-  made->url->overflowed |= credential.overflowed;
-}
-
-static void add_expires(presigned *made, int64_t seconds) {
-  begin_parameter(made, TEXT_LITERAL("X-Amz-Expires"));
-  text_buffer_append_decimal(made->url, seconds);
-  end_parameter(made);
-}
-
-static void add_signed_headers(presigned *made, const s3_canonical_headers *headers) {
-  begin_parameter(made, TEXT_LITERAL("X-Amz-SignedHeaders"));
-  s3_canonical_headers_append_names(headers, "%3B", made->url);
-  end_parameter(made);
-}
-
-/* The token was encoded once, when the signer was made. */
-static void add_token(presigned *made, const s3_signer *signer) {
-  if (signer->encoded_token.size > 0) {
-    add_plain(made, TEXT_LITERAL("X-Amz-Security-Token"), signer->encoded_token);
-  }
-}
-
-/* In botocore's order, so that the two can be compared byte for byte. */
-static void add_query(presigned *made, const s3_signer *signer, const s3_presign_options *options,
-                      const s3_timestamp *timestamp, const s3_canonical_headers *headers) {
+static void add_others(presigned *made, const s3_presign_options *options) {
+  const size_t start = made->url->size;
   for (size_t i = 0; i < options->query_count; i++) {
-    add_parameter(made, options->query[i]);
+    if (i > 0) {
+      text_buffer_append_byte(made->url, '&');
+    }
+    add_parameter(made->url, &options->query[i], &made->query[i]);
   }
-  add_plain(made, TEXT_LITERAL("X-Amz-Algorithm"), TEXT_LITERAL("AWS4-HMAC-SHA256"));
-  add_credential(made, signer, timestamp);
-  add_plain(made, TEXT_LITERAL("X-Amz-Date"), s3_timestamp_slice(timestamp));
-  add_expires(made, options->expires_seconds);
-  add_signed_headers(made, headers);
-  add_token(made, signer);
+  made->request.query = made->query;
+  made->request.query_count = options->query_count;
+  made->request.query_text = appended(made->url, start);
+  if (options->query_count > 0) {
+    text_buffer_append_byte(made->url, '&');
+  }
 }
 
-static void append_signature(text_buffer *url, s3_signer *signer, const s3_timestamp *timestamp,
-                             const s3_canonical_request *request) {
-  uint8_t digest[S3_HASH_BYTES];
-  s3_canonical_request_hash(request, &signer->canonical_start, digest);
-  text_buffer_append_string(url, "&X-Amz-Signature=");
-  s3_canonical_append_signature(signer, timestamp, digest, url);
+/* The order of their names, in which the token comes before the signed headers, is not that of
+ * the URL. */
+static void add_own(presigned *made, const s3_signer *signer, const s3_moment *moment,
+                    const s3_presign_options *options, const s3_canonical_headers *headers) {
+  text_buffer *url = made->url;
+  s3_canonical_request *request = &made->request;
+  size_t start = url->size;
+  text_buffer_append(url, (text_slice){moment->query, moment->query_bytes});
+  text_buffer_append_decimal(url, options->expires_seconds);
+  request->own[0] = appended(url, start);
+  request->own[1] = signer->token_parameter;
+  request->own_count = signer->token_parameter.size > 0 ? 3 : 2;
+  text_buffer_append_byte(url, '&');
+  start = url->size;
+  text_buffer_append(url, TEXT_LITERAL("X-Amz-SignedHeaders="));
+  s3_canonical_headers_append_names(headers, url);
+  request->own[request->own_count - 1] = appended(url, start);
+  if (signer->token_parameter.size > 0) {
+    text_buffer_append_byte(url, '&');
+    text_buffer_append(url, signer->token_parameter);
+  }
 }
 
 /* Appends origin and path, and returns the path. */
@@ -148,8 +118,32 @@ static text_slice append_path(text_buffer *url, const s3_presign_options *option
   return text_slice_from(text_buffer_slice(url), start);
 }
 
+static void append_signature(text_buffer *url, s3_signer *signer, const s3_moment *moment,
+                             const s3_canonical_request *request) {
+  uint8_t digest[S3_HASH_BYTES];
+  s3_canonical_request_hash(request, &signer->canonical_start, digest);
+  text_buffer_append(url, TEXT_LITERAL("&X-Amz-Signature="));
+  s3_signer_append_request_signature(signer, moment, digest, url);
+}
+
+/* In botocore's order, so that the two can be compared byte for byte. */
+static void append_url(text_buffer *url, s3_signer *signer, const s3_moment *moment,
+                       const s3_presign_options *options, const s3_canonical_headers *headers) {
+  presigned made; /* not cleared, for it is large */
+  made.url = url;
+  made.request.method = options->method;
+  made.request.path = append_path(url, options);
+  made.request.headers = headers;
+  made.request.payload = TEXT_LITERAL("");
+  text_buffer_append_byte(url, '?');
+  add_others(&made, options);
+  add_own(&made, signer, moment, options, headers);
+  if (!url->overflowed) {
+    append_signature(url, signer, moment, &made.request);
+  }
+}
+
 s3_status s3_presign(s3_signer *signer, const s3_presign_options *options, text_buffer *url) {
-  s3_timestamp timestamp;
   s3_canonical_headers headers;
   s3_status status = check_options(options);
   if (status == S3_OK) {
@@ -159,19 +153,16 @@ s3_status s3_presign(s3_signer *signer, const s3_presign_options *options, text_
   if (status != S3_OK) {
     return status;
   }
-  if (!s3_timestamp_init(&timestamp, options->time_seconds)) {
+  const s3_moment *moment = s3_signer_moment(signer, options->time_seconds);
+  if (moment == NULL) {
     return S3_BAD_TIME;
   }
   const size_t start = url->size;
-  presigned made = {.url = url};
-  const text_slice path = append_path(url, options);
-  add_query(&made, signer, options, &timestamp, &headers);
-  const s3_canonical_request request = {.method = options->method,
-                                        .path = path,
-                                        .query = made.query,
-                                        .query_count = made.query_count,
-                                        .headers = &headers};
-  append_signature(url, signer, &timestamp, &request);
+  if (moment->query_bytes > 0) {
+    append_url(url, signer, moment, options, &headers);
+  } else {
+    url->overflowed = true; /* the credential is too long */
+  }
   if (url->overflowed) {
     url->size = start;
     return S3_NO_ROOM;

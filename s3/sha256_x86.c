@@ -52,10 +52,14 @@ static inline WITH_SHA __m128i load(const void *bytes) {
   return _mm_loadu_si128((const __m128i *)bytes);
 }
 
-/* Four words of a block, which is big-endian. */
-static inline WITH_SHA __m128i load_words(const uint8_t *block) {
+static inline WITH_SHA void store(void *bytes, __m128i words) {
+  _mm_storeu_si128((__m128i *)bytes, words);
+}
+
+/* Four words from big-endian ones, or to them. */
+static inline WITH_SHA __m128i in_order(__m128i words) {
   const __m128i order = _mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
-  return _mm_shuffle_epi8(load(block), order);
+  return _mm_shuffle_epi8(words, order);
 }
 
 /* The state as the instructions have it. */
@@ -78,10 +82,10 @@ static inline WITH_SHA __m128i later_words(__m128i a, __m128i b, __m128i c, __m1
 
 static inline WITH_SHA void take_block(struct halves *state, const uint8_t *block) {
   const struct halves before = *state;
-  __m128i a = load_words(block);
-  __m128i b = load_words(block + 16);
-  __m128i c = load_words(block + 32);
-  __m128i d = load_words(block + 48);
+  __m128i a = in_order(load(block));
+  __m128i b = in_order(load(block + 16));
+  __m128i c = in_order(load(block + 32));
+  __m128i d = in_order(load(block + 48));
   const uint32_t *k = constants;
   for (; k < constants + 48; k += 16) {
     four_rounds(state, a, k);
@@ -101,25 +105,32 @@ static inline WITH_SHA void take_block(struct halves *state, const uint8_t *bloc
   state->cdgh = _mm_add_epi32(state->cdgh, before.cdgh);
 }
 
-__attribute__((target("sha,sse4.1"))) static void take_blocks(uint32_t state[S3_SHA256_STATE_WORDS],
-                                                              const uint8_t *blocks, size_t count) {
-  const __m128i badc = _mm_shuffle_epi32(load(state), 0xB1);
-  const __m128i hgfe = _mm_shuffle_epi32(load(state + 4), 0x1B);
-  struct halves halves = {_mm_alignr_epi8(badc, hgfe, 8), _mm_blend_epi16(hgfe, badc, 0xF0)};
+#define BY_SHA __attribute__((target("sha,sse4.1"))) static
+
+BY_SHA void take_blocks(uint32_t state[S3_SHA256_STATE_WORDS], const uint8_t *blocks,
+                        size_t count) {
+  struct halves halves = {load(state), load(state + 4)};
   for (; count > 0; count--, blocks += S3_SHA256_BLOCK_BYTES) {
     take_block(&halves, blocks);
   }
-  const __m128i abef = _mm_shuffle_epi32(halves.abef, 0x1B);
-  const __m128i cdgh = _mm_shuffle_epi32(halves.cdgh, 0xB1);
-  _mm_storeu_si128((__m128i *)(void *)state, _mm_blend_epi16(abef, cdgh, 0xF0));
-  _mm_storeu_si128((__m128i *)(void *)(state + 4), _mm_alignr_epi8(cdgh, abef, 8));
+  store(state, halves.abef);
+  store(state + 4, halves.cdgh);
+}
+
+/* The state, whose order is F, E, B, A, H, G, D, C, as a text of big-endian words. */
+BY_SHA void write_digest(uint8_t digest[S3_SHA256_DIGEST_BYTES],
+                         const uint32_t state[S3_SHA256_STATE_WORDS]) {
+  const __m128i abef = _mm_shuffle_epi32(load(state), 0x1B);
+  const __m128i cdgh = _mm_shuffle_epi32(load(state + 4), 0x1B);
+  store(digest, in_order(_mm_unpacklo_epi64(abef, cdgh)));
+  store(digest + 16, in_order(_mm_unpackhi_epi64(abef, cdgh)));
 }
 
 void s3_sha256_x86_start(s3_sha256_x86 *hash) {
   /* FIPS 180-4, 5.3.3 */
-  static const uint32_t initial[S3_SHA256_STATE_WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
-                                                          0xa54ff53a, 0x510e527f, 0x9b05688c,
-                                                          0x1f83d9ab, 0x5be0cd19};
+  static const uint32_t initial[S3_SHA256_STATE_WORDS] = {0x9b05688c, 0x510e527f, 0xbb67ae85,
+                                                          0x6a09e667, 0x5be0cd19, 0x1f83d9ab,
+                                                          0xa54ff53a, 0x3c6ef372};
   memcpy(hash->state, initial, sizeof initial);
   hash->size_bytes = 0;
 }
@@ -139,27 +150,26 @@ void s3_sha256_x86_update(s3_sha256_x86 *hash, const uint8_t *bytes, size_t size
     size -= wanted;
   }
   const size_t count = size / S3_SHA256_BLOCK_BYTES;
-  take_blocks(hash->state, bytes, count);
-  text_copy(hash->block, bytes + count * S3_SHA256_BLOCK_BYTES, size % S3_SHA256_BLOCK_BYTES);
-}
-
-static void write_big_endian(uint8_t *bytes, uint64_t number, size_t size) {
-  for (size_t i = size; i > 0; i--) {
-    bytes[i - 1] = (uint8_t)number;
-    number >>= 8;
+  if (count > 0) {
+    take_blocks(hash->state, bytes, count);
   }
+  text_copy(hash->block, bytes + count * S3_SHA256_BLOCK_BYTES, size % S3_SHA256_BLOCK_BYTES);
 }
 
 /* FIPS 180-4, 5.1.1: a bit, zeros, and the size in bits. */
 void s3_sha256_x86_finish(s3_sha256_x86 *hash, uint8_t digest[S3_SHA256_DIGEST_BYTES]) {
-  uint8_t padding[S3_SHA256_BLOCK_BYTES + 8] = {0x80};
+  static const uint8_t padding[S3_SHA256_BLOCK_BYTES] = {0x80};
+  enum { SIZE_AT = S3_SHA256_BLOCK_BYTES - sizeof(uint64_t) };
   const size_t held = hash->size_bytes % S3_SHA256_BLOCK_BYTES;
-  const size_t until_size = (held < 56 ? 56 : 120) - held;
-  write_big_endian(padding + until_size, hash->size_bytes * 8, 8);
-  s3_sha256_x86_update(hash, padding, until_size + 8);
-  for (size_t i = 0; i < S3_SHA256_STATE_WORDS; i++) {
-    write_big_endian(digest + 4 * i, hash->state[i], 4);
+  const uint64_t size_bits = __builtin_bswap64(hash->size_bytes * 8);
+  text_copy(hash->block + held, padding, S3_SHA256_BLOCK_BYTES - held);
+  if (held >= SIZE_AT) {
+    take_blocks(hash->state, hash->block, 1);
+    memcpy(hash->block, padding + 1, SIZE_AT);
   }
+  memcpy(hash->block + SIZE_AT, &size_bits, sizeof size_bits);
+  take_blocks(hash->state, hash->block, 1);
+  write_digest(digest, hash->state);
 }
 
 #else

@@ -17,9 +17,9 @@ extern "C" {
 enum { S3_SHA256_BLOCK_BYTES = 64, S3_SHA256_STATE_WORDS = 8, S3_SHA256_DIGEST_BYTES = 32 };
 
 typedef struct s3_sha256_x86 {
-  uint32_t state[S3_SHA256_STATE_WORDS];
-  uint64_t size_bytes;                  /* of all that was hashed */
-  uint8_t block[S3_SHA256_BLOCK_BYTES]; /* the last one, while it isn't whole */
+  uint32_t state[S3_SHA256_STATE_WORDS]; /* in the order that the instructions want */
+  uint64_t size_bytes;                   /* of all that was hashed */
+  uint8_t block[S3_SHA256_BLOCK_BYTES];  /* the last one, while it isn't whole */
 } s3_sha256_x86;
 
 /* Whether this processor has the instructions; false on other architectures. The

@@ -14,10 +14,12 @@ struct search {
 /* `signer`: of the credentials and the URL's region. It keeps the day's key from one to the next.
  */
 static bool fits(s3_signer *signer, const signed_url *url, text_slice canonical) {
-  s3_timestamp timestamp;
   int64_t seconds = 0;
-  if (canonical.data == NULL || !text_utc_parse(url->time, &seconds) ||
-      !s3_timestamp_init(&timestamp, seconds)) {
+  if (canonical.data == NULL || !text_utc_parse(url->time, &seconds)) {
+    return false;
+  }
+  const s3_moment *moment = s3_signer_moment(signer, seconds);
+  if (moment == NULL) {
     return false;
   }
   uint8_t digest[S3_HASH_BYTES];
@@ -28,7 +30,7 @@ static bool fits(s3_signer *signer, const signed_url *url, text_slice canonical)
   char storage[2 * S3_HASH_BYTES];
   text_buffer signature;
   text_buffer_init(&signature, storage, sizeof storage);
-  s3_canonical_append_signature(signer, &timestamp, digest, &signature);
+  s3_signer_append_request_signature(signer, moment, digest, &signature);
   return !signature.overflowed && text_slice_equal(text_buffer_slice(&signature), url->signature);
 }
 

@@ -120,7 +120,7 @@ TEST(lists_the_signed_names) {
                              {TEXT_LITERAL("A"), TEXT_LITERAL("2")}};
   text_buffer names = buffer_of(100);
   assert_int_equal(s3_canonical_headers_init(&headers, given, 2, TEXT_LITERAL("h")), S3_OK);
-  s3_canonical_headers_append_names(&headers, "%3B", &names);
+  s3_canonical_headers_append_names(&headers, &names);
   CHECK_TEXT("names", text_buffer_slice(&names), "a%3Bhost%3Bx-b");
 }
 

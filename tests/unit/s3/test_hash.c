@@ -140,25 +140,48 @@ TEST(gives_the_known_authentication_codes) {
   }
 }
 
+static bool recalls(const s3_hash_memo *memo, const char *one, const char *other, s3_hash *hash) {
+  const text_slice name[] = {text_slice_of(one), text_slice_of(other)};
+  return s3_hash_recall(memo, name, COUNT(name), hash);
+}
+
+static void remember(s3_hash_memo *memo, text_slice name, const s3_hash *hash) {
+  s3_hash_remember(memo, &name, 1, hash);
+}
+
 TEST(recalls_the_hash_of_one_name) {
   static s3_hash_memo memo;
-  static const char long_name[S3_HASH_MEMO_BYTES + 1] = {'a'};
   uint8_t digest[S3_HASH_BYTES];
   s3_hash hash;
-  CHECK("none is kept", !s3_hash_recall(&memo, TEXT_LITERAL("a"), &hash));
-  CHECK("nor the empty one", !s3_hash_recall(&memo, TEXT_LITERAL(""), &hash));
+  CHECK("none is kept", !recalls(&memo, "a", "", &hash));
+  CHECK("nor the empty one", !recalls(&memo, "", "", &hash));
   s3_hash_start(&hash);
   s3_hash_update(&hash, TEXT_LITERAL("ab"));
-  s3_hash_remember(&memo, TEXT_LITERAL("a name"), &hash);
+  remember(&memo, TEXT_LITERAL("a long name"), &hash);
   s3_hash_update(&hash, TEXT_LITERAL("what comes after does not count"));
-  s3_hash_remember(&memo, TEXT_LITERAL(""), &hash);
-  s3_hash_remember(&memo, (text_slice){long_name, sizeof long_name}, &hash);
-  CHECK("another", !s3_hash_recall(&memo, TEXT_LITERAL("a nam"), &hash));
+  CHECK("a shorter one", !recalls(&memo, "a long", " nam", &hash));
+  CHECK("a longer one", !recalls(&memo, "a long", " names", &hash));
+  CHECK("another", !recalls(&memo, "a lung", " name", &hash));
+  CHECK("another end", !recalls(&memo, "a long", " namf", &hash));
   for (int i = 0; i < 2; i++) {
-    CHECK("the same", s3_hash_recall(&memo, TEXT_LITERAL("a name"), &hash));
+    CHECK("the same",
+          recalls(&memo, i > 0 ? "a long name" : "a ", i > 0 ? "" : "long name", &hash));
     s3_hash_update(&hash, TEXT_LITERAL("c"));
     s3_hash_finish(&hash, digest);
     CHECK_TEXT("digest", hex_of(digest), digests[1].hex);
+  }
+}
+
+TEST(keeps_no_name_that_is_empty_or_too_long) {
+  static s3_hash_memo memo;
+  static const char long_name[S3_HASH_MEMO_BYTES + 1] = {'a'};
+  s3_hash hash;
+  s3_hash_start(&hash);
+  for (size_t size = 0; size <= sizeof long_name; size++) {
+    const text_slice name = {long_name, size};
+    remember(&memo, name, &hash);
+    CHECK("kept",
+          s3_hash_recall(&memo, &name, 1, &hash) == (size > 0 && size <= S3_HASH_MEMO_BYTES));
   }
 }
 
@@ -167,4 +190,5 @@ RUN_TESTS(cmocka_unit_test(gives_the_known_digests_wherever_the_text_is_split),
           cmocka_unit_test(gives_the_digests_of_mbedtls_whatever_the_pieces),
           cmocka_unit_test(gives_the_digest_of_a_million_bytes),
           cmocka_unit_test(gives_the_known_authentication_codes),
-          cmocka_unit_test(recalls_the_hash_of_one_name))
+          cmocka_unit_test(recalls_the_hash_of_one_name),
+          cmocka_unit_test(keeps_no_name_that_is_empty_or_too_long))

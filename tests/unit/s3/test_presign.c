@@ -249,6 +249,49 @@ TEST(refuses_an_access_key_id_that_is_too_long) {
   CHECK_NUMBER("512 bytes", s3_presign(&signer, &options, &url), S3_NO_ROOM);
 }
 
+/* As whoever gets the URL finds it out: from all parameters but the last. */
+static void append_signature_of(s3_signer *signer, const s3_presign_options *options,
+                                text_slice url, text_buffer *signature) {
+  uint8_t digest[S3_HASH_BYTES];
+  text_pair query[S3_CANONICAL_QUERY_MAX];
+  text_slice rest = text_slice_from(url, options->endpoint->origin.size);
+  text_slice piece;
+  s3_canonical_headers headers;
+  s3_canonical_request request = {.method = options->method, .query = query, .headers = &headers};
+  static s3_hash_memo memo;
+  (void)text_slice_split(&rest, '?', &request.path);
+  while (text_slice_split(&rest, '&', &piece) && rest.data != NULL) {
+    text_pair *parameter = &query[request.query_count++];
+    parameter->value = piece;
+    (void)text_slice_split(&parameter->value, '=', &parameter->name);
+  }
+  assert_int_equal(s3_canonical_headers_init(&headers, options->headers, options->header_count,
+                                             options->endpoint->host),
+                   S3_OK);
+  s3_canonical_request_hash(&request, &memo, digest);
+  s3_signer_append_request_signature(signer, s3_signer_moment(signer, options->time_seconds),
+                                     digest, signature);
+}
+
+/* The signature's own parameters and the operation's, each wherever its name puts it. */
+TEST(signs_parameters_of_any_name_in_their_order) {
+  static const char *const names[] = {"A",       "X-Amz-Date2", "X-Amz-SignedHeaders",
+                                      "X-Amz-Z", "a",           ""};
+  for (size_t i = 0; i < COUNT(names) * COUNT(names); i++) {
+    const text_pair query[] = {{text_slice_of(names[i / COUNT(names)]), TEXT_LITERAL("z/")},
+                               {text_slice_of(names[i % COUNT(names)]), TEXT_LITERAL("a")}};
+    s3_presign_options options = a_put();
+    options.query = query;
+    options.query_count = 2;
+    s3_signer signer = signer_of("a/token+==", "eu-west-1");
+    text_buffer url = buffer_of(URL_MAX_BYTES);
+    text_buffer expected = buffer_of((size_t)2 * S3_HASH_BYTES);
+    CHECK_NUMBER("status", s3_presign(&signer, &options, &url), S3_OK);
+    append_signature_of(&signer, &options, text_buffer_slice(&url), &expected);
+    CHECK("signature", text_slice_ends_with(text_buffer_slice(&url), text_buffer_slice(&expected)));
+  }
+}
+
 /* Whatever the signer has signed before, a URL is that of a new one. */
 TEST(signs_a_batch_as_each_of_its_requests_alone) {
   static const s3_endpoint *const endpoints[] = {&aws, &local};
@@ -285,6 +328,7 @@ TEST(signs_a_batch_as_each_of_its_requests_alone) {
 RUN_TESTS(cmocka_unit_test(signs_a_call_of_the_bucket_itself),
           cmocka_unit_test(makes_the_documented_url),
           cmocka_unit_test(signs_a_batch_as_each_of_its_requests_alone),
+          cmocka_unit_test(signs_parameters_of_any_name_in_their_order),
           cmocka_unit_test(makes_the_urls_that_botocore_makes),
           cmocka_unit_test(appends_to_what_is_there),
           cmocka_unit_test(leaves_the_buffer_as_it_was_when_there_is_no_room),

@@ -73,6 +73,37 @@ TEST(keeps_the_key_of_the_day) {
              "07a133729d1fa09ef577696245f99c942a2f5b317df2fdb1a943e04509beb952");
 }
 
+/* A moment that is asked for again, after another day's signature. */
+TEST(signs_a_request_with_the_key_of_its_day) {
+  static const int64_t days[] = {0, 1, 0, 0, 2, 1};
+  s3_signer signer;
+  const uint8_t digest[S3_HASH_BYTES] = {1, 2, 3};
+  assert_true(s3_signer_init(&signer, &documented, TEXT_LITERAL("us-east-1"), large_arena()));
+  for (size_t i = 0; i < COUNT(days); i++) {
+    text_buffer hex = buffer_of((size_t)2 * S3_HASH_BYTES);
+    text_buffer signature = buffer_of((size_t)2 * S3_HASH_BYTES);
+    const s3_moment *moment = s3_signer_moment(&signer, DOCUMENTED_SECONDS);
+    s3_signer_append_request_signature(&signer, moment, digest, &signature);
+    s3_hash_append_hex(&hex, digest);
+    const text_slice text = text_buffer_slice(&hex);
+    char hash[2 * S3_HASH_BYTES + 1] = {0};
+    memcpy(hash, text.data, text.size);
+    sign(&signer, DOCUMENTED_SECONDS + days[i] * DAY_SECONDS, hash);
+    s3_signer alone;
+    assert_true(s3_signer_init(&alone, &documented, TEXT_LITERAL("us-east-1"), large_arena()));
+    CHECK("the same",
+          text_slice_equal(text_buffer_slice(&signature), sign(&alone, DOCUMENTED_SECONDS, hash)));
+  }
+}
+
+TEST(has_no_moment_that_can_not_be_written) {
+  s3_signer signer;
+  assert_true(s3_signer_init(&signer, &documented, TEXT_LITERAL("us-east-1"), large_arena()));
+  CHECK("1970", s3_signer_moment(&signer, 0) != NULL);
+  CHECK("before", s3_signer_moment(&signer, -1) == NULL);
+  CHECK("1970 again", s3_signer_moment(&signer, 0) != NULL);
+}
+
 TEST(the_scope_has_the_day_and_the_region) {
   s3_signer signer;
   s3_timestamp timestamp;
@@ -88,7 +119,7 @@ TEST(encodes_the_token_once) {
   s3_credentials credentials = documented;
   credentials.session_token = guarded_string("a/b+c==");
   assert_true(s3_signer_init(&signer, &credentials, TEXT_LITERAL("us-east-1"), large_arena()));
-  CHECK_TEXT("token", signer.encoded_token, "a%2Fb%2Bc%3D%3D");
+  CHECK_TEXT("token", signer.token_parameter, "X-Amz-Security-Token=a%2Fb%2Bc%3D%3D");
 }
 
 TEST(refuses_a_token_without_room) {
@@ -115,6 +146,8 @@ TEST(takes_a_secret_of_up_to_508_bytes) {
 RUN_TESTS(cmocka_unit_test(gives_the_documented_signatures),
           cmocka_unit_test(makes_a_new_key_each_day_and_the_old_one_again),
           cmocka_unit_test(keeps_the_key_of_the_day),
+          cmocka_unit_test(signs_a_request_with_the_key_of_its_day),
+          cmocka_unit_test(has_no_moment_that_can_not_be_written),
           cmocka_unit_test(the_scope_has_the_day_and_the_region),
           cmocka_unit_test(encodes_the_token_once), cmocka_unit_test(refuses_a_token_without_room),
           cmocka_unit_test(takes_a_secret_of_up_to_508_bytes))
