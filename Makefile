@@ -50,7 +50,7 @@ TEST_PROGRAMS := $(patsubst %.c,%,$(notdir $(wildcard tests/programs/*.c tests/c
 # And each of tests/libraries, in C++.
 LIBRARY_PROGRAMS := $(patsubst tests/libraries/%.cpp,build/sanitize/libraries/%,$(wildcard tests/libraries/*.cpp))
 C_FILES := $(wildcard $(foreach folder,text runtime http s3 function function/* bootstrap doctor doctor/* \
-  tests/unit tests/unit/* tests/fuzz tests/programs tests/conformance bench,$(folder)/*.[ch]) \
+  tests/unit tests/unit/* tests/fuzz tests/programs tests/programs/* tests/conformance bench,$(folder)/*.[ch]) \
   runtime/cpp/*.c runtime/cpp/include/countersign/*.h tools/*.c tests/tools/*.c)
 # Formatted here, and compiled by tests: as those who install the runtime do, or to be preloaded.
 ONLY_FORMATTED := $(wildcard examples/*/main.* tests/cpp/programs/*.cpp tests/libraries/*.cpp \
@@ -181,7 +181,8 @@ setup-%:
 .PHONY: test-inputs unit
 test-inputs: build/bootstrap build/countersign-doctor $(ZIPS) unit fuzzers \
   build/sanitize/bootstrap build/sanitize/countersign-doctor \
-  $(foreach target,sanitize $(HOST_ARCH),$(TEST_PROGRAMS:%=build/$(target)/%)) build/arm64/presign \
+  $(foreach target,sanitize $(HOST_ARCH),$(TEST_PROGRAMS:%=build/$(target)/%)) \
+  build/arm64/presign build/arm64/presign_plain \
   build/thread/echo $(LIBRARY_PROGRAMS) \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
@@ -324,6 +325,10 @@ start-order: $(foreach program,bootstrap/main bench/echo,build/x86_64/obj/$(prog
 	@$(PYTHON) tools/start_order.py events/http-api-v2-get-signed-url.json tools/start.ld build/deps/x86_64/bin/ld \
 	  $(foreach program,bootstrap/main bench/echo,"$$(ZIG_VERBOSE_LINK=1 $(CC_x86_64) $(LDFLAGS_x86_64) -o build/x86_64/start \
 	  build/x86_64/obj/$(program).o -Lbuild/deps/x86_64/lib -Wl,--start-group $(filter %.a,$^) $(LIBRARIES) -Wl,--end-group 2>&1)")
+
+build/arm64/presign_plain: $(addprefix build/arm64/obj/tests/programs/,presign.o arm64/plain_processor.o) $(LIBRARIES_arm64)
+	$(call say,LD,$@)
+	$(Q)$(call link,arm64,$(LIBRARIES))
 
 # ---- Fuzzers -----------------------------------------------------------------
 
