@@ -1,5 +1,7 @@
 #include "base64.h"
 
+#include <string.h>
+
 #include "ascii.h"
 
 typedef const char base64_alphabet[65];
@@ -9,36 +11,49 @@ static base64_alphabet standard =
 static base64_alphabet for_urls =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* Three bytes, or fewer at the end, as four letters of which `count` + 1 tell something. */
-static void make_letters(char letters[4], text_slice bytes, size_t count,
-                         base64_alphabet alphabet) {
-  uint32_t group = 0;
-  for (size_t i = 0; i < 3; i++) {
-    group = group << 8 | (i < count ? (unsigned char)bytes.data[i] : 0U);
-  }
-  for (size_t i = 0; i < 4; i++) {
-    letters[i] = i <= count ? alphabet[group >> (18 - 6 * i) & 63] : '=';
-  }
+/* Three bytes as four letters. */
+static void write_letters(char letters[4], const char bytes[3], base64_alphabet alphabet) {
+  const uint32_t group = (uint32_t)(unsigned char)bytes[0] << 16 |
+                         (uint32_t)(unsigned char)bytes[1] << 8 | (unsigned char)bytes[2];
+  letters[0] = alphabet[group >> 18];
+  letters[1] = alphabet[group >> 12 & 63];
+  letters[2] = alphabet[group >> 6 & 63];
+  letters[3] = alphabet[group & 63];
 }
 
-static size_t bytes_of_group(text_slice bytes) {
-  return bytes.size < 3 ? bytes.size : 3;
+static void append_letters(text_buffer *buffer, text_slice bytes, base64_alphabet alphabet,
+                           bool padded) {
+  const size_t rest = bytes.size % 3;
+  const size_t whole = bytes.size - rest;
+  const size_t size = whole / 3 * 4 + (rest == 0 ? 0 : padded ? 4 : rest + 1);
+  if (buffer->overflowed || size > buffer->capacity - buffer->size) {
+    buffer->overflowed = true;
+    return;
+  }
+  if (size == 0) {
+    return;
+  }
+  char *at = buffer->data + buffer->size;
+  for (size_t i = 0; i < whole; i += 3, at += 4) {
+    write_letters(at, bytes.data + i, alphabet);
+  }
+  if (rest > 0) {
+    const char last[3] = {bytes.data[whole], rest > 1 ? bytes.data[whole + 1] : '\0', '\0'};
+    char letters[4];
+    write_letters(letters, last, alphabet);
+    letters[2] = rest > 1 ? letters[2] : '=';
+    letters[3] = '=';
+    memcpy(at, letters, padded ? 4 : rest + 1);
+  }
+  buffer->size += size;
 }
 
 void text_base64_append_encoded(text_buffer *buffer, text_slice bytes) {
-  for (; bytes.size > 0; bytes = text_slice_from(bytes, 3)) {
-    char letters[4];
-    make_letters(letters, bytes, bytes_of_group(bytes), standard);
-    text_buffer_append(buffer, (text_slice){letters, sizeof letters});
-  }
+  append_letters(buffer, bytes, standard, true);
 }
 
 void text_base64_append_url_encoded(text_buffer *buffer, text_slice bytes) {
-  for (; bytes.size > 0; bytes = text_slice_from(bytes, 3)) {
-    char letters[4];
-    make_letters(letters, bytes, bytes_of_group(bytes), for_urls);
-    text_buffer_append(buffer, (text_slice){letters, bytes_of_group(bytes) + 1});
-  }
+  append_letters(buffer, bytes, for_urls, false);
 }
 
 /* 0 to 63, or -1 for a byte outside the alphabet. */
