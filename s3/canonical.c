@@ -197,13 +197,6 @@ static void put_start(const struct sink *sink, const s3_canonical_request *reque
   }
 }
 
-static void put_others(const struct sink *sink, const s3_canonical_request *request) {
-  if (request->query_count > 0) {
-    put_byte(sink, '&');
-    put(sink, request->query_text);
-  }
-}
-
 static void put_rest(const struct sink *sink, const s3_canonical_request *request) {
   put_byte(sink, '\n');
   put_headers(sink, request->headers);
@@ -211,18 +204,24 @@ static void put_rest(const struct sink *sink, const s3_canonical_request *reques
   put(sink, request->payload.size > 0 ? request->payload : TEXT_LITERAL("UNSIGNED-PAYLOAD"));
 }
 
-/* Starts the hash with what a batch shares, of which the name is all but the token. */
-static void start_hash(const struct sink *sink, const s3_canonical_request *request,
+/* Hashes all parameters of a request that may be one of a batch. What a batch shares ends with the
+ * name of the first of the others; its own name is all of that but the token. */
+static void hash_query(const struct sink *sink, const s3_canonical_request *request,
                        s3_hash_memo *memo) {
-  enum { PIECES = 4 };
+  enum { PIECES = 5 };
+  const size_t shared = request->query[0].name.size + 1; /* and the equals sign */
+  const text_slice first = {request->query_text.data, shared};
   const text_slice name[PIECES] = {request->method, request->path, request->own[0],
-                                   request->own[request->own_count - 1]};
+                                   request->own[request->own_count - 1], first};
   if (!s3_hash_recall(memo, name, PIECES, sink->hash)) {
     s3_hash_start(sink->hash);
     put_start(sink, request);
+    put_byte(sink, '&');
+    put(sink, first);
     flush(sink);
     s3_hash_remember(memo, name, PIECES, sink->hash);
   }
+  put(sink, text_slice_from(request->query_text, shared));
 }
 
 void s3_canonical_request_hash(const s3_canonical_request *request, s3_hash_memo *memo,
@@ -238,8 +237,7 @@ void s3_canonical_request_hash(const s3_canonical_request *request, s3_hash_memo
     put_place(&sink, request);
     put_sorted(&sink, request);
   } else if (request->query_count > 0) {
-    start_hash(&sink, request, memo);
-    put_others(&sink, request);
+    hash_query(&sink, request, memo);
   } else { /* it is of no batch */
     s3_hash_start(&hash);
     put_start(&sink, request);

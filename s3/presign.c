@@ -11,25 +11,22 @@ typedef struct presigned {
   s3_canonical_request request;
 } presigned;
 
-/* Whether the segment that begins at `at` is "." or "..". */
+/* Whether the dot at `at` begins a segment that is "." or "..". */
 static bool is_dot_segment(text_slice key, size_t at) {
-  size_t end = at;
-  while (end < key.size && key.data[end] == '.') {
-    end++;
-  }
-  return end > at && end - at <= 2 && (end == key.size || key.data[end] == '/');
+  const bool begins = at == 0 || key.data[at - 1] == '/';
+  const size_t next = at + 1 < key.size && key.data[at + 1] == '.' ? at + 2 : at + 1;
+  return begins && (next == key.size || key.data[next] == '/');
 }
 
 bool s3_key_is_usable(text_slice key) {
-  if (key.size == 0 || key.size > S3_KEY_MAX_BYTES || is_dot_segment(key, 0)) {
-    return false;
-  }
-  for (size_t i = 0; i < key.size; i++) {
-    if (key.data[i] == '/' && is_dot_segment(key, i + 1)) {
+  text_slice rest = key;
+  text_slice before_dot;
+  while (text_slice_split(&rest, '.', &before_dot) && rest.data != NULL) {
+    if (is_dot_segment(key, key.size - rest.size - 1)) {
       return false;
     }
   }
-  return true;
+  return key.size > 0 && key.size <= S3_KEY_MAX_BYTES;
 }
 
 static bool is_method(text_slice method) {

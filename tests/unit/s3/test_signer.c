@@ -96,12 +96,17 @@ TEST(signs_a_request_with_the_key_of_its_day) {
   }
 }
 
+static bool has_moment(s3_signer *signer, int64_t time_seconds) {
+  const s3_moment *moment = s3_signer_moment(signer, time_seconds);
+  return moment != NULL && moment->query_bytes > 0;
+}
+
 TEST(has_no_moment_that_can_not_be_written) {
   s3_signer signer;
   assert_true(s3_signer_init(&signer, &documented, TEXT_LITERAL("us-east-1"), large_arena()));
-  CHECK("1970", s3_signer_moment(&signer, 0) != NULL);
-  CHECK("before", s3_signer_moment(&signer, -1) == NULL);
-  CHECK("1970 again", s3_signer_moment(&signer, 0) != NULL);
+  CHECK("1970", has_moment(&signer, 0));
+  CHECK("before", !has_moment(&signer, -1));
+  CHECK("1970 again", has_moment(&signer, 0));
 }
 
 TEST(the_scope_has_the_day_and_the_region) {
