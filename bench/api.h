@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { API_CONNECTIONS_MAX = 8, API_REQUEST_MAX_BYTES = 512 * 1024 };
+enum { API_CONNECTIONS_MAX = 40, API_REQUEST_MAX_BYTES = 7 * 1024 * 1024 };
 
 typedef struct api_connection {
   int descriptor;

@@ -28,7 +28,7 @@ $(call say,LD,$@)
 $(Q)$(call link,$(HOST_ARCH),$(LIBRARIES)) && $(call stripped,$@,$@)
 endef
 
-$(BENCH)/bench/harness: $(BENCH)/obj/bench/harness.o $(BENCH)/obj/bench/api.o $(LIBRARIES_$(HOST_ARCH))
+$(BENCH)/bench/harness: $(addprefix $(BENCH)/obj/bench/,harness.o program.o api.o) $(LIBRARIES_$(HOST_ARCH))
 	$(bench_link)
 
 $(BENCH)/bench/bootstrap-counting: $(BOOTSTRAP_SOURCES:%.c=$(BENCH)/obj/%.o) \

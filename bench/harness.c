@@ -6,12 +6,17 @@
  *     start NAME WALL_NS CPU_NS FAULTS   from before posix_spawn() to GET next read
  *
  *   harness warm ROUNDS WARMUP_ROUNDS BATCH EVENT_FILE PROGRAM...
- *     warm NAME WALL_NS                  from the event sent to the reply read
+ *     warm NAME WALL_NS                  from the event sent to the reply read, BATCH in a round
  *     cpu NAME CPU_NS                    of the program, for one invocation, over a batch
  *     resident NAME BYTES                after the last invocation
  *
- * All run on one processor, as a function of little memory does: whether the kernel wakes a
- * program on another one would decide more than the program does.
+ *   harness rate INTERVALS SECONDS EVENT_FILE PROGRAM...
+ *     rate NAME INVOCATIONS WALL_NS CPU_NS BYTES
+ *                                        of each interval, and what is resident at its end; as many
+ *                                        at once as the program asks for
+ *
+ * But for the last, all run on one processor, as a function of little memory does: whether the
+ * kernel wakes a program on another one would decide more than the program does.
  *
  * A PROGRAM is NAME=WANTED=COMMAND: WANTED is what must stand in its replies, and
  * the words of COMMAND are separated by spaces. It gets the environment of the
@@ -19,131 +24,28 @@
  */
 #include <inttypes.h>
 #include <sched.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "api.h"
+#include "program.h"
 
 enum {
-  WORDS_MAX = 16,
-  ENVIRONMENT_MAX = 64,
-  PROGRAMS_MAX = 16,
-  EVENT_MAX_BYTES = 32 * 1024,
-  STOP_MS = 2000
+  PROGRAMS_MAX = 24,
+  EVENT_MAX_BYTES = 6 * 1024 * 1024 /* as Lambda's */
 };
 
-typedef struct measured {
-  const char *name;
-  const char *wanted;
-  char *words[WORDS_MAX + 1];
-  char runtime_api[64];
-  char *environment[ENVIRONMENT_MAX + 2];
-  api_server server;
-  pid_t process;
-} measured;
-
-static _Noreturn void fail(const measured *program, const char *what) {
-  (void)fprintf(stderr, "harness: %s: %s\n", program->name, what);
-  if (program->process > 0) {
-    (void)kill(program->process, SIGKILL);
-  }
-  exit(EXIT_FAILURE);
-}
-
-static int64_t nanoseconds(clockid_t clock) {
-  struct timespec now;
-  return clock_gettime(clock, &now) == 0 ? (int64_t)now.tv_sec * 1000000000 + now.tv_nsec : 0;
-}
-
-/* All the processor time of a program so far, of all its threads. */
-static int64_t cpu_nanoseconds(const measured *program) {
-  clockid_t clock;
-  return clock_getcpuclockid(program->process, &clock) == 0 ? nanoseconds(clock) : 0;
-}
-
-static void prepare(measured *program, char *argument) {
-  size_t count = 0;
-  program->name = strtok(argument, "=");
-  program->wanted = strtok(NULL, "=");
-  for (char *word = strtok(NULL, " "); word != NULL && count < WORDS_MAX;
-       word = strtok(NULL, " ")) {
-    program->words[count++] = word;
-  }
-  if (count == 0 || !api_open(&program->server)) {
-    fail(program, "no command, or no port");
-  }
-  (void)snprintf(program->runtime_api, sizeof program->runtime_api,
-                 "AWS_LAMBDA_RUNTIME_API=127.0.0.1:%d", program->server.port);
-  program->environment[0] = program->runtime_api;
-  for (size_t i = 0; i < ENVIRONMENT_MAX && environ[i] != NULL; i++) {
-    program->environment[i + 1] = environ[i];
-  }
-}
-
-static api_connection *receive_get(measured *program) {
-  api_connection *request = api_receive(&program->server);
-  if (request == NULL || !api_is_get(request)) {
-    fail(program, "did not ask for the next invocation");
-  }
-  return request;
-}
-
-static void start(measured *program) {
-  if (posix_spawn(&program->process, program->words[0], NULL, NULL, program->words,
-                  program->environment) != 0) {
-    program->process = 0;
-    fail(program, "could not be started");
-  }
-}
-
-static void stop(measured *program) {
-  (void)kill(program->process, SIGKILL);
-  (void)waitpid(program->process, NULL, 0);
-  program->process = 0;
-  api_drop_connections(&program->server);
-}
-
-/* Lets it say at its end what it has to say: see count_heap.c. */
-static void ask_to_stop(measured *program) {
-  (void)kill(program->process, SIGTERM);
-  for (int i = 0; i < STOP_MS && waitpid(program->process, NULL, WNOHANG) == 0; i++) {
-    (void)usleep(1000);
-  }
-  stop(program);
-}
-
-/* How often memory that it touched was not there: the tenth field of its stat. */
-static long page_faults(const measured *program) {
-  char line[512];
-  (void)snprintf(line, sizeof line, "/proc/%d/stat", (int)program->process);
-  FILE *file = fopen(line, "r");
-  if (file == NULL || fgets(line, sizeof line, file) == NULL || fclose(file) != 0) {
-    fail(program, "its page faults can't be read");
-  }
-  const char *field = strrchr(line, ')'); /* the name before it may have spaces */
-  for (int i = 0; i < 8 && field != NULL; i++) {
-    field = strchr(field + 1, ' ');
-  }
-  return field != NULL ? strtol(field, NULL, 10) : 0;
-}
-
-static void measure_start(measured *programs, size_t count, long rounds) {
+static void measure_start(program *programs, size_t count, long rounds) {
   for (long round = 0; round < rounds; round++) {
     for (size_t i = 0; i < count; i++) {
-      const int64_t before = nanoseconds(CLOCK_MONOTONIC);
-      start(&programs[i]);
-      (void)receive_get(&programs[i]);
-      const int64_t after = nanoseconds(CLOCK_MONOTONIC);
-      const int64_t cpu = cpu_nanoseconds(&programs[i]);
+      const int64_t before = now_nanoseconds();
+      program_start(&programs[i]);
+      (void)program_receive_get(&programs[i]);
+      const int64_t after = now_nanoseconds();
+      const int64_t cpu = program_cpu_nanoseconds(&programs[i]);
       printf("start\t%s\t%" PRId64 "\t%" PRId64 "\t%ld\n", programs[i].name, after - before, cpu,
-             page_faults(&programs[i]));
-      stop(&programs[i]);
+             program_page_faults(&programs[i]));
+      program_stop(&programs[i]);
     }
   }
 }
@@ -157,7 +59,7 @@ static const char accepted[] = "HTTP/1.1 202 Accepted\r\nContent-Type: applicati
                                "Content-Length: 16\r\n\r\n{\"status\":\"OK\"}\n";
 
 static bool read_event(const char *path) {
-  char body[EVENT_MAX_BYTES];
+  static char body[EVENT_MAX_BYTES + 1];
   FILE *file = fopen(path, "r");
   const size_t size = file != NULL ? fread(body, 1, sizeof body, file) : 0;
   if (size == 0 || size == sizeof body || fclose(file) != 0) {
@@ -178,61 +80,54 @@ static bool read_event(const char *path) {
   return true;
 }
 
-/* `request` is a GET next; returns the one after the invocation. */
-static api_connection *invoke(measured *program, api_connection *request, int64_t *wall) {
-  const int64_t before = nanoseconds(CLOCK_MONOTONIC);
+static void send_event(program *measured, api_connection *request) {
   if (!api_send(request, event.text, event.size)) {
-    fail(program, "does not take the event");
+    program_fail(measured, "does not take the event");
   }
-  request = api_receive(&program->server);
-  *wall = nanoseconds(CLOCK_MONOTONIC) - before;
-  if (request == NULL || !api_is_response(request, program->wanted)) {
-    fail(program, request != NULL ? request->text : "does not answer");
-  }
-  if (!api_send(request, accepted, sizeof accepted - 1)) {
-    fail(program, "does not take the answer to its reply");
-  }
-  return receive_get(program);
 }
 
-static api_connection *measure_batch(measured *program, api_connection *request, long batch,
+/* `request` is null or the answer to an event. */
+static void accept_reply(program *measured, api_connection *request) {
+  if (request == NULL || !api_is_response(request, measured->wanted)) {
+    program_fail(measured, request != NULL ? request->text : "does not answer");
+  }
+  if (!api_send(request, accepted, sizeof accepted - 1)) {
+    program_fail(measured, "does not take the answer to its reply");
+  }
+}
+
+/* `request` is a GET next; returns the one after the invocation. */
+static api_connection *invoke(program *measured, api_connection *request, int64_t *wall) {
+  const int64_t before = now_nanoseconds();
+  send_event(measured, request);
+  request = api_receive(&measured->server);
+  *wall = now_nanoseconds() - before;
+  accept_reply(measured, request);
+  return program_receive_get(measured);
+}
+
+static api_connection *measure_batch(program *measured, api_connection *request, long batch,
                                      bool recorded) {
-  const int64_t cpu_before = cpu_nanoseconds(program);
+  const int64_t cpu_before = program_cpu_nanoseconds(measured);
   for (long i = 0; i < batch; i++) {
     int64_t wall;
-    request = invoke(program, request, &wall);
+    request = invoke(measured, request, &wall);
     if (recorded) {
-      printf("warm\t%s\t%" PRId64 "\n", program->name, wall);
+      printf("warm\t%s\t%" PRId64 "\n", measured->name, wall);
     }
   }
   if (recorded) {
-    printf("cpu\t%s\t%" PRId64 "\n", program->name,
-           (cpu_nanoseconds(program) - cpu_before) / batch);
+    printf("cpu\t%s\t%" PRId64 "\n", measured->name,
+           (program_cpu_nanoseconds(measured) - cpu_before) / batch);
   }
   return request;
 }
 
-static void print_resident(const measured *program) {
-  char line[256];
-  long kilobytes = 0;
-  (void)snprintf(line, sizeof line, "/proc/%d/smaps_rollup", (int)program->process);
-  FILE *file = fopen(line, "r");
-  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-    if (strncmp(line, "Rss:", 4) == 0) {
-      kilobytes = strtol(line + 4, NULL, 10);
-    }
-  }
-  if (file == NULL || fclose(file) != 0 || kilobytes == 0) {
-    fail(program, "its memory can't be read");
-  }
-  printf("resident\t%s\t%ld\n", program->name, kilobytes * 1024);
-}
-
-static void measure_warm(measured *programs, size_t count, long rounds, long warmup, long batch) {
+static void measure_warm(program *programs, size_t count, long rounds, long warmup, long batch) {
   api_connection *requests[PROGRAMS_MAX];
   for (size_t i = 0; i < count; i++) {
-    start(&programs[i]);
-    requests[i] = receive_get(&programs[i]);
+    program_start(&programs[i]);
+    requests[i] = program_receive_get(&programs[i]);
   }
   for (long round = -warmup; round < rounds; round++) {
     for (size_t i = 0; i < count; i++) {
@@ -240,9 +135,41 @@ static void measure_warm(measured *programs, size_t count, long rounds, long war
     }
   }
   for (size_t i = 0; i < count; i++) {
-    print_resident(&programs[i]);
-    ask_to_stop(&programs[i]);
+    printf("resident\t%s\t%ld\n", programs[i].name, program_resident_bytes(&programs[i]));
+    program_ask_to_stop(&programs[i]);
   }
+}
+
+/* Gives an event to whoever asks for one, until the time has come; returns how many were answered.
+ */
+static long serve_until(program *measured, int64_t end) {
+  long answered = 0;
+  while (now_nanoseconds() < end) {
+    api_connection *request = api_receive(&measured->server);
+    if (request != NULL && api_is_get(request)) {
+      send_event(measured, request);
+    } else {
+      accept_reply(measured, request);
+      answered++;
+    }
+  }
+  return answered;
+}
+
+static void measure_rate(program *measured, long intervals, long seconds) {
+  const int64_t second = 1000000000;
+  program_start(measured);
+  (void)serve_until(measured, now_nanoseconds() + second);
+  for (long i = 0; i < intervals; i++) {
+    const int64_t before = now_nanoseconds();
+    const int64_t cpu_before = program_cpu_nanoseconds(measured);
+    const long answered = serve_until(measured, before + seconds * second);
+    printf("rate\t%s\t%ld\t%" PRId64 "\t%" PRId64 "\t%ld\n", measured->name, answered,
+           now_nanoseconds() - before, program_cpu_nanoseconds(measured) - cpu_before,
+           program_resident_bytes(measured));
+    (void)fflush(stdout);
+  }
+  program_ask_to_stop(measured);
 }
 
 /* The programs inherit it. */
@@ -257,31 +184,51 @@ static long number(const char *text) {
   return strtol(text, NULL, 10);
 }
 
+/* What it is called with, and where the event's path and the first program stand. */
+static const struct mode {
+  const char *name;
+  int event;
+  int first;
+} modes[] = {{"start", 0, 3}, {"warm", 5, 6}, {"rate", 4, 5}, {NULL, 0, 0}};
+
+static const struct mode *mode_of(int argc, char **argv) {
+  const struct mode *mode = modes;
+  while (mode->name != NULL && (argc < 2 || strcmp(argv[1], mode->name) != 0)) {
+    mode++;
+  }
+  const bool fits = mode->name != NULL && argc > mode->first && argc - mode->first <= PROGRAMS_MAX;
+  return fits ? mode : NULL;
+}
+
 int main(int argc, char **argv) {
-  static measured programs[PROGRAMS_MAX];
-  const bool is_start = argc > 3 && strcmp(argv[1], "start") == 0;
-  const bool is_warm = argc > 6 && strcmp(argv[1], "warm") == 0;
-  const int first = is_start ? 3 : 6;
-  if ((!is_start && !is_warm) || argc - first > PROGRAMS_MAX) {
+  static program programs[PROGRAMS_MAX];
+  const struct mode *mode = mode_of(argc, argv);
+  if (mode == NULL) {
     (void)fprintf(stderr, "harness: see the top of bench/harness.c\n");
     return 2;
   }
-  if (!stay_on_this_processor()) {
+  const bool is_rate = strcmp(mode->name, "rate") == 0;
+  if (!is_rate && !stay_on_this_processor()) {
     perror("harness: sched_setaffinity");
     return EXIT_FAILURE;
   }
-  const size_t count = (size_t)(argc - first);
-  for (size_t i = 0; i < count; i++) {
-    prepare(&programs[i], argv[first + (int)i]);
+  if (mode->event != 0 && !read_event(argv[mode->event])) {
+    (void)fprintf(stderr, "harness: %s can't be read, or is larger than %d bytes\n",
+                  argv[mode->event], (int)EVENT_MAX_BYTES);
+    return EXIT_FAILURE;
   }
-  if (is_start) {
-    measure_start(programs, count, number(argv[2]));
-  } else if (read_event(argv[5])) {
+  const size_t count = (size_t)(argc - mode->first);
+  for (size_t i = 0; i < count; i++) {
+    program_prepare(&programs[i], argv[mode->first + (int)i]);
+  }
+  if (is_rate) {
+    for (size_t i = 0; i < count; i++) {
+      measure_rate(&programs[i], number(argv[2]), number(argv[3]));
+    }
+  } else if (mode->event != 0) {
     measure_warm(programs, count, number(argv[2]), number(argv[3]), number(argv[4]));
   } else {
-    (void)fprintf(stderr, "harness: %s can't be read, or is larger than %d bytes\n", argv[5],
-                  (int)EVENT_MAX_BYTES);
-    return EXIT_FAILURE;
+    measure_start(programs, count, number(argv[2]));
   }
   return EXIT_SUCCESS;
 }

@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX_BYTES = 64 * 1024 };
+enum { ANSWER_MAX_BYTES = 7 * 1024 * 1024 };
 
 static const char next_request[] = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n"
                                    "Host: runtime\r\n\r\n";
