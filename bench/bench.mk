@@ -1,16 +1,26 @@
 # `make bench`: what the function costs, beside its budgets; with PEERS=1 beside
-# other runtimes as well, which are then built. Included by the Makefile.
+# other runtimes as well, which are then built. `make bench-growth`: how that grows.
+# Included by the Makefile.
 
 BENCH := build/$(HOST_ARCH)
 BENCH_PROGRAMS := $(addprefix $(BENCH)/bench/,harness raw_socket echo bootstrap-counting presign)
 
-.PHONY: bench bench-inputs
+.PHONY: bench bench-growth bench-docs bench-inputs
+# SECONDS: at most so long for each kind of row that does not become steady.
 bench: setup-build
 	@$(MAKE) --no-print-directory bench-inputs
-	@$(PYTHON) bench/bench.py --architecture $(HOST_ARCH) $(if $(PEERS),--peers)
+	@$(PYTHON) bench/bench.py --architecture $(HOST_ARCH) $(if $(PEERS),--peers) $(if $(SECONDS),--seconds $(SECONDS))
 
-bench-inputs: $(ZIPS) $(BENCH_PROGRAMS) \
-  $(if $(PEERS),build/stamps/venv-test)
+# How the cost grows, and whether memory does in MINUTES at full rate.
+bench-growth: setup-build
+	@$(MAKE) --no-print-directory bench-inputs
+	@$(PYTHON) bench/growth.py --architecture $(HOST_ARCH) $(if $(MINUTES),--minutes $(MINUTES))
+
+# Writes what both have measured into bench/measured.json, docs/performance.md and README.md.
+bench-docs:
+	@$(PYTHON) bench/bench_docs.py
+
+bench-inputs: $(ZIPS) $(BENCH_PROGRAMS) $(if $(PEERS),build/stamps/libs-native)
 
 # How soon files are stored, beside Uppy: SCENARIO, CLIENTS and ROUNDS choose what of it.
 .PHONY: bench-network bench-network-inputs

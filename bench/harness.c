@@ -20,7 +20,7 @@
  *
  * A PROGRAM is NAME=WANTED=COMMAND: WANTED is what must stand in its replies, and
  * the words of COMMAND are separated by spaces. It gets the environment of the
- * harness and AWS_LAMBDA_RUNTIME_API.
+ * harness, AWS_LAMBDA_RUNTIME_API, and what COMMAND begins with of the form VARIABLE=VALUE.
  */
 #include <inttypes.h>
 #include <sched.h>

@@ -1,125 +1,195 @@
 """Other runtimes and signers, to be measured beside the function. Each is pinned by its own ecosystem's lock file in
-bench/peers, and one that can't be built here is left out, with the reason."""
+bench/peers and built into the cache that clones share; one that can't be had here is left out, with the reason."""
 
 from __future__ import annotations
 
-import hashlib
+import os
+import re
 import shutil
-import subprocess
 import sys
+import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+from pins import cache, golang, lockfile, npm, python
+from pins.common import Failure, need, run
+
 SOURCES = Path("bench/peers")
 RIC_NODE = 22  # the oldest Node.js that AWS's client runs on
-
-
-class Absent(Exception):
-    """Says why a peer can't be built."""
+# What must stand in the replies: of an echo a word of the event, of a signer what each URL has.
+ECHOED, SIGNED = "rawPath", "X-Amz-Signature"
 
 
 @dataclass(frozen=True)
 class Program:
-    """Answers each event with the event, as the echo on the runtime does."""
+    """Answers each event: with the event, or with a URL that it signs by its SDK."""
 
     name: str
     command: str
+    wanted: str = ECHOED
+    slow: bool = False  # its start takes tens of milliseconds
 
 
 @dataclass(frozen=True)
 class Signer:
-    """Prints the microseconds of one URL."""
+    """Prints the nanoseconds of one URL, of each of so many rounds, as presign.c does."""
 
     name: str
     command: tuple[str, ...]
-
-    def microseconds(self, environment: dict[str, str]) -> float:
-        return float(subprocess.run(self.command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
 
 
 @dataclass
 class Found:
     programs: list[Program] = field(default_factory=list)
     signers: list[Signer] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)  # and why
 
 
-def need(tool: str) -> str:
-    found = shutil.which(tool)
-    if not found:
-        raise Absent(f"{tool} is not installed")
-    return found
+def tool(name: str) -> str:
+    need(name)
+    return name
 
 
-def run(*command: object, cwd: Path | None = None) -> str:
-    words = [str(word) for word in command]
-    done = subprocess.run(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise Absent(f"`{' '.join(words[:3])}` failed: {' '.join(done.stdout.split()[-40:])}")
-    return done.stdout
+def entry(source: str, build: Callable[[Path], None], *more: object) -> Path:
+    """The folder that `build` makes of a peer's source."""
+    files = sorted(path for path in (SOURCES / source).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
-
-def made(folder: Path, source: str, make: Callable[[Path], object]) -> Path:
-    """The folder that `make` fills from a copy of a peer's source, made anew when that changes."""
-    place = (folder / source).resolve()
-    files = sorted(path for path in (SOURCES / source).rglob("*") if path.is_file())
-    now = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    stamp = place / "made-of"
-    if not stamp.exists() or stamp.read_text() != now:
+    def told(folder: Path) -> None:
         print(f"bench: building the peer in {SOURCES / source}", flush=True)
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.copytree(SOURCES / source, place)
-        make(place)
-        stamp.write_text(now)
-    return place
+        build(folder)
+
+    made_by = cache.key(*(f"{path}\0{path.read_text('utf-8')}" for path in files), *more)
+    return cache.entry(f"peers/{source}-{made_by}", told)
 
 
-def rust(folder: Path, found: Found) -> None:
-    cargo = need("cargo")
-    place = made(folder, "rust", lambda here: run(cargo, "build", "--release", "--locked", cwd=here))
-    found.programs.append(Program("Rust, lambda_runtime", str(place / "target" / "release" / "peer")))
+def version(source: str, pattern: str) -> str:
+    """As a lock file has it."""
+    found = re.search(pattern, (SOURCES / source).read_text("utf-8"))
+    if not found:
+        raise Failure(f"{source} has no {pattern}")
+    return found[1]
 
 
-def go(folder: Path, found: Found) -> None:
-    tool = need("go")
-    flags = ("-mod=readonly", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w")
-    place = made(folder, "go", lambda here: run("env", "CGO_ENABLED=0", tool, "build", *flags, "-o", "peer", ".", cwd=here))
-    found.programs.append(Program("Go, aws-lambda-go", str(place / "peer")))
+def of_cargo(source: str, package: str) -> str:
+    return version(f"{source}/Cargo.lock", rf'name = "{package}"\nversion = "(.+)"')
 
 
-def python(folder: Path, found: Found) -> None:
-    def make(here: Path) -> None:
-        run(sys.executable, "-m", "venv", here / "venv")
-        run(here / "venv" / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes",
-            "--only-binary", ":all:", "--requirement", here / "requirements.txt")
+def rust_program(source: str, program: str) -> str:
+    def build(folder: Path) -> None:
+        target = folder / "target"
+        environment = {**os.environ, "CARGO_TARGET_DIR": str(target)}
+        run([tool("cargo"), "build", "--release", "--locked"], SOURCES / source, environment,
+            waiting=f"building {SOURCES / source}")
+        shutil.move(str(target / "release" / program), folder / program)
+        shutil.rmtree(target)
 
-    found.signers.append(Signer("botocore", ("build/venv/test/bin/python", str(SOURCES / "python" / "presign.py"))))
-    place = made(folder, "python", make)
+    return str(entry(source, build) / program)
+
+
+def rust(found: Found) -> None:
+    found.programs.append(Program(f"Rust, lambda_runtime {of_cargo('rust', 'lambda_runtime')}", rust_program("rust", "peer")))
+
+
+def rust_sdk(found: Found) -> None:
+    name = f"Rust, aws-sdk-s3 {of_cargo('rust-sdk', 'aws-sdk-s3')}"
+    found.programs.append(Program(name, rust_program("rust-sdk", "signer"), SIGNED))
+
+
+def go(found: Found) -> None:
+    lock = lockfile.read()
+
+    def build(folder: Path) -> None:
+        with golang.workspace("peers") as (_, environment):
+            compiler = golang.toolchain(lock, version("go/go.mod", r"(?m)^go (\S+)$"))
+            run([compiler, "build", "-mod=readonly", "-tags", "lambda.norpc", *golang.FLAGS, "-o", f"{folder}/", "./..."],
+                SOURCES / "go", environment, waiting="building the peers in Go")
+
+    place = entry("go", build, *golang.FLAGS)
+    of_go = {name: version("go/go.mod", rf"{name} v(\S+)") for name in ("aws-lambda-go", "aws-sdk-go-v2/service/s3")}
+    found.programs.append(Program(f"Go, aws-lambda-go {of_go['aws-lambda-go']}", str(place / "echo")))
+    found.programs.append(Program(f"Go, SDK v2's s3 {of_go['aws-sdk-go-v2/service/s3']}", str(place / "sign"), SIGNED))
+
+
+def with_python(found: Found) -> None:
+    text = (SOURCES / "python" / "requirements.txt").read_text("utf-8")
+    requirements = [line for line in text.replace("\\\n", "").splitlines() if not line.strip().startswith("#")]
+    place = python.with_packages("peers", requirements, "peers in Python", "about 15 s")
+    client, boto3 = (version("python/requirements.txt", rf"{name}==(\S+)") for name in ("awslambdaric", "boto3"))
     # It takes the handler's path from the folder it runs in.
-    found.programs.append(Program("Python, awslambdaric",
-                                  f"{place}/venv/bin/python -m awslambdaric bench/peers/python/handler.handler"))
+    command = f"{place}/bin/python -m awslambdaric {SOURCES}/python"
+    found.programs.append(Program(f"Python, awslambdaric {client}", f"{command}/handler.handler", slow=True))
+    found.programs.append(Program(f"Python, boto3 {boto3}", f"{command}/sign.handler", SIGNED, slow=True))
+    found.signers.append(Signer(f"botocore {boto3}", (f"{place}/bin/python", str(SOURCES / "python" / "presign.py"))))
 
 
-def node(folder: Path, found: Found) -> None:
-    tool = need("node")
-    npm = need("npm")
-    place = made(folder, "node", lambda here: run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=here))
-    found.signers.append(Signer("AWS SDK for JavaScript v3", (tool, str(place / "presign.mjs"))))
-    version = int(run(tool, "--version").lstrip("v").split(".")[0])
-    if version >= RIC_NODE:
-        client = place / "node_modules" / "aws-lambda-ric" / "index.mjs"
-        found.programs.append(Program("Node, aws-lambda-ric", f"{tool} {client} bench/peers/node/handler.handler"))
-    else:
-        found.programs.append(Program("Node, a loop on node:http", f"{tool} {place / 'loop.mjs'}"))
-        found.left_out.append(f"Left out: aws-lambda-ric needs Node.js {RIC_NODE}, this is {version}.")
+def lambda_cpp(packages: Path, folder: Path) -> list[Path]:
+    """The sources of aws-lambda-cpp, unpacked of AWS's client for Node, which brings them along."""
+    sources = folder / "aws-lambda-cpp"
+    with tarfile.open(packages / "node_modules/aws-lambda-ric/deps/aws-lambda-cpp.tar.xz") as archive:
+        archive.extractall(sources)
+    told = (sources / "src" / "version.cpp.in").read_text("utf-8")
+    (sources / "src" / "version.cpp").write_text(re.sub(r"@PROJECT_VERSION\w*@", "0", told), "utf-8")
+    return [sources / "src" / f"{name}.cpp" for name in ("runtime", "logging", "version")]
 
 
-def build(folder: Path) -> Found:
+def of_node() -> tuple[Path, Path]:
+    """A folder with the sources and node_modules, and the node to run them with."""
+    lock = lockfile.read()
+    program = npm.node(lock, RIC_NODE)
+    libraries = Path("build/deps/native").resolve()
+
+    def build(folder: Path) -> None:
+        shutil.copytree(SOURCES / "node", folder, dirs_exist_ok=True)
+        npm.install_locked(lock, folder, folder / "cache", "installing the packages of the peers in Node")
+        client, parts = folder / "node_modules" / "aws-lambda-ric", lambda_cpp(folder, folder)
+        headers = (program.resolve().parents[1] / "include/node", folder / "node_modules/node-addon-api",
+                   folder / "aws-lambda-cpp/include", libraries / "include")
+        run([tool("g++"), "-std=c++20", "-w", "-O3", "-shared", "-fPIC", *(f"-I{path}" for path in headers),
+             client / "src/native/rapid-client.cc", *parts, f"-L{libraries}/lib", "-lcurl", "-lmbedtls",
+             "-o", client / "rapid-client.node"], waiting="building the native part of aws-lambda-ric")
+        for scratch in ("cache", "aws-lambda-cpp"):
+            shutil.rmtree(folder / scratch)
+
+    return entry("node", build, program, libraries), program
+
+
+def node(found: Found) -> None:
+    entered, program = of_node()
+    place = Path("build/bench/node")  # in the folder it runs in: it takes no handler that lies elsewhere
+    cache.link(entered, place)
+    ric, sdk = (version("node/package.json", rf'"{name}": "(.+)"') for name in ("aws-lambda-ric", "@aws-sdk/client-s3"))
+    command = f"{program} {place}/node_modules/aws-lambda-ric/index.mjs"
+    found.programs.append(Program(f"Node, aws-lambda-ric {ric}", f"_HANDLER={place}/handler.handler {command}", slow=True))
+    found.programs.append(Program(f"Node, SDK v3's client-s3 {sdk}", f"_HANDLER={place}/sign.handler {command}", SIGNED, slow=True))
+    found.signers.append(Signer(f"AWS SDK for JavaScript {sdk}", (str(program), f"{place}/presign.mjs")))
+
+
+def cpp(found: Found) -> None:
+    """By the compiler and the libcurl of the function."""
+    target = Path("build/deps") / {"aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+    packages, _ = of_node()
+
+    def build(folder: Path) -> None:
+        parts = lambda_cpp(packages, folder)
+        run([target / "bin/c++", "-std=c++11", "-w", "-O2", f"-I{folder}/aws-lambda-cpp/include", f"-I{target}/include",
+             SOURCES / "cpp" / "main.cpp", *parts, f"-L{target}/lib", "-lcurl", "-lmbedtls", "-Wl,--gc-sections", "-s",
+             "-o", folder / "echo"], waiting="building the peer in C++")
+        shutil.rmtree(folder / "aws-lambda-cpp")
+
+    place = entry("cpp", build, target.resolve(), packages)
+    found.programs.append(Program("C++, aws-lambda-cpp", str(place / "echo")))
+
+
+PEERS = {"Rust": rust, "Go": go, "C++": cpp, "Python": with_python, "Node": node, "Rust's SDK": rust_sdk}
+
+
+def build() -> Found:
     found = Found()
-    for peer in (rust, go, python, node):
+    for name, peer in PEERS.items():
         try:
-            peer(folder / "peers", found)
-        except Absent as reason:
-            found.left_out.append(f"Left out: {peer.__name__}: {reason}.")
+            peer(found)
+        except Failure as reason:
+            found.left_out[name] = str(reason)
     return found

@@ -34,23 +34,45 @@ int64_t program_cpu_nanoseconds(const program *measured) {
   return clock_getcpuclockid(measured->process, &clock) == 0 ? nanoseconds(clock) : 0;
 }
 
+static bool has_name_of(const char *variable, const char *other) {
+  const size_t size = strcspn(other, "=") + 1;
+  return strncmp(variable, other, size) == 0;
+}
+
+/* What the program has of its own, and what of the harness's does not stand there. */
+static void append_environment(program *measured, size_t count) {
+  const size_t own = count;
+  for (char **variable = environ; *variable != NULL && count < PROGRAM_ENVIRONMENT_MAX;
+       variable++) {
+    size_t i = 0;
+    while (i < own && !has_name_of(*variable, measured->environment[i])) {
+      i++;
+    }
+    if (i == own) {
+      measured->environment[count++] = *variable;
+    }
+  }
+}
+
 void program_prepare(program *measured, char *argument) {
-  size_t count = 0;
+  size_t words = 0;
+  size_t variables = 1;
   measured->name = strtok(argument, "=");
   measured->wanted = strtok(NULL, "=");
-  for (char *word = strtok(NULL, " "); word != NULL && count < PROGRAM_WORDS_MAX;
-       word = strtok(NULL, " ")) {
-    measured->words[count++] = word;
+  for (char *word = strtok(NULL, " "); word != NULL; word = strtok(NULL, " ")) {
+    if (words == 0 && strchr(word, '=') != NULL && variables < PROGRAM_WORDS_MAX) {
+      measured->environment[variables++] = word;
+    } else if (words < PROGRAM_WORDS_MAX) {
+      measured->words[words++] = word;
+    }
   }
-  if (count == 0 || !api_open(&measured->server)) {
+  if (words == 0 || !api_open(&measured->server)) {
     program_fail(measured, "no command, or no port");
   }
   (void)snprintf(measured->runtime_api, sizeof measured->runtime_api,
                  "AWS_LAMBDA_RUNTIME_API=127.0.0.1:%d", measured->server.port);
   measured->environment[0] = measured->runtime_api;
-  for (size_t i = 0; i < PROGRAM_ENVIRONMENT_MAX && environ[i] != NULL; i++) {
-    measured->environment[i + 1] = environ[i];
-  }
+  append_environment(measured, variables);
 }
 
 api_connection *program_receive_get(program *measured) {

@@ -16,12 +16,12 @@ typedef struct program {
   const char *wanted; /* must stand in its replies */
   char *words[PROGRAM_WORDS_MAX + 1];
   char runtime_api[64];
-  char *environment[PROGRAM_ENVIRONMENT_MAX + 2];
+  char *environment[PROGRAM_ENVIRONMENT_MAX + 1];
   api_server server;
   pid_t process;
 } program;
 
-/* `argument` is NAME=WANTED=COMMAND, and is taken to pieces. */
+/* `argument` is as harness.c has it, and is taken to pieces. */
 void program_prepare(program *measured, char *argument);
 
 void program_start(program *measured);

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Optional
+from typing import Any, Optional
+
+from budgets import Budget
+from spread import MAX_SPREAD
 
 
 @dataclass
@@ -13,27 +16,28 @@ class Row:
     value: float
     unit: str
     ratio: Optional[float] = None
-    max_ratio: Optional[float] = None
+    spread: Optional[float] = None  # of the ratio, or else of the value
+    budget: Optional[Budget] = None
     note: str = ""
-    limit: Optional[float] = None  # of the value itself
+
+    def measured(self) -> Optional[float]:
+        """What the budget is of."""
+        return None if self.budget is None else self.ratio if self.budget.multiple else self.value
 
     def verdict(self) -> str:
-        if self.max_ratio is not None and self.ratio is not None:
-            return "ok" if self.ratio <= self.max_ratio else "over"
-        if self.limit is not None:
-            return "ok" if self.value <= self.limit else "over"
-        return ""
+        found = self.measured()
+        return "" if found is None or self.budget is None else "ok" if found <= self.budget.limit else "over"
 
-    def budget(self) -> str:
-        if self.max_ratio is not None:
-            return f"<= {self.max_ratio:.2f} x"
-        return "" if self.limit is None else f"<= {self.limit:g} {self.unit}".rstrip()
+    def steady(self) -> bool:
+        return self.spread is None or self.spread <= MAX_SPREAD
 
     def __str__(self) -> str:
         digits = 0 if self.unit == "" or self.value >= 100 else 2
         value = f"{self.value:,.{digits}f} {self.unit}"
         ratio = "" if self.ratio is None else f"{self.ratio:.2f} x"
-        return f"  {self.name:<34}{value:>14}{ratio:>11}  {self.budget():<11}{self.verdict():<6}{self.note}".rstrip()
+        spread = "" if self.spread is None else f"+-{self.spread * 100:.1f} %"
+        note = ", ".join(filter(None, [self.note, "" if self.steady() else "NOT STEADY"]))
+        return f"  {self.name:<41}{value:>14}{ratio:>11}{spread:>10}  {str(self.budget or ''):<11}{self.verdict():<6}{note}".rstrip()
 
 
 class Table:
@@ -43,7 +47,10 @@ class Table:
     def add(self, row: Row) -> None:
         self.rows.append(row)
 
-    def as_dicts(self) -> list[dict]:
+    def not_steady(self) -> list[str]:
+        return [f"{row.section}, {row.name}" for row in self.rows if not row.steady()]
+
+    def as_dicts(self) -> list[dict[str, Any]]:
         return [{**asdict(row), "verdict": row.verdict()} for row in self.rows]
 
     def __str__(self) -> str:
