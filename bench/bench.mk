@@ -22,6 +22,9 @@ bench-docs:
 
 bench-inputs: $(ZIPS) $(BENCH_PROGRAMS) $(if $(PEERS),build/stamps/libs-native)
 
+# The tests of the bench run them, for as short as it goes.
+test-inputs: $(BENCH_PROGRAMS)
+
 # How soon files are stored, beside Uppy: SCENARIO, CLIENTS and ROUNDS choose what of it.
 .PHONY: bench-network bench-network-inputs
 bench-network: setup-test

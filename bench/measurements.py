@@ -19,6 +19,10 @@ class Samples:
             elif len(rest) >= 2:
                 self._of[kind, rest[0]].append([int(number) for number in rest[1:]])
 
+    def add(self, other: Samples) -> None:
+        for key, found in other._of.items():
+            self._of[key] += found
+
     def __getitem__(self, key: tuple) -> list[int]:
         kind, name, column = (*key, 0)[:3]
         return [numbers[column] for numbers in self._of.get((kind, name), [])]

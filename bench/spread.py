@@ -8,16 +8,17 @@ from statistics import median
 from typing import Callable, Iterable, Sequence
 
 MAX_SPREAD = 0.05
+FEWEST_ROUNDS = 6  # that can tell it: the median lies among all of them 97 times of 100
 DEFINITION = ("The spread is half of the interval in which the median of all rounds lies, 95 times of 100 (by the rounds' order), "
               "over that median")
 
 
 def spread(rounds: Sequence[float]) -> float:
-    """As DEFINITION says; infinite with too few rounds to tell, which are those below six. On a steady machine each round
+    """As DEFINITION says; infinite with too few rounds to tell. On a steady machine each round
     more makes it smaller; on one that has two minds it stays large."""
     ordered, middle = sorted(rounds), median(rounds) if rounds else 0.0
     below = math.floor(len(ordered) / 2 - 0.98 * math.sqrt(len(ordered)))
-    if not ordered or below < 0:
+    if len(ordered) < FEWEST_ROUNDS:
         return math.inf
     width = ordered[len(ordered) - 1 - below] - ordered[below]
     return 0.0 if width == 0 else math.inf if middle == 0 else width / 2 / abs(middle)

@@ -1,4 +1,4 @@
-"""Where the bench of the network is."""
+"""Where the benches are."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench" / "network"))
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "bench" / "network")]
 
 
 @pytest.fixture(autouse=True)
