@@ -415,6 +415,7 @@ help:
 	@echo 'make deb      Debian packages of the runtime library and the doctor: build/deb'
 	@echo 'make release  dist/, with all that a release has: see docs/release.md'
 	@echo 'make bench    what the function costs, beside its budgets; PEERS=1: beside other runtimes'
+	@echo 'make bench-growth  how that grows; make bench-docs  writes the tables of docs/performance.md of both'
 	@echo 'make bench-network  seconds until files are stored over a slow network, beside Uppy (docs/performance.md)'
 	@echo 'make fuzz     each fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make format   formats the C files;  make lint  checks them'

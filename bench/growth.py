@@ -25,6 +25,7 @@ SIZES_BYTES = (1000, 10_000, 100_000, 1_000_000, 6 * 1024 * 1024)
 PARTS = (1, 10, 100, 500)
 WORKERS = (1, 2, 4, 8, 16)
 ROUNDS, WARMUP_ROUNDS, BATCH = 20, 2, 10
+RATE_SECONDS = 4  # of each number of workers, each of which is a round
 INTERVAL_SECONDS = 30  # of the time at full rate
 
 
@@ -95,7 +96,7 @@ class Growth:
                 samples["rate", FUNCTION], samples["rate", FUNCTION, 1], strict=True)]
 
             def again() -> None:
-                samples.add(self.rate(4, 1, count))
+                samples.add(self.rate(RATE_SECONDS, 1, count))
 
             until_steady(again, lambda: [spread(per_second())], self.seconds)
             cpu = [used / answered for answered, used in zip(samples["rate", FUNCTION], samples["rate", FUNCTION, 2], strict=True)]

@@ -141,34 +141,49 @@ static void measure_warm(program *programs, size_t count, long rounds, long warm
 }
 
 /* Gives an event to whoever asks for one, until the time has come; returns how many were answered.
- */
-static long serve_until(program *measured, int64_t end) {
+ * `unanswered` is how many were not yet. */
+static long serve_until(program *measured, int64_t end, long *unanswered) {
   long answered = 0;
   while (now_nanoseconds() < end) {
     api_connection *request = api_receive(&measured->server);
     if (request != NULL && api_is_get(request)) {
       send_event(measured, request);
+      ++*unanswered;
     } else {
       accept_reply(measured, request);
+      --*unanswered;
       answered++;
     }
   }
   return answered;
 }
 
+/* So that the program has nothing more to do when it is to stop. */
+static void take_the_rest(program *measured, long unanswered) {
+  while (unanswered > 0) {
+    api_connection *request = api_receive(&measured->server);
+    if (request == NULL || !api_is_get(request)) {
+      accept_reply(measured, request);
+      unanswered--;
+    }
+  }
+}
+
 static void measure_rate(program *measured, long intervals, long seconds) {
   const int64_t second = 1000000000;
+  long unanswered = 0;
   program_start(measured);
-  (void)serve_until(measured, now_nanoseconds() + second);
+  (void)serve_until(measured, now_nanoseconds() + second, &unanswered);
   for (long i = 0; i < intervals; i++) {
     const int64_t before = now_nanoseconds();
     const int64_t cpu_before = program_cpu_nanoseconds(measured);
-    const long answered = serve_until(measured, before + seconds * second);
+    const long answered = serve_until(measured, before + seconds * second, &unanswered);
     printf("rate\t%s\t%ld\t%" PRId64 "\t%" PRId64 "\t%ld\n", measured->name, answered,
            now_nanoseconds() - before, program_cpu_nanoseconds(measured) - cpu_before,
            program_resident_bytes(measured));
     (void)fflush(stdout);
   }
+  take_the_rest(measured, unanswered);
   program_ask_to_stop(measured);
 }
 

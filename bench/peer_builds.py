@@ -182,7 +182,7 @@ def cpp(found: Found) -> None:
     found.programs.append(Program("C++, aws-lambda-cpp", str(place / "echo")))
 
 
-PEERS = {"Rust": rust, "Go": go, "C++": cpp, "Python": with_python, "Node": node, "Rust's SDK": rust_sdk}
+PEERS = {"C++": cpp, "Rust": rust, "Rust's SDK": rust_sdk, "Go": go, "Python": with_python, "Node": node}
 
 
 def build() -> Found:

@@ -34,7 +34,7 @@ class Row:
     def __str__(self) -> str:
         digits = 0 if self.unit == "" or self.value >= 100 else 2
         value = f"{self.value:,.{digits}f} {self.unit}"
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f} x"
+        ratio = "" if self.ratio is None else f"{self.ratio:,.{0 if self.ratio >= 100 else 2}f} x"
         spread = "" if self.spread is None else f"+-{self.spread * 100:.1f} %"
         note = ", ".join(filter(None, [self.note, "" if self.steady() else "NOT STEADY"]))
         return f"  {self.name:<41}{value:>14}{ratio:>11}{spread:>10}  {str(self.budget or ''):<11}{self.verdict():<6}{note}".rstrip()
@@ -54,11 +54,7 @@ class Table:
         return [{**asdict(row), "verdict": row.verdict()} for row in self.rows]
 
     def __str__(self) -> str:
-        lines: list[str] = []
-        section = ""
+        sections: dict[str, list[str]] = {}
         for row in self.rows:
-            if row.section != section:
-                section = row.section
-                lines += ["", section]
-            lines.append(str(row))
-        return "\n".join(lines)
+            sections.setdefault(row.section, []).append(str(row))
+        return "\n".join("\n".join(["", section, *rows]) for section, rows in sections.items())

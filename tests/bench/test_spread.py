@@ -89,4 +89,7 @@ def test_says_what_is_not_steady() -> None:
     table.add(Row("warm", "shaky", 20, "us", ratio=1.5, spread=0.0501))
     assert table.not_steady() == ["warm, shaky"]
     assert [line.endswith("NOT STEADY") for line in str(table).splitlines()[2:]] == [False, True]
-    assert "20.00 us" in str(table) and "1.50 x" in str(table) and "+-5.0 %" in str(table)
+    table.add(Row("start", "once", 1, "ms", ratio=1234.5))
+    table.add(Row("warm", "later", 20, "us"))
+    assert [line.split()[0] for line in str(table).split("\n") if line] == ["warm", "calm", "shaky", "later", "start", "once"]
+    assert "1,234 x" in str(table) and "20.00 us" in str(table) and "1.50 x" in str(table) and "+-5.0 %" in str(table)
