@@ -14,7 +14,7 @@ bench: setup-build
 # How the cost grows, and whether memory does in MINUTES at full rate.
 bench-growth: setup-build
 	@$(MAKE) --no-print-directory bench-inputs
-	@$(PYTHON) bench/growth.py --architecture $(HOST_ARCH) $(if $(MINUTES),--minutes $(MINUTES))
+	@$(PYTHON) bench/growth.py --architecture $(HOST_ARCH) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SECONDS),--seconds $(SECONDS))
 
 # Writes what both have measured into bench/measured.json, docs/performance.md and README.md.
 bench-docs:

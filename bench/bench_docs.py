@@ -32,7 +32,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def number(value: float) -> str:
     """Three digits, or as many as stand before the point."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value >= 10 else f"{value:.2f}"
+    return f"{value:,.{0 if value >= 100 else 1 if value >= 10 else 2}f}"
 
 
 class Numbers:
@@ -58,18 +58,18 @@ def conditions_of(told: dict[str, Any]) -> str:
     return f"Measured on {told['date']}, version {told['version']}: {described(told['machine'])}{busy}."
 
 
-def not_steady(numbers: Numbers) -> str:
-    shaky = [f"{row['name']} ({row['section']}: {row['spread'] * 100:.0f} %)" for row in numbers.rows
-             if row["spread"] is not None and row["spread"] > MAX_SPREAD]
-    said = f"The spread of each ratio is {MAX_SPREAD * 100:g} % or less"
-    return f"{said}, but for {'; '.join(shaky)}." if shaky else f"{said}."
+def ratio(row: dict[str, Any]) -> str:
+    """With its spread where that is too large to be left out."""
+    shaky = row["spread"] is not None and row["spread"] > MAX_SPREAD
+    return f"{number(row['ratio'])} ±{row['spread'] * 100:.0f} %" if shaky else number(row["ratio"])
 
 
 def machine_block(measured: Measured) -> str:
     numbers = Numbers(measured)
     left_out = numbers.conditions["left out"]
     absent = f"\nCould not be had there: {', '.join(left_out)}." if left_out else ""
-    return f"{conditions_of(numbers.conditions)}\n{not_steady(numbers)}{absent}\n"
+    spreads = f"A multiple without its spread has {MAX_SPREAD * 100:g} % or less."
+    return f"{conditions_of(numbers.conditions)} {spreads}{absent}\n"
 
 
 def is_signer(name: str) -> bool:
@@ -78,7 +78,7 @@ def is_signer(name: str) -> bool:
 
 def beside(numbers: Numbers, names: Iterable[str]) -> str:
     def times(unit_bytes: float, unit: str) -> Callable[[dict[str, Any]], str]:
-        return lambda row: f"1 ({number(row['value'] / unit_bytes)} {unit})" if row["name"] == RAW else number(row["ratio"])
+        return lambda row: f"1 ({number(row['value'] / unit_bytes)} {unit})" if row["name"] == RAW else ratio(row)
 
     def count(row: dict[str, Any]) -> str:
         return f"{row['value']:,.0f}"
@@ -103,7 +103,7 @@ def signers_block(measured: Measured) -> str:
 def urls_block(measured: Measured) -> str:
     numbers = Numbers(measured)
     return table(["what signs", "processor time", "times the hashing of a URL or a part"],
-                 [[NAMES.get(row["name"], row["name"]), f"{number(row['value'])} us", "-" if row["ratio"] is None else number(row["ratio"])]
+                 [[NAMES.get(row["name"], row["name"]), f"{number(row['value'])} us", "-" if row["ratio"] is None else ratio(row)]
                   for row in numbers.rows if row["section"] == URLS])
 
 

@@ -8,7 +8,7 @@ from typing import Any, Dict
 import bench_docs
 import budgets
 import pytest
-from bench_docs import BLOCK, BLOCKS, MEASURED, PAGES, filled, is_signer, number
+from bench_docs import BLOCK, BLOCKS, MEASURED, PAGES, filled, is_signer, number, ratio
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,11 @@ def test_a_block_is_made_anew(measured: Dict[str, Any]) -> None:
 def test_numbers() -> None:
     assert [number(value) for value in (0.2049, 1.0, 2.777, 20.72, 99.94, 205.7, 12345)] == \
         ["0.20", "1.00", "2.78", "20.7", "99.9", "206", "12,345"]
+
+
+def test_a_large_spread_is_told() -> None:
+    assert ratio({"ratio": 1.5, "spread": 0.05}) == ratio({"ratio": 1.5, "spread": None}) == "1.50"
+    assert ratio({"ratio": 15.04, "spread": 0.21}) == "15.0 ±21 %"
 
 
 def test_who_signs() -> None:
