@@ -41,6 +41,11 @@ $(call say,LD,$@)
 $(Q)$(call link,$(HOST_ARCH),$(LIBRARIES)) && $(call stripped,$@,$@)
 endef
 
+# But for the layout of a function's start, where there is none of it.
+COMMA := ,
+$(addprefix $(BENCH)/bench/,harness raw_socket presign): LDFLAGS_$(HOST_ARCH) := \
+  $(filter-out -Wl$(COMMA)-T$(COMMA)%,$(SMALL_LINK))
+
 $(BENCH)/bench/harness: $(addprefix $(BENCH)/obj/bench/,harness.o program.o api.o) $(LIBRARIES_$(HOST_ARCH))
 	$(bench_link)
 
