@@ -20,7 +20,7 @@ from table import Row, Table
 
 START_ROUNDS, SLOW_START_ROUNDS = 200, 12
 START_BLOCK, SLOW_START_BLOCK = 10, 3  # so many starts of each are a round of the median
-WARM_ROUNDS, WARMUP_ROUNDS, WARM_BATCH = 20, 10, 50  # 1,000 invocations are recorded
+WARM_ROUNDS, WARMUP_ROUNDS, WARM_BATCH = 20, 20, 50  # 1,000 invocations are recorded, after as many in which Node compiles
 PRESIGN_ROUNDS = 50
 
 START, FAULTS, WARM = "exec to first poll", "page faults until the first poll", "warm invocation"
