@@ -65,7 +65,8 @@ class Growth:
             cells = []
             for name in (ECHO, FUNCTION):
                 found = beside(samples, name)
-                cells.append(f"{microseconds(median(samples['warm', name]))} ({median(found):.1f} +-{spread(found) * 100:.0f} %)")
+                multiple = f"{median(found):.1f} +-{spread(found) * 100:.0f} %"
+                cells.append(f"{microseconds(median(samples['warm', name]))} ({multiple})")
             rows.append([size(bytes_), microseconds(median(samples["warm", RAW])), *cells,
                          *(megabytes(median(samples["resident", name])) for name in (ECHO, FUNCTION))])
         return {"name": "sizes", "columns": ["event", RAW, "echo", "signed_url", "memory of the echo", "of the function"],
@@ -92,16 +93,14 @@ class Growth:
     def workers(self) -> dict[str, Any]:
         rows = []
         for count in WORKERS:
-            samples, per_second = Samples(), lambda: [answered * 1e9 / wall for answered, wall in zip(
-                samples["rate", FUNCTION], samples["rate", FUNCTION, 1], strict=True)]
+            samples = Samples()
 
-            def again() -> None:
-                samples.add(self.rate(RATE_SECONDS, 1, count))
+            def each(column: int) -> list[float]:
+                return ratios(samples["rate", FUNCTION, column], samples["rate", FUNCTION])
 
-            until_steady(again, lambda: [spread(per_second())], self.seconds)
-            cpu = [used / answered for answered, used in zip(samples["rate", FUNCTION], samples["rate", FUNCTION, 2], strict=True)]
-            rows.append([str(count), f"{median(per_second()):,.0f} +-{spread(per_second()) * 100:.0f} %", microseconds(median(cpu)),
-                         megabytes(max(samples["rate", FUNCTION, 3]))])
+            until_steady(lambda: samples.add(self.rate(RATE_SECONDS, 1, count)), lambda: [spread(each(1))], self.seconds)
+            rows.append([str(count), f"{1e9 / median(each(1)):,.0f} +-{spread(each(1)) * 100:.0f} %",
+                         microseconds(median(each(2))), megabytes(max(samples["rate", FUNCTION, 3]))])
         return {"name": "workers", "columns": ["workers", "calls a second", "processor time of one", "memory"], "rows": rows}
 
     def time(self) -> dict[str, Any]:
@@ -112,8 +111,8 @@ class Growth:
         resident, answered, walls = (samples["rate", FUNCTION, column] for column in (3, 0, 1))
         cells = [f"{sum(walls) / 6e10:.3g} min", f"{sum(answered):,}", f"{sum(answered) * 1e9 / sum(walls):,.0f}",
                  megabytes(resident[0]), megabytes(max(resident)), megabytes(resident[-1])]
-        return {"name": "time", "columns": ["at full rate", "calls", "a second", f"memory after {seconds} s", "at most", "at the end"],
-                "rows": [cells], "resident bytes": resident}
+        columns = ["at full rate", "calls", "a second", f"memory after {seconds} s", "at most", "at the end"]
+        return {"name": "time", "columns": columns, "rows": [cells], "resident bytes": resident}
 
 
 def text(table: dict[str, Any]) -> str:

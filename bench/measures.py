@@ -73,7 +73,8 @@ class Bench:
         self.until_steady(lambda: self.harness(samples, "start", rounds, programs=programs),
                           *(lambda name=name: beside_raw(name) for name in names))
         for name in names:
-            self.table.add(Row(START, name, median(column(name)) / 1e3, "us", median(beside_raw(name)), of_other(name, beside_raw(name)),
+            found = beside_raw(name)
+            self.table.add(Row(START, name, median(column(name)) / 1e3, "us", median(found), of_other(name, found),
                                budgets.START if name in OURS else None, processor(column(name, 1), column(RAW, 1))))
         for name in names:
             self.table.add(Row(FAULTS, name, median(samples["start", name, 2]), "",
@@ -81,7 +82,8 @@ class Bench:
 
     def warm(self) -> None:
         programs = [*ours(self.folder), *self.peers.programs, *variants(self.folder)]
-        samples, rust = Samples(), next((peer.name for peer in self.peers.programs if peer.name.startswith("Rust, lambda")), "")
+        samples = Samples()
+        rust = next((peer.name for peer in self.peers.programs if peer.name.startswith("Rust, lambda")), "")
 
         def beside(name: str, other: str = RAW) -> list[float]:
             return ratios(samples.rounds("warm", name, WARM_BATCH), samples.rounds("warm", other, WARM_BATCH))

@@ -162,7 +162,8 @@ def node(found: Found) -> None:
     ric, sdk = (version("node/package.json", rf'"{name}": "(.+)"') for name in ("aws-lambda-ric", "@aws-sdk/client-s3"))
     command = f"{program} {place}/node_modules/aws-lambda-ric/index.mjs"
     found.programs.append(Program(f"Node, aws-lambda-ric {ric}", f"_HANDLER={place}/handler.handler {command}", slow=True))
-    found.programs.append(Program(f"Node, SDK v3's client-s3 {sdk}", f"_HANDLER={place}/sign.handler {command}", SIGNED, slow=True))
+    found.programs.append(Program(f"Node, SDK v3's client-s3 {sdk}", f"_HANDLER={place}/sign.handler {command}", SIGNED,
+                                  slow=True))
     found.signers.append(Signer(f"AWS SDK for JavaScript {sdk}", (str(program), f"{place}/presign.mjs")))
 
 

@@ -9,8 +9,8 @@ from typing import Callable, Iterable, Sequence
 
 MAX_SPREAD = 0.05
 FEWEST_ROUNDS = 6  # that can tell it: the median lies among all of them 97 times of 100
-DEFINITION = ("The spread is half of the interval in which the median of all rounds lies, 95 times of 100 (by the rounds' order), "
-              "over that median")
+DEFINITION = ("The spread is half of the interval in which the median of all rounds lies, 95 times of 100 (by the rounds' "
+              "order), over that median")
 
 
 def spread(rounds: Sequence[float]) -> float:

@@ -37,7 +37,8 @@ class Row:
         ratio = "" if self.ratio is None else f"{self.ratio:,.{0 if self.ratio >= 100 else 2}f} x"
         spread = "" if self.spread is None else f"+-{self.spread * 100:.1f} %"
         note = ", ".join(filter(None, [self.note, "" if self.steady() else "NOT STEADY"]))
-        return f"  {self.name:<41}{value:>14}{ratio:>11}{spread:>10}  {str(self.budget or ''):<11}{self.verdict():<6}{note}".rstrip()
+        budget = str(self.budget or "")
+        return f"  {self.name:<41}{value:>14}{ratio:>11}{spread:>10}  {budget:<11}{self.verdict():<6}{note}".rstrip()
 
 
 class Table:

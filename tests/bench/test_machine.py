@@ -52,7 +52,8 @@ def test_the_lock_files_name_no_mirror() -> None:
 
 def test_strace_summaries() -> None:
     summary = ("% time     seconds  usecs/call     calls    errors syscall\n------ ----------- -----------\n"
-               " 50.00    0.000100           3        31         1 poll\n------\n100.00    0.000200           3        62         4 total\n")
+               " 50.00    0.000100           3        31         1 poll\n"
+               "100.00    0.000200           3        62         4 total\n")
     assert system_calls.total(summary) == 62
     assert system_calls.total(summary.replace("         4 total", "           total")) == 62
     assert system_calls.total("") is None
