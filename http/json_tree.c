@@ -4,13 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text/ascii.h"
+#include "json_outline.h"
 #include "text/json.h"
 
-static _Thread_local text_arena *parsing_arena;
+/* For the thread that parses. */
+static _Thread_local struct parsing {
+  text_arena *arena;
+  char scratch[sizeof(cJSON)];
+} parsing;
 
+/* What is smaller than an item is an empty string of the outline, or a number's text, which nobody
+ * looks at any more when the next one is there. */
 static void *allocate(size_t size_bytes) {
-  return text_arena_allocate(parsing_arena, size_bytes);
+  return size_bytes < sizeof parsing.scratch ? parsing.scratch
+                                             : text_arena_allocate(parsing.arena, size_bytes);
 }
 
 /* The arena takes all back at once. */
@@ -23,100 +30,6 @@ void http_json_setup(void) {
   cJSON_InitHooks(&hooks);
 }
 
-/* Whether the backslash at `at` is itself escaped by the ones before it. */
-static bool is_escaped(text_slice text, size_t at) {
-  size_t before = 0;
-  while (before < at && text.data[at - before - 1] == '\\') {
-    before++;
-  }
-  return before % 2 == 1;
-}
-
-/* \uXXXX, and its digits. */
-enum { ESCAPE_BYTES = 6, DIGITS_AT = 2, DIGITS = 4 };
-
-/* Where such an escape stands at or after `from`; the size of `text` if nowhere. */
-static size_t find_escape(text_slice text, size_t from) {
-  while (from < text.size) {
-    const char *found = memmem(text.data + from, text.size - from, "\\u", DIGITS_AT);
-    if (found == NULL) {
-      break;
-    }
-    const size_t at = (size_t)(found - text.data);
-    if (!is_escaped(text, at) && text.size - at >= ESCAPE_BYTES) {
-      return at;
-    }
-    from = at + DIGITS_AT;
-  }
-  return text.size;
-}
-
-/* The code unit of the escape at `at`; -1 when none is there. */
-static int32_t unit_at(text_slice text, size_t at) {
-  int32_t unit = 0;
-  if (text.size - at < ESCAPE_BYTES || text.data[at] != '\\' || text.data[at + 1] != 'u') {
-    return -1;
-  }
-  for (size_t i = at + DIGITS_AT; i < at + ESCAPE_BYTES; i++) {
-    const int digit = text_ascii_hex_value(text.data[i]);
-    if (digit < 0) {
-      return -1;
-    }
-    unit = unit << 4 | digit;
-  }
-  return unit;
-}
-
-static bool is_first_surrogate(int32_t unit) {
-  return unit >= 0xD800 && unit <= 0xDBFF;
-}
-
-static bool is_second_surrogate(int32_t unit) {
-  return unit >= 0xDC00 && unit <= 0xDFFF;
-}
-
-/* Reads the escape at `at`: how many bytes it has, both halves of a pair; 0 when its digits are
- * none, which cJSON takes for a NUL. `digits`: what goes in the place of its own; null when they
- * stay. */
-static size_t read_escape(text_slice text, size_t at, const char **digits) {
-  const int32_t unit = unit_at(text, at);
-  *digits = unit == 0 ? "0001" : NULL;
-  if (is_first_surrogate(unit) && is_second_surrogate(unit_at(text, at + ESCAPE_BYTES))) {
-    return (size_t)2 * ESCAPE_BYTES;
-  }
-  if (is_first_surrogate(unit) || is_second_surrogate(unit)) {
-    *digits = "fffd";
-  }
-  return unit < 0 ? 0 : ESCAPE_BYTES;
-}
-
-/* `text`, or a copy in which the escapes that cJSON does not read as they are meant are others;
- * null data for no JSON, or without room for the copy. */
-static text_slice mended(text_slice text, text_arena *arena) {
-  const text_slice none = {NULL, 0};
-  char *copy = NULL;
-  size_t size = 0;
-  for (size_t at = find_escape(text, 0); at < text.size; at = find_escape(text, at + size)) {
-    const char *digits = NULL;
-    size = read_escape(text, at, &digits);
-    if (size == 0) {
-      return none;
-    }
-    if (digits == NULL) {
-      continue;
-    }
-    if (copy == NULL) {
-      copy = text_arena_allocate(arena, text.size);
-      if (copy == NULL) {
-        return none;
-      }
-      memcpy(copy, text.data, text.size);
-    }
-    memcpy(copy + at + DIGITS_AT, digits, DIGITS);
-  }
-  return copy != NULL ? (text_slice){copy, text.size} : text;
-}
-
 static bool is_only_space(const char *from, const char *end) {
   while (from < end && (*from == ' ' || *from == '\t' || *from == '\n' || *from == '\r')) {
     from++;
@@ -124,16 +37,65 @@ static bool is_only_space(const char *from, const char *end) {
   return from == end;
 }
 
-static const cJSON *parse(text_slice text, text_arena *arena) {
-  const text_slice clean = mended(text, arena);
-  if (clean.size == 0 || memchr(clean.data, '\0', clean.size) != NULL) {
-    return NULL;
-  }
+static cJSON *parse_outline(text_slice text, text_arena *arena) {
   const char *end = NULL;
-  parsing_arena = arena;
-  const cJSON *tree = cJSON_ParseWithLengthOpts(clean.data, clean.size, &end, 0);
-  parsing_arena = NULL;
-  return tree != NULL && is_only_space(end, clean.data + clean.size) ? tree : NULL;
+  parsing.arena = arena;
+  cJSON *tree = cJSON_ParseWithLengthOpts(text.data, text.size, &end, 0);
+  parsing.arena = NULL;
+  return tree != NULL && is_only_space(end, text.data + text.size) ? tree : NULL;
+}
+
+/* cJSON's items are not const, nor what they point to, and nothing here writes to it. */
+static char *writable(const char *text) {
+  union {
+    const char *given;
+    char *taken;
+  } same = {text};
+  return same.taken;
+}
+
+/* Gives an item its strings, a name and a text with its size as the integer; returns those of the
+ * next one. */
+static const text_slice *fill(cJSON *item, const text_slice *strings) {
+  if (item->string != NULL) {
+    item->string = writable(strings->data);
+    strings++;
+  }
+  if (item->valuestring != NULL) {
+    item->valuestring = writable(strings->data);
+    item->valueint = (int)strings->size;
+    strings++;
+  }
+  return strings;
+}
+
+/* The items come in the order of the text. Those that are begun and not ended know by the place of
+ * their own text, which they have not, in what they are. */
+static void fill_all(cJSON *item, const text_slice *strings) {
+  cJSON *parent = NULL;
+  while (item != NULL) {
+    strings = fill(item, strings);
+    if (item->child != NULL) {
+      item->valuestring = (char *)parent;
+      parent = item;
+      item = item->child;
+      continue;
+    }
+    while (item->next == NULL && parent != NULL) {
+      item = parent;
+      parent = (cJSON *)(void *)item->valuestring;
+      item->valuestring = NULL;
+    }
+    item = item->next;
+  }
+}
+
+static const cJSON *parse(text_slice text, text_arena *arena) {
+  http_json_outline outline;
+  cJSON *tree =
+      http_json_outline_make(&outline, text, arena) ? parse_outline(outline.text, arena) : NULL;
+  fill_all(tree, outline.strings);
+  return tree;
 }
 
 const cJSON *http_json_parse(text_slice text, text_arena *arena) {
@@ -154,7 +116,8 @@ bool http_json_is_repeated(const cJSON *object, const cJSON *member) {
 }
 
 text_slice http_json_text(const cJSON *item) {
-  return text_slice_of(cJSON_GetStringValue(item));
+  return cJSON_IsString(item) ? (text_slice){item->valuestring, (size_t)item->valueint}
+                              : (text_slice){NULL, 0};
 }
 
 /* The largest integer that JSON's numbers hold in every client: 2^53 - 1. */

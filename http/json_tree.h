@@ -1,13 +1,4 @@
-/* JSON read by cJSON into an arena.
- *
- * cJSON's strings end at a NUL, so a text with an escaped NUL (\u0000) would be
- * read short. It is read as the control character U+0001 instead, which is
- * refused wherever a NUL would have to be.
- *
- * Half of a surrogate pair (\uD83D), which JavaScript writes of a text that was cut within
- * a character, is no character; cJSON would refuse the whole document for it. It is read as U+FFFD,
- * as browsers write it in a URL (https://infra.spec.whatwg.org/#convert).
- */
+/* JSON read by cJSON into an arena; its strings as json_outline.h says. */
 #ifndef HTTP_JSON_TREE_H
 #define HTTP_JSON_TREE_H
 

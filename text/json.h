@@ -8,6 +8,10 @@
 extern "C" {
 #endif
 
+/* How many bytes `text` starts with that are the same in a JSON string: printable ASCII but quotes
+ * and backslashes. */
+size_t text_json_plain_size(text_slice text);
+
 /* Appends `text` as a JSON string with its quotes. UTF-8 is kept as it is;
  * quotes, backslashes and control characters are escaped, and each byte that is
  * not UTF-8 becomes U+FFFD, so the result is valid whatever the text is. */

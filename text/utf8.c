@@ -44,6 +44,19 @@ size_t text_utf8_next(text_slice text, uint32_t *code_point) {
   return size;
 }
 
+void text_utf8_append(text_buffer *buffer, uint32_t code_point) {
+  static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+  size_t size = 1;
+  while (size < 4 && code_point >= smallest[size + 1]) {
+    size++;
+  }
+  unsigned char bytes[4];
+  for (size_t i = size; i-- > 0; code_point >>= 6) {
+    bytes[i] = (unsigned char)(i > 0 ? 0x80 | (code_point & 0x3F) : leads[size] | code_point);
+  }
+  text_buffer_append(buffer, (text_slice){(const char *)bytes, size});
+}
+
 bool text_utf8_is_valid(text_slice text) {
   uint32_t code_point = 0;
   for (size_t at = 0; at < text.size;) {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "slice.h"
+#include "buffer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -14,6 +14,9 @@ extern "C" {
 /* Reads the first character of `text`, which is not empty. Returns its size in
  * bytes, 1 to 4, or 0 when no valid character starts there. */
 size_t text_utf8_next(text_slice text, uint32_t *code_point);
+
+/* Appends a character, which is no surrogate and at most U+10FFFF. */
+void text_utf8_append(text_buffer *buffer, uint32_t code_point);
 
 bool text_utf8_is_valid(text_slice text);
 

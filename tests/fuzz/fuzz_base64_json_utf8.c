@@ -52,6 +52,38 @@ static void check_json(text_slice input) {
   }
 }
 
+/* As cJSON has it by itself, with an allocator of its own; null for no JSON. */
+static char *printed_by_cjson(const char *text) {
+  const char *end = NULL;
+  cJSON *tree = cJSON_ParseWithLengthOpts(text, strlen(text), &end, 0);
+  char *printed =
+      tree != NULL && end[strspn(end, " \t\r\n")] == '\0' ? cJSON_PrintUnformatted(tree) : NULL;
+  cJSON_Delete(tree);
+  return printed;
+}
+
+/* Code units alone are read otherwise: see json_outline.h. */
+static void check_tree(text_slice input) {
+  static alignas(16) char memory[16 * BUFFER_BYTES];
+  static char text[INPUT_MAX_BYTES + 1];
+  text_arena arena;
+  if (input.size == 0 || contains(input, TEXT_LITERAL("\\u")) || text_slice_contains(input, '\0')) {
+    return;
+  }
+  text_arena_init(&arena, memory, sizeof memory);
+  memcpy(text, input.data, input.size);
+  text[input.size] = '\0';
+  const cJSON *tree = http_json_parse(input, &arena);
+  cJSON_InitHooks(NULL);
+  char *printed = tree != NULL ? cJSON_PrintUnformatted(tree) : NULL;
+  char *wanted = printed_by_cjson(text);
+  MUST((printed != NULL) == (wanted != NULL));
+  MUST(printed == NULL || strcmp(printed, wanted) == 0);
+  cJSON_free(printed);
+  cJSON_free(wanted);
+  http_json_setup();
+}
+
 static void check_percent(text_slice input) {
   text_buffer encoded = buffer_of(0);
   text_buffer decoded = buffer_of(1);
@@ -83,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   http_json_setup();
   check_base64(input);
   check_json(input);
+  check_tree(input);
   check_percent(input);
   check_utf8(input);
   check_inflate(input);

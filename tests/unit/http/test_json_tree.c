@@ -49,6 +49,70 @@ TEST(takes_one_whole_value) {
   }
 }
 
+/* Of texts without escapes of code units cJSON, by itself, makes the same tree. */
+static const char *const alike[] = {
+    "{\"a\":\"b\",\"c\":[\"d\",1,\"\",{\"e\":\"f\",\"g\":{}},[],\"h\"],\"i\":\"j\"}",
+    "[[[\"a\"],\"b\"],\"c\"]",
+    "{\"a\":{\"b\":{\"c\":\"d\"},\"e\":\"f\"},\"g\":\"h\"}",
+    "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+    "\"\\\\\"",
+    "[\"\\\"\",\"\\\\\",\"a\\nb\",\"0123456789abcdef\\\"0123456789abcdef\"]",
+    "[\"\x01\x1F\x7F\",\"\xFF\xC3\",\"\xC3\xA9\\t\xE2\x82\xAC\"]",
+    "\xEF\xBB\xBF[1]",
+    "[1 ,\t2,\r\n3 , 4]",
+    "[\x01\x02 1]",
+    "[1,22,333,-4.5e-6,1234567890123456789012345678901234567890123456789012345678901234567890]",
+    "[true,false,null]",
+    "[1 2]",
+    " \xEF\xBB\xBF[1]",
+    "\xEF\xBB\xBF",
+    "[1] \x01",
+    "[1]\"\"",
+    "\"\"\"\"",
+    "{\"\"\"\"}",
+    "[\"a\" \"b\"]",
+    "{\"a\"}",
+    "[tr\"\"ue]",
+    "[1\\\"\"]",
+    "\"\\",
+    "[\"a\\q\"]",
+    "\"",
+    "[ ",
+    "{\"a\": ",
+};
+
+/* With an allocator of its own again; null for no JSON. */
+static char *as_cjson_has_it(const char *text) {
+  const char *end = NULL;
+  cJSON_InitHooks(NULL);
+  cJSON *tree = cJSON_ParseWithLengthOpts(text, strlen(text), &end, 0);
+  char *printed = tree != NULL && end[strspn(end, " \t\r\n")] == '\0' ? cJSON_Print(tree) : NULL;
+  cJSON_Delete(tree);
+  http_json_setup();
+  return printed;
+}
+
+static char *as_we_have_it(const char *text) {
+  const cJSON *tree = parse(text);
+  cJSON_InitHooks(NULL);
+  char *printed = tree != NULL ? cJSON_Print(tree) : NULL;
+  http_json_setup();
+  return printed;
+}
+
+TEST(reads_what_cjson_reads) {
+  for (size_t i = 0; i < COUNT(alike); i++) {
+    char *wanted = as_cjson_has_it(alike[i]);
+    char *printed = as_we_have_it(alike[i]);
+    CHECK_TEXT(alike[i], text_slice_of(printed), wanted != NULL ? wanted : "");
+    CHECK(alike[i], (printed == NULL) == (wanted == NULL));
+    cJSON_InitHooks(NULL);
+    cJSON_free(printed);
+    cJSON_free(wanted);
+    http_json_setup();
+  }
+}
+
 TEST(refuses_a_nul_byte) {
   CHECK("inside", http_json_parse(guarded(TEXT_LITERAL("\"a\0b\"")), large_arena()) == NULL);
   CHECK("behind", http_json_parse(guarded(TEXT_LITERAL("{}\0")), large_arena()) == NULL);
@@ -215,7 +279,7 @@ TEST(writes_no_deeper_than_32) {
 
 RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(writes_what_it_read),
                 cmocka_unit_test(writes_no_deeper_than_32), cmocka_unit_test(takes_one_whole_value),
-                cmocka_unit_test(refuses_a_nul_byte),
+                cmocka_unit_test(reads_what_cjson_reads), cmocka_unit_test(refuses_a_nul_byte),
                 cmocka_unit_test(reads_an_escaped_nul_as_another_control_character),
                 cmocka_unit_test(reads_half_of_a_pair_as_the_replacement_character),
                 cmocka_unit_test(leaves_the_text_that_it_reads_as_it_is),

@@ -53,28 +53,54 @@ TEST(makes_at_most_six_bytes_of_each) {
   }
 }
 
-/* A text is looked at in words; what is written of a byte is what is written of it alone. */
-TEST(finds_each_byte_wherever_it_stands) {
-  enum { SIZE = 19 };
+/* Texts are looked at in blocks: one of one letter, but for one byte of it. */
+enum { TEXT_BYTES = 50 };
+
+static text_slice text_with(char byte, size_t at, size_t size) {
+  char text[TEXT_BYTES];
+  memset(text, 'a', sizeof text);
+  text[at] = byte;
+  return guarded((text_slice){text, size});
+}
+
+TEST(counts_up_to_each_byte_that_is_not_plain_wherever_it_stands) {
+  for (int byte = 0; byte < 256; byte++) {
+    const bool plain = byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+    for (size_t at = 0; at < TEXT_BYTES; at++) {
+      for (size_t size = at + 1; size <= TEXT_BYTES; size++) {
+        const text_slice text = text_with((char)byte, at, size);
+        CHECK_NUMBER("any byte", text_json_plain_size(text), plain ? size : at);
+      }
+    }
+  }
+}
+
+TEST(counts_up_to_the_first_of_some_bytes) {
+  CHECK_NUMBER("in one block", text_json_plain_size(guarded_string("aaa\"\"\"\"\"\"aaa\"aaaaaa")),
+               3);
+  CHECK_NUMBER("in its halves", text_json_plain_size(guarded_string("aaaaaaa\"\n aaaaaaaa")), 7);
+  CHECK_NUMBER("none", text_json_plain_size(guarded_string("")), 0);
+}
+
+/* What is written of a byte is what is written of it alone. */
+TEST(writes_each_byte_the_same_wherever_it_stands) {
   for (int byte = 0; byte < 256; byte++) {
     const char one = (char)byte;
-    text_buffer alone = buffer_of(8);
+    char storage[8];
+    text_buffer alone;
+    text_buffer_init(&alone, storage, sizeof storage);
     text_json_append_string(&alone, (text_slice){&one, 1});
-    for (size_t at = 0; at < SIZE; at++) {
-      char text[SIZE];
-      char wanted[64];
-      text_buffer expected;
-      memset(text, 'a', sizeof text);
-      text[at] = one;
-      text_buffer_init(&expected, wanted, sizeof wanted);
+    for (size_t at = 0; at < TEXT_BYTES; at++) {
+      const text_slice text = text_with(one, at, TEXT_BYTES);
+      text_buffer expected = buffer_of(TEXT_BYTES + 8);
       text_buffer_append_byte(&expected, '"');
-      text_buffer_append(&expected, (text_slice){"aaaaaaaaaaaaaaaaaaa", at});
+      text_buffer_append(&expected, (text_slice){text.data, at});
       text_buffer_append(&expected, (text_slice){alone.data + 1, alone.size - 2});
-      text_buffer_append(&expected, (text_slice){"aaaaaaaaaaaaaaaaaaa", SIZE - 1 - at});
+      text_buffer_append(&expected, text_slice_from(text, at + 1));
       text_buffer_append_byte(&expected, '"');
-      text_buffer buffer = buffer_of(64);
-      text_json_append_string(&buffer, guarded((text_slice){text, SIZE}));
-      CHECK("any byte", text_slice_equal(text_buffer_slice(&buffer), text_buffer_slice(&expected)));
+      text_buffer buffer = buffer_of(TEXT_BYTES + 8);
+      text_json_append_string(&buffer, text);
+      CHECK_SLICE("any byte", text_buffer_slice(&buffer), text_buffer_slice(&expected));
     }
   }
 }
@@ -89,5 +115,7 @@ RUN_TESTS(cmocka_unit_test(writes_a_valid_string_whatever_the_text_is),
           cmocka_unit_test(escapes_a_nul),
           cmocka_unit_test(escapes_in_a_line_only_what_would_end_it),
           cmocka_unit_test(makes_at_most_six_bytes_of_each),
-          cmocka_unit_test(finds_each_byte_wherever_it_stands),
+          cmocka_unit_test(counts_up_to_each_byte_that_is_not_plain_wherever_it_stands),
+          cmocka_unit_test(counts_up_to_the_first_of_some_bytes),
+          cmocka_unit_test(writes_each_byte_the_same_wherever_it_stands),
           cmocka_unit_test(says_so_when_there_is_no_room))

@@ -43,6 +43,21 @@ TEST(reads_the_first_character) {
   }
 }
 
+TEST(writes_each_character_as_it_is_read) {
+  for (uint32_t code_point = 0; code_point <= 0x10FFFF; code_point++) {
+    char storage[4];
+    text_buffer text;
+    uint32_t read = 0;
+    if (code_point == 0xD800) {
+      code_point = 0xE000;
+    }
+    text_buffer_init(&text, storage, sizeof storage);
+    text_utf8_append(&text, code_point);
+    CHECK_NUMBER("any", text_utf8_next(text_buffer_slice(&text), &read), text.size);
+    CHECK_NUMBER("any", read, code_point);
+  }
+}
+
 TEST(reads_a_nul_as_a_character) {
   uint32_t code_point = 1;
   CHECK_NUMBER("nul", text_utf8_next(guarded(TEXT_LITERAL("\0")), &code_point), 1);
@@ -89,7 +104,9 @@ TEST(keeps_the_end_of_what_is_no_text) {
   CHECK_TEXT("no lead", text_utf8_whole(guarded_string("a\xFF")), "a\xFF");
 }
 
-RUN_TESTS(cmocka_unit_test(reads_the_first_character), cmocka_unit_test(reads_a_nul_as_a_character),
+RUN_TESTS(cmocka_unit_test(reads_the_first_character),
+          cmocka_unit_test(writes_each_character_as_it_is_read),
+          cmocka_unit_test(reads_a_nul_as_a_character),
           cmocka_unit_test(a_text_is_valid_when_each_character_is),
           cmocka_unit_test(drops_the_part_of_a_character_at_the_end),
           cmocka_unit_test(keeps_the_end_of_what_is_no_text))
