@@ -2,8 +2,11 @@
 
 #include "text/percent.h"
 
-/* Decoded into the arena; null data when there is no room. */
+/* Decoded, into the arena if that changes it; null data when there is no room. */
 static text_slice decode(text_slice text, text_arena *arena) {
+  if (text.size > 0 && !text_slice_contains(text, '%') && !text_slice_contains(text, '+')) {
+    return text;
+  }
   char *storage = text_arena_allocate(arena, text.size + 1);
   text_buffer decoded;
   text_buffer_init(&decoded, storage, text.size + 1);

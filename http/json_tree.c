@@ -108,7 +108,11 @@ const cJSON *http_json_parse(text_slice text, text_arena *arena) {
 }
 
 const cJSON *http_json_member(const cJSON *object, const char *name) {
-  return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
+  const cJSON *member = cJSON_IsObject(object) ? object->child : NULL;
+  while (member != NULL && (member->string[0] != name[0] || strcmp(member->string, name) != 0)) {
+    member = member->next;
+  }
+  return member;
 }
 
 bool http_json_is_repeated(const cJSON *object, const cJSON *member) {

@@ -49,9 +49,7 @@ void http_reply_add_header(http_reply *reply, text_slice name, text_slice value)
 void http_reply_set_json(http_reply *reply, int status, text_slice body) {
   reply->status = status;
   reply->body = body;
-  http_reply_add_header(reply, TEXT_LITERAL("Content-Type"), TEXT_LITERAL("application/json"));
-  http_reply_add_header(reply, TEXT_LITERAL("Cache-Control"), TEXT_LITERAL("no-store"));
-  http_reply_add_header(reply, TEXT_LITERAL("X-Content-Type-Options"), TEXT_LITERAL("nosniff"));
+  reply->body_is_json = true;
 }
 
 void http_reply_set_error(http_reply *reply, const http_error *error, text_slice request_id,
@@ -63,6 +61,14 @@ void http_reply_set_error(http_reply *reply, const http_error *error, text_slice
   http_reply_set_json(reply, error->status, text_arena_close(arena, &body));
 }
 
+/* A header as the reply has it, and what is behind it. */
+#define ONE(name, value, next) "\"" name "\":\"" value "\"" next
+#define MULTI(name, value, next) "\"" name "\":[\"" value "\"]" next
+/* What each reply that is JSON says of that. */
+#define JSON_HEADERS(form)                                                             \
+  form("Content-Type", "application/json", ",") form("Cache-Control", "no-store", ",") \
+      form("X-Content-Type-Options", "nosniff", "")
+
 static void write_headers(const http_reply *reply, bool multi_value, text_buffer *out) {
   text_buffer_append_string(out, multi_value ? ",\"multiValueHeaders\":{" : ",\"headers\":{");
   for (size_t i = 0; i < reply->header_count; i++) {
@@ -71,6 +77,10 @@ static void write_headers(const http_reply *reply, bool multi_value, text_buffer
     text_buffer_append_string(out, multi_value ? ":[" : ":");
     text_json_append_string(out, reply->headers[i].value);
     text_buffer_append_string(out, multi_value ? "]" : "");
+  }
+  if (reply->body_is_json) {
+    text_buffer_append_string(out, reply->header_count > 0 ? "," : "");
+    text_buffer_append_string(out, multi_value ? JSON_HEADERS(MULTI) : JSON_HEADERS(ONE));
   }
   text_buffer_append_byte(out, '}');
 }
@@ -92,7 +102,11 @@ void http_reply_write(const http_reply *reply, http_source source, text_buffer *
     text_base64_append_encoded(out, reply->body);
     text_buffer_append_string(out, "\",\"isBase64Encoded\":true}");
   } else {
-    text_json_append_string(out, reply->body);
+    if (reply->body_is_json) {
+      text_json_append_json(out, reply->body);
+    } else {
+      text_json_append_string(out, reply->body);
+    }
     text_buffer_append_string(out, ",\"isBase64Encoded\":false}");
   }
   out->overflowed |= reply->body.data == NULL || reply->lacks_header;

@@ -18,6 +18,7 @@ typedef struct http_reply {
   bool lacks_header;  /* one had no room */
   text_slice body;    /* null data when memory ran out while it was made */
   bool body_is_bytes; /* and not UTF-8: see http_reply_takes_bytes() */
+  bool body_is_json;  /* and the headers say so */
 } http_reply;
 
 /* The slices must live until the reply is written. A reply without room for one more is not

@@ -37,17 +37,26 @@ static size_t first_byte_of(uint64_t word) {
 #endif
 }
 
+/* The same of two words; their size when there is none. */
+__attribute__((always_inline)) static inline size_t first_of(block bytes) {
+  const block_words words = (block_words)bytes;
+  if ((words[0] | words[1]) == 0) {
+    return sizeof words;
+  }
+  return words[0] != 0 ? first_byte_of(words[0]) : sizeof words[0] + first_byte_of(words[1]);
+}
+
 size_t text_json_plain_size(text_slice text) {
   size_t size = 0;
-  for (; text.size - size >= sizeof(block); size += sizeof(block)) {
+  while (text.size - size >= sizeof(block)) {
     block bytes;
     memcpy(&bytes, text.data + size, sizeof bytes);
     /* Signed, so that what is no ASCII is less than a space. */
-    const block_words others =
-        (block_words)((bytes < ' ') | (bytes == 0x7F) | (bytes == '"') | (bytes == '\\'));
-    if ((others[0] | others[1]) != 0) {
-      return size + (others[0] != 0 ? first_byte_of(others[0])
-                                    : sizeof others[0] + first_byte_of(others[1]));
+    const size_t plain =
+        first_of((bytes < ' ') | (bytes == 0x7F) | (bytes == '"') | (bytes == '\\'));
+    size += plain;
+    if (plain < sizeof bytes) {
+      return size;
     }
   }
   while (size < text.size && is_plain(text.data[size])) {
@@ -116,6 +125,36 @@ void text_json_append_string(text_buffer *buffer, text_slice text) {
   text_buffer_append_byte(buffer, '"');
   append_escaped(buffer, text, IN_STRING);
   text_buffer_append_byte(buffer, '"');
+}
+
+void text_json_append_json(text_buffer *buffer, text_slice json) {
+  if (buffer->overflowed || 2 * json.size + 2 > buffer->capacity - buffer->size) {
+    text_json_append_string(buffer, json); /* which sees how much room is needed */
+    return;
+  }
+  char *out = buffer->data + buffer->size;
+  *out++ = '"';
+  size_t at = 0;
+  while (json.size - at >= sizeof(block)) {
+    block bytes;
+    memcpy(&bytes, json.data + at, sizeof bytes);
+    memcpy(out, &bytes, sizeof bytes);
+    const size_t plain = first_of((bytes == '"') | (bytes == '\\'));
+    out += plain;
+    at += plain;
+    if (plain < sizeof bytes) {
+      *out++ = '\\';
+      *out++ = json.data[at++];
+    }
+  }
+  for (; at < json.size; at++) {
+    if (json.data[at] == '"' || json.data[at] == '\\') {
+      *out++ = '\\';
+    }
+    *out++ = json.data[at];
+  }
+  *out++ = '"';
+  buffer->size = (size_t)(out - buffer->data);
 }
 
 void text_json_append_known(text_buffer *buffer, const char *start, text_slice value) {

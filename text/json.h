@@ -17,6 +17,10 @@ size_t text_json_plain_size(text_slice text);
  * not UTF-8 becomes U+FFFD, so the result is valid whatever the text is. */
 void text_json_append_string(text_buffer *buffer, text_slice text);
 
+/* The same of a text that is JSON, as it is written here: it has quotes and backslashes to escape,
+ * and nothing else. */
+void text_json_append_json(text_buffer *buffer, text_slice json);
+
 /* Appends `start`, which ends where a value begins, and the value as a JSON string; nothing when
  * the value is empty. */
 void text_json_append_known(text_buffer *buffer, const char *start, text_slice value);

@@ -1,5 +1,7 @@
 #include "utf8.h"
 
+#include "ascii.h"
+
 /* By the number of bytes: the smallest code point that needs that many. */
 static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 
@@ -76,6 +78,10 @@ bool text_utf8_is_control(uint32_t code_point) {
 bool text_utf8_is_clean(text_slice text) {
   uint32_t code_point = 0;
   for (size_t at = 0; at < text.size;) {
+    if (text_ascii_is_print(text.data[at])) {
+      at++;
+      continue;
+    }
     const size_t size = text_utf8_next(text_slice_from(text, at), &code_point);
     if (size == 0 || text_utf8_is_control(code_point)) {
       return false;

@@ -40,9 +40,20 @@ const char *key_claim_value_problem(text_slice value) {
   return NULL;
 }
 
+/* Takes a placeholder, with the text before it, all of it when none is left: then it is false. */
+static bool next_placeholder(text_slice *template, text_slice *before, key_piece *piece) {
+  *before = (text_slice){template->data, 0};
+  while (before->size < template->size && before->data[before->size] != '{') {
+    before->size++;
+  }
+  *template = text_slice_from(*template, before->size);
+  return key_template_next(template, piece);
+}
+
 const char *key_claim_problem(text_slice template, const http_claims *caller, text_slice *name) {
   key_piece piece;
-  while (key_template_next(&template, &piece)) {
+  text_slice before;
+  while (next_placeholder(&template, &before, &piece)) {
     if (piece.kind != KEY_CLAIM) {
       continue;
     }
@@ -73,7 +84,9 @@ void key_append_claims(text_buffer *buffer, text_slice template, const http_clai
 
 void key_append(text_buffer *buffer, text_slice template, const key_parts *parts) {
   key_piece piece;
-  while (key_template_next(&template, &piece)) {
+  text_slice before;
+  while (next_placeholder(&template, &before, &piece)) {
+    text_buffer_append(buffer, before);
     switch (piece.kind) {
     case KEY_ID:
       text_buffer_append_hex(buffer, (text_slice){(const char *)parts->id, KEY_ID_BYTES});
@@ -87,18 +100,16 @@ void key_append(text_buffer *buffer, text_slice template, const key_parts *parts
     case KEY_CLAIM:
       text_buffer_append(buffer, http_claims_get(parts->caller, piece.text));
       break;
-    default:
-      text_buffer_append(buffer, piece.text);
+    default: /* no checked template has another one */
+      break;
     }
   }
+  text_buffer_append(buffer, before);
 }
 
 const char *key_name_problem(text_slice file_name) {
-  if (!text_utf8_is_valid(file_name)) {
-    return "must be UTF-8";
-  }
   if (!text_utf8_is_clean(file_name)) {
-    return "must not have control characters";
+    return text_utf8_is_valid(file_name) ? "must not have control characters" : "must be UTF-8";
   }
   if (is_dot_segment(file_name)) {
     return "must not be '.' or '..'";

@@ -133,7 +133,8 @@ static bool read_name(text_slice parameter, text_slice *name) {
 
 http_error metadata_from_query(upload_metadata *metadata, const http_request *request,
                                text_arena *arena) {
-  *metadata = (upload_metadata){.count = 0};
+  metadata->count = 0;
+  metadata->size_bytes = 0;
   http_error error = {0};
   for (size_t i = 0; i < request->query_count && error.status == 0; i++) {
     text_slice name;
@@ -155,7 +156,8 @@ static text_slice text_of(const cJSON *item, text_arena *arena) {
 }
 
 http_error metadata_from_json(upload_metadata *metadata, const cJSON *object, text_arena *arena) {
-  *metadata = (upload_metadata){.count = 0};
+  metadata->count = 0;
+  metadata->size_bytes = 0;
   if (object == NULL || cJSON_IsNull(object)) {
     return (http_error){0};
   }

@@ -1,5 +1,7 @@
 #include "upload_request.h"
 
+#include <string.h>
+
 #include "json_body.h"
 
 const upload_names upload_names_of_companion = {"filename", "type", UPLOAD_UPPY_DECLARES};
@@ -19,9 +21,14 @@ static text_slice *field_of(upload_request *upload, const json_body_field *param
   return (text_slice *)((char *)upload + parameter->offset);
 }
 
+/* The metadata is far more, and is whole when it has been read. */
+static void clear(upload_request *upload) {
+  memset(upload, 0, offsetof(upload_request, metadata));
+}
+
 http_error upload_request_from_query(upload_request *upload, const http_request *request,
                                      text_arena *arena) {
-  *upload = (upload_request){0};
+  clear(upload);
   for (size_t i = 0; i < PARAMETERS; i++) {
     text_slice *field = field_of(upload, &parameters[i]);
     if (http_request_parameter(request, text_slice_of(parameters[i].name), field) > 1) {
@@ -34,7 +41,7 @@ http_error upload_request_from_query(upload_request *upload, const http_request 
 
 http_error upload_request_from_object(upload_request *upload, const cJSON *object,
                                       text_arena *arena) {
-  *upload = (upload_request){0};
+  clear(upload);
   const http_error error = json_body_read_fields(upload, parameters, PARAMETERS, object, arena);
   return error.status != 0
              ? error

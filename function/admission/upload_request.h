@@ -21,17 +21,17 @@ typedef struct upload_names {
 
 extern const upload_names upload_names_of_companion;
 
-/* But for the metadata texts, not checked yet; null data when the client did not give it. */
+/* Texts, not checked yet; null data when the client did not give it. */
 typedef struct upload_request {
   text_slice file_name;
   text_slice file_type;
   text_slice size;
   text_slice sha256;
   text_slice expires;
-  upload_metadata metadata;  /* checked, and as it is sent */
   const upload_names *names; /* null: file_name and file_type */
-  bool in_parts;       /* the size is checked when they are joined, and checksums are theirs */
-  bool size_is_capped; /* S3 itself holds the upload to the cap, whatever size is declared */
+  bool in_parts;            /* the size is checked when they are joined, and checksums are theirs */
+  bool size_is_capped;      /* S3 itself holds the upload to the cap, whatever size is declared */
+  upload_metadata metadata; /* checked, and as it is sent */
 } upload_request;
 
 /* From the query, with metadata[NAME]. Unknown parameters are ignored; one given twice is refused.

@@ -46,11 +46,11 @@ static bool is_of_page(const http_request *request, const upload_config *config,
 
 bool cors_apply(const http_request *request, const upload_config *config, http_reply *reply) {
   const text_slice name = TEXT_LITERAL("Access-Control-Allow-Origin");
-  const text_slice origin = http_request_header(request, TEXT_LITERAL("origin"));
   if (is_any(config->origins)) {
     http_reply_add_header(reply, name, config->origins);
     return true;
   }
+  const text_slice origin = http_request_header(request, TEXT_LITERAL("origin"));
   http_reply_add_header(reply, TEXT_LITERAL("Vary"), TEXT_LITERAL("Origin"));
   if (origin.size == 0) {
     return true;

@@ -8,6 +8,13 @@ void reply_body_append_text(text_buffer *body, const char *start, text_slice val
   text_json_append_string(body, value);
 }
 
+void reply_body_append_url(text_buffer *body, const char *start, text_slice url) {
+  text_buffer_append_string(body, start);
+  text_buffer_append_byte(body, '"');
+  text_buffer_append(body, url);
+  text_buffer_append_byte(body, '"');
+}
+
 void reply_body_append_pairs(text_buffer *body, const char *start, const text_pair *pairs,
                              size_t count) {
   text_buffer_append_string(body, start);

@@ -7,6 +7,9 @@
 /* Appends `start`, which ends where a value begins, and the value as a JSON string. */
 void reply_body_append_text(text_buffer *body, const char *start, text_slice value);
 
+/* The same of a URL, in which nothing needs escaping. */
+void reply_body_append_url(text_buffer *body, const char *start, text_slice url);
+
 /* Appends `start` and an object of names and values, in their order. */
 void reply_body_append_pairs(text_buffer *body, const char *start, const text_pair *pairs,
                              size_t count);

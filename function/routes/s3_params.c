@@ -17,7 +17,7 @@ static http_error read_request(upload_request *upload, const function_call *call
 
 static text_slice write_body(const function_call *call, const signed_upload *granted) {
   text_buffer body = text_arena_open(call->arena);
-  reply_body_append_text(
+  reply_body_append_url(
       &body, granted->is_form ? "{\"method\":\"POST\",\"url\":" : "{\"method\":\"PUT\",\"url\":",
       granted->url);
   text_buffer_append_string(&body, granted->is_form ? "" : ",\"fields\":{}");

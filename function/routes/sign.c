@@ -90,7 +90,7 @@ static http_error admit(const function_call *call, const struct asked *asked,
 
 static void reply_with(const function_call *call, const signed_upload *granted, http_reply *reply) {
   text_buffer body = text_arena_open(call->arena);
-  reply_body_append_text(&body, "{\"url\":", granted->url);
+  reply_body_append_url(&body, "{\"url\":", granted->url);
   reply_body_append_text(&body, ",\"key\":", granted->upload.key);
   signed_upload_append_told(&body, granted);
   receipts_append(&body, granted->receipt);

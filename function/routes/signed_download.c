@@ -89,7 +89,7 @@ static http_error sign(const struct download *download, const function_call *cal
     return sign_error(status, call->arena);
   }
   text_buffer body = text_arena_open(call->arena);
-  reply_body_append_text(&body, "{\"url\":", signed_url);
+  reply_body_append_url(&body, "{\"url\":", signed_url);
   reply_body_append_text(&body, ",\"method\":\"GET\",\"key\":", download->key);
   reply_body_append_expiry(&body, call->time_seconds, download->expires_seconds);
   text_buffer_append_byte(&body, '}');

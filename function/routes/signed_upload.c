@@ -45,7 +45,7 @@ void signed_upload_append_told(text_buffer *body, const signed_upload *granted) 
 
 void signed_upload_append(text_buffer *body, const function_call *call,
                           const signed_upload *granted) {
-  reply_body_append_text(body, "{\"url\":", granted->url);
+  reply_body_append_url(body, "{\"url\":", granted->url);
   text_buffer_append_string(body,
                             granted->is_form ? ",\"method\":\"POST\"" : ",\"method\":\"PUT\"");
   signed_upload_append_told(body, granted);

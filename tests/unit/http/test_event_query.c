@@ -81,7 +81,21 @@ TEST(says_so_when_there_is_no_room) {
   CHECK("no pairs", !http_event_query_from_text(&request, TEXT_LITERAL("a=b"), arena_of(16)));
   request = (http_request){0};
   CHECK("no value",
-        !http_event_query_from_text(&request, TEXT_LITERAL("a=0123456789abcdef"), arena_of(64)));
+        !http_event_query_from_text(&request, TEXT_LITERAL("a=0123456789ab%63def"), arena_of(48)));
+}
+
+TEST(copies_only_what_decoding_changes) {
+  static const char *const copied[] = {"a%62=b", "a=+", "a=%", "a=", "a"};
+  const text_slice plain = guarded_string("a=0123456789");
+  http_request request = {0};
+  CHECK("plain", http_event_query_from_text(&request, plain, arena_of(sizeof(text_pair))));
+  CHECK_TEXT("plain", request.query[0].value, "0123456789");
+  CHECK("in its place", request.query[0].value.data == plain.data + 2);
+  for (size_t i = 0; i < COUNT(copied); i++) {
+    request = (http_request){0};
+    CHECK(copied[i], !http_event_query_from_text(&request, guarded_string(copied[i]),
+                                                 arena_of(sizeof(text_pair))));
+  }
 }
 
 TEST(says_so_when_there_is_no_room_for_an_object) {
@@ -89,15 +103,16 @@ TEST(says_so_when_there_is_no_room_for_an_object) {
   static alignas(16) char memory[4096];
   text_arena tree;
   text_arena_init(&tree, memory, sizeof memory);
-  const cJSON *map = http_json_parse(TEXT_LITERAL("{\"a\":\"0123456789abcdef\"}"), &tree);
+  const cJSON *map = http_json_parse(TEXT_LITERAL("{\"a\":\"0123456789+abcdef\"}"), &tree);
   http_request request = {0};
   CHECK("no pairs", !http_event_query_from_map(&request, map, false, arena_of(16)));
   request = (http_request){0};
-  CHECK("no value", !http_event_query_from_map(&request, map, true, arena_of(64)));
+  CHECK("no value", !http_event_query_from_map(&request, map, true, arena_of(48)));
 }
 
 RUN_TESTS_AFTER(http_json_setup(), cmocka_unit_test(takes_a_query_string_apart),
                 cmocka_unit_test(takes_an_object_apart),
                 cmocka_unit_test(a_missing_object_is_an_empty_query),
                 cmocka_unit_test(says_so_when_there_is_no_room),
+                cmocka_unit_test(copies_only_what_decoding_changes),
                 cmocka_unit_test(says_so_when_there_is_no_room_for_an_object))

@@ -105,6 +105,41 @@ TEST(writes_each_byte_the_same_wherever_it_stands) {
   }
 }
 
+/* JSON in which quotes and backslashes stand at all places of a block, and in a row. */
+TEST(writes_json_as_any_other_text) {
+  for (size_t quotes = 0; quotes < 4; quotes++) {
+    for (size_t before = 0; before < TEXT_BYTES; before++) {
+      char text[2 * TEXT_BYTES];
+      memset(text, 'a', sizeof text);
+      memcpy(text + before, "\\\"\\\\", quotes);
+      for (size_t size = before + quotes; size < sizeof text; size += 5) {
+        const text_slice json = guarded((text_slice){text, size});
+        text_buffer wanted = buffer_of(3 * sizeof text);
+        text_json_append_string(&wanted, json);
+        const text_slice expected = text_buffer_slice(&wanted);
+        /* With all the room that any text could need, with as much as it needs, and less. */
+        text_buffer most = buffer_of(2 * size + 2);
+        text_buffer enough = buffer_of(expected.size);
+        text_buffer too_little = buffer_of(expected.size - 1);
+        text_json_append_json(&most, json);
+        text_json_append_json(&enough, json);
+        text_json_append_json(&too_little, json);
+        CHECK_SLICE("most", text_buffer_slice(&most), expected);
+        CHECK_SLICE("enough", text_buffer_slice(&enough), expected);
+        CHECK("too little", too_little.overflowed && !enough.overflowed && !most.overflowed);
+      }
+    }
+  }
+}
+
+TEST(keeps_what_is_no_ascii_of_json) {
+  const text_slice json = guarded_string("{\"\xC3\xA9\":\"\xE2\x82\xAC 0123456789\"}");
+  text_buffer buffer = buffer_of(2 * json.size + 2);
+  text_json_append_json(&buffer, json);
+  CHECK_TEXT("UTF-8", text_buffer_slice(&buffer),
+             "\"{\\\"\xC3\xA9\\\":\\\"\xE2\x82\xAC 0123456789\\\"}\"");
+}
+
 TEST(says_so_when_there_is_no_room) {
   text_buffer buffer = buffer_of(4);
   text_json_append_string(&buffer, TEXT_LITERAL("abc"));
@@ -118,4 +153,6 @@ RUN_TESTS(cmocka_unit_test(writes_a_valid_string_whatever_the_text_is),
           cmocka_unit_test(counts_up_to_each_byte_that_is_not_plain_wherever_it_stands),
           cmocka_unit_test(counts_up_to_the_first_of_some_bytes),
           cmocka_unit_test(writes_each_byte_the_same_wherever_it_stands),
+          cmocka_unit_test(writes_json_as_any_other_text),
+          cmocka_unit_test(keeps_what_is_no_ascii_of_json),
           cmocka_unit_test(says_so_when_there_is_no_room))
