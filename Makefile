@@ -94,6 +94,8 @@ CFLAGS_x86_64 = $(SIZE_x86_64) $(SMALL)
 CFLAGS_arm64 = $(SIZE_arm64) $(SMALL)
 CFLAGS_sanitize := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=all
+# What the compiler makes for a processor without SSE2 and NEON.
+build/sanitize/obj/text/json.o: CFLAGS_sanitize += -mgeneral-regs-only
 CFLAGS_thread := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 LDFLAGS_x86_64 := $(SMALL_LINK)
 LDFLAGS_arm64 := $(SMALL_LINK)
@@ -138,6 +140,9 @@ GUIDE_TESTS := tests/docs tests/release/test_deploy.py
 SAM_PYTEST := build/venv/sam/bin/python -m pytest -q
 UNIT_STEPS := $(foreach target,sanitize $(HOST_ARCH),$(foreach test,$(UNIT_TESTS),\
   '+cmocka:$(test) ($(target)):build/$(target)/unit/$(test)'))
+# What is made of other instructions for arm64, there as well: an x86_64 has it in an emulator.
+EMULATED_TESTS := $(if $(filter x86_64,$(HOST_ARCH)),text/test_json)
+UNIT_STEPS += $(foreach test,$(EMULATED_TESTS),'+cmocka:$(test) (arm64):qemu-aarch64-static build/arm64/unit/$(test)')
 # libFuzzer writes what it finds into the first folder.
 FUZZ_SECONDS ?= 10
 FUZZ_STEPS = $(foreach name,$(FUZZERS:fuzz_%=%),\
@@ -187,7 +192,7 @@ test-inputs: build/bootstrap build/countersign-doctor $(ZIPS) unit fuzzers \
   build/native/installed/libcountersign-runtime.a \
   build/stamps/venv-test build/stamps/venv-sam build/stamps/venv-run build/stamps/store build/stamps/rie \
   build/stamps/store-minio build/stamps/clients build/stamps/esbuild build/stamps/typescript build/stamps/cdk build/stamps/terraform $(APPS:%=build/stamps/app-%) build/stamps/app-login-provider
-unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit/%))
+unit: $(foreach target,sanitize $(HOST_ARCH),$(UNIT_TESTS:%=build/$(target)/unit/%)) $(EMULATED_TESTS:%=build/arm64/unit/%)
 
 # ---- Dependencies ------------------------------------------------------------
 # The cache that they are built into is shared by all clones; the stamps say what
