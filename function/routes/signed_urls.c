@@ -74,7 +74,8 @@ static http_error grant(const function_call *call, upload_request *request, bool
 static void append_file(text_buffer *body, const function_call *call, const cJSON *file,
                         bool by_form) {
   upload_request request;
-  signed_upload granted = {.is_form = false};
+  signed_upload granted;
+  granted.is_form = false;
   http_error error = cJSON_IsObject(file)
                          ? upload_request_from_object(&request, file, call->arena)
                          : http_error_make(call->arena, 400, "InvalidBody",
