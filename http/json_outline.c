@@ -80,10 +80,7 @@ static char meaning_of(char letter) {
 
 /* Appends what the escape that `text` starts with stands for; returns its size, 0 for none. */
 static size_t read_escape(text_buffer *strings, text_slice text) {
-  if (text.data[0] != '\\' || text.size == 1) {
-    return 0;
-  }
-  const char meaning = meaning_of(text.data[1]);
+  const char meaning = text.size > 1 ? meaning_of(text.data[1]) : '\0';
   if (meaning == '\0') {
     return read_units(strings, text);
   }
@@ -93,27 +90,24 @@ static size_t read_escape(text_buffer *strings, text_slice text) {
 
 /* ---- Strings ------------------------------------------------------------------ */
 
-/* How many bytes stand for themselves. Those that are no ASCII, and control characters, do for
- * cJSON as well. */
-static size_t count_literal(text_slice text) {
+/* Appends what stands for itself, from its own place, which is never before that of the string.
+ * What is no ASCII, and control characters, do so for cJSON as well. */
+static size_t read_literal(text_buffer *string, text_slice text) {
   size_t size = text_json_plain_size(text);
   while (size < text.size && !text_ascii_is_print(text.data[size]) && text.data[size] != '\0') {
     size++;
   }
+  memmove(string->data + string->size, text.data, size);
+  string->size += size;
   return size;
 }
 
-/* Takes what `text` says up to its quote into its own place, which is never shorter. Returns where
- * the quote is; null when there is none, or an error before it. */
+/* Takes what `text` says up to its quote. Returns where that is; null when there is none, or an
+ * error before it. */
 static const char *unescape(text_buffer *string, text_slice text) {
   while (text.size > 0 && text.data[0] != '"') {
-    size_t size = count_literal(text);
-    if (size > 0) {
-      memmove(string->data + string->size, text.data, size);
-      string->size += size;
-    } else {
-      size = read_escape(string, text);
-    }
+    const size_t size =
+        text.data[0] == '\\' ? read_escape(string, text) : read_literal(string, text);
     if (size == 0) {
       return NULL;
     }
