@@ -118,7 +118,7 @@ static const char *unescape(text_buffer *string, text_slice text) {
 
 /* Makes a string of the text from `start` on, with a NUL behind it. Returns where its quote was;
  * null when there is none, or an error before it. */
-static const char *read_string(text_slice *string, char *start, const char *end) {
+static const char *read_string(http_json_string *string, char *start, const char *end) {
   const text_slice text = {start, (size_t)(end - start)};
   size_t size = text_json_plain_size(text);
   const char *quote = start + size;
@@ -131,7 +131,7 @@ static const char *read_string(text_slice *string, char *start, const char *end)
     return NULL;
   }
   start[size] = '\0';
-  *string = (text_slice){start, size};
+  *string = (http_json_string){start, size};
   return quote;
 }
 
@@ -145,7 +145,7 @@ static bool is_space(char c) {
  * strings into what of `strings` there is. Returns the outline's end; null for no JSON, and without
  * room. */
 static char *read(char *outline, text_buffer *strings, char *at, const char *end) {
-  text_slice *next = (text_slice *)(void *)strings->data;
+  http_json_string *next = (http_json_string *)(void *)strings->data;
   size_t room = strings->capacity / sizeof *next;
   while (at < end) {
     const char c = *at++;
@@ -180,7 +180,7 @@ bool http_json_outline_make(http_json_outline *outline, text_slice text, text_ar
   memcpy(copy, text.data, text.size);
   text_buffer strings = text_arena_open(arena);
   const char *end = read(start, &strings, copy, copy + text.size);
-  outline->strings = (const text_slice *)(const void *)text_arena_close(arena, &strings).data;
+  outline->strings = (const http_json_string *)(const void *)text_arena_close(arena, &strings).data;
   outline->text = (text_slice){start, end != NULL ? (size_t)(end - start) : 0};
   return end != NULL;
 }

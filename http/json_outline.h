@@ -17,9 +17,15 @@
 extern "C" {
 #endif
 
+/* With a NUL behind it. It can be written to, as cJSON's strings. */
+typedef struct http_json_string {
+  char *data;
+  size_t size;
+} http_json_string;
+
 typedef struct http_json_outline {
-  text_slice text;           /* each string is "" */
-  const text_slice *strings; /* what they say, in their order; each has a NUL behind it */
+  text_slice text;                 /* each string is "" */
+  const http_json_string *strings; /* what they say, in their order */
 } http_json_outline;
 
 /* False when a string does not end or has an escape that JSON has not, for a NUL byte, and without

@@ -45,33 +45,24 @@ static cJSON *parse_outline(text_slice text, text_arena *arena) {
   return tree != NULL && is_only_space(end, text.data + text.size) ? tree : NULL;
 }
 
-/* cJSON's items are not const, nor what they point to, and nothing here writes to it. */
-static char *writable(const char *text) {
-  union {
-    const char *given;
-    char *taken;
-  } same = {text};
-  return same.taken;
-}
-
 /* Gives an item its strings, a name and a text with its size as the integer; returns those of the
  * next one. */
-static const text_slice *fill(cJSON *item, const text_slice *strings) {
+static const http_json_string *fill(cJSON *item, const http_json_string *strings) {
   if (item->string != NULL) {
-    item->string = writable(strings->data);
+    item->string = strings->data;
     strings++;
   }
   if (item->valuestring != NULL) {
-    item->valuestring = writable(strings->data);
+    item->valuestring = strings->data;
     item->valueint = (int)strings->size;
     strings++;
   }
   return strings;
 }
 
-/* The items come in the order of the text. Those that are begun and not ended know by the place of
- * their own text, which they have not, in what they are. */
-static void fill_all(cJSON *item, const text_slice *strings) {
+/* Takes the items in the order of the text. One that is begun and not ended has no text of its own:
+ * in the place of that it keeps, until it ends, which one it is in. */
+static void fill_all(cJSON *item, const http_json_string *strings) {
   cJSON *parent = NULL;
   while (item != NULL) {
     strings = fill(item, strings);
@@ -91,7 +82,7 @@ static void fill_all(cJSON *item, const text_slice *strings) {
 }
 
 static const cJSON *parse(text_slice text, text_arena *arena) {
-  http_json_outline outline;
+  http_json_outline outline = {.strings = NULL};
   cJSON *tree =
       http_json_outline_make(&outline, text, arena) ? parse_outline(outline.text, arena) : NULL;
   fill_all(tree, outline.strings);
