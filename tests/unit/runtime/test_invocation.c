@@ -57,11 +57,11 @@ TEST(a_name_is_known_in_any_case_and_as_a_whole) {
 }
 
 TEST(keeps_the_last_of_several_values) {
-  static const text_pair headers[] = {PAIR("Content-Type", "a"), PAIR("Content-Type", "b"),
-                                      PAIR("Content-Type", "")};
+  static const text_pair values[] = {PAIR("Content-Type", "a"), PAIR("Content-Type", "b"),
+                                     PAIR("Content-Type", "")};
   lambda_invocation invocation = {0};
-  for (size_t i = 0; i < COUNT(headers); i++) {
-    runtime_invocation_take_field(&invocation, headers[i]);
+  for (size_t i = 0; i < COUNT(values); i++) {
+    runtime_invocation_take_field(&invocation, values[i]);
   }
   CHECK_TEXT("value", invocation.content_type, "b");
 }
