@@ -72,8 +72,7 @@ LANGUAGE := -std=c17 -D_GNU_SOURCE -I. "-ffile-prefix-map=$(CURDIR)=."
 SMALL := -g -ffunction-sections -fdata-sections -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer \
   -fno-asynchronous-unwind-tables -fno-unwind-tables
 # The first three say how zig makes its musl (LINK of tools/pins/zig.py).
-SMALL_LINK := -O2 -fno-unwind-tables -fno-asynchronous-unwind-tables -Wl,--gc-sections -Wl,-z,max-page-size=4096 \
-  -Wl,-T,tools/start.ld
+SMALL_LINK := -O2 -fno-unwind-tables -fno-asynchronous-unwind-tables -Wl,--gc-sections -Wl,-z,max-page-size=4096
 
 # What is deployed is made by zig's clang, linker and musl (tools/pins/zig.py), with the smallest code, but for where most of
 # a URL's time goes: 1 kB more for a tenth of it. Of other files -O2 makes nothing faster (`make bench`).
@@ -99,8 +98,6 @@ build/sanitize/obj/text/json.o: CFLAGS_sanitize += -mgeneral-regs-only
 CFLAGS_thread := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 LDFLAGS_x86_64 := $(SMALL_LINK)
 LDFLAGS_arm64 := $(SMALL_LINK)
-LAYOUT_x86_64 := tools/start.ld
-LAYOUT_arm64 := tools/start.ld
 LDFLAGS_sanitize := -fsanitize=address,undefined
 LDFLAGS_thread := -fsanitize=thread
 LIBRARIES := -lcurl -lcjson -lexpat -lmbedtls
@@ -274,12 +271,12 @@ build/$(1)/obj/http/file_type.o: build/stamps/types
 
 LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
 
-build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_$(1)) tools/strip.py $$(LAYOUT_$(1))
+build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_$(1)) tools/strip.py
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link_stripped,$(1))
 
 build/$(1)/countersign-doctor: build/$(1)/obj/doctor/main.o build/$(1)/libcountersign-doctor.a \
-  $$(LIBRARIES_$(1)) tools/strip.py $$(LAYOUT_$(1))
+  $$(LIBRARIES_$(1)) tools/strip.py
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link_stripped,$(1))
 
@@ -323,13 +320,6 @@ $(foreach program,$(LIBRARY_PROGRAMS),$(eval $(call library_program_rule,$(notdi
 
 .PRECIOUS: build/x86_64/obj/%.o build/arm64/obj/%.o build/sanitize/obj/%.o build/thread/obj/%.o
 $(foreach target,x86_64 arm64 sanitize thread,$(eval $(call target_rules,$(target))))
-
-# What a start touches, listed anew in tools/start.ld: after changes of what a start does. Needs valgrind.
-.PHONY: start-order
-start-order: $(foreach program,bootstrap/main bench/echo,build/x86_64/obj/$(program).o) $(LIBRARIES_x86_64)
-	@$(PYTHON) tools/start_order.py events/http-api-v2-get-signed-url.json tools/start.ld build/deps/x86_64/bin/ld \
-	  $(foreach program,bootstrap/main bench/echo,"$$(ZIG_VERBOSE_LINK=1 $(CC_x86_64) $(LDFLAGS_x86_64) -o build/x86_64/start \
-	  build/x86_64/obj/$(program).o -Lbuild/deps/x86_64/lib -Wl,--start-group $(filter %.a,$^) $(LIBRARIES) -Wl,--end-group 2>&1)")
 
 build/arm64/presign_plain: $(addprefix build/arm64/obj/tests/programs/,presign.o arm64/plain_processor.o) $(LIBRARIES_arm64)
 	$(call say,LD,$@)
