@@ -93,15 +93,15 @@ __attribute__((no_sanitize("address", "thread"))) static bool follows_call(uintp
 #endif
 }
 
-static bool is_own_return_address(uintptr_t address) {
-  return is_own_code(address) && follows_call(address);
+/* Also that of a library's code. */
+static bool is_return_address(uintptr_t address) {
+  return address > PAGE_BYTES && are_readable(address - SIGNAL_SET_BYTES, SIGNAL_SET_BYTES) &&
+         follows_call(address);
 }
 
-/* That of a library's code too. */
-static bool is_return_address(uintptr_t address) {
-  return is_own_return_address(address) ||
-         (!is_own_code(address) && address > PAGE_BYTES &&
-          are_readable(address - SIGNAL_SET_BYTES, SIGNAL_SET_BYTES) && follows_call(address));
+/* There may be holes between the parts of the executable. */
+static bool is_own_return_address(uintptr_t address) {
+  return is_own_code(address) && is_return_address(address);
 }
 
 /* What a frame pointer points at, on both architectures. */
