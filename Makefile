@@ -72,7 +72,8 @@ LANGUAGE := -std=c17 -D_GNU_SOURCE -I. "-ffile-prefix-map=$(CURDIR)=."
 SMALL := -g -ffunction-sections -fdata-sections -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer \
   -fno-asynchronous-unwind-tables -fno-unwind-tables
 # The first three say how zig makes its musl (LINK of tools/pins/zig.py).
-SMALL_LINK := -O2 -fno-unwind-tables -fno-asynchronous-unwind-tables -Wl,--gc-sections -Wl,-z,max-page-size=4096
+SMALL_LINK := -O2 -fno-unwind-tables -fno-asynchronous-unwind-tables -Wl,--gc-sections -Wl,-z,max-page-size=4096 \
+  -Wl,-T,tools/start.ld
 
 # What is deployed is made by zig's clang, linker and musl (tools/pins/zig.py), with the smallest code, but for where most of
 # a URL's time goes: 1 kB more for a tenth of it. Of other files -O2 makes nothing faster (`make bench`).
@@ -98,6 +99,8 @@ build/sanitize/obj/text/json.o: CFLAGS_sanitize += -mgeneral-regs-only
 CFLAGS_thread := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 LDFLAGS_x86_64 := $(SMALL_LINK)
 LDFLAGS_arm64 := $(SMALL_LINK)
+LAYOUT_x86_64 := tools/start.ld
+LAYOUT_arm64 := tools/start.ld
 LDFLAGS_sanitize := -fsanitize=address,undefined
 LDFLAGS_thread := -fsanitize=thread
 LIBRARIES := -lcurl -lcjson -lexpat -lmbedtls
@@ -271,20 +274,20 @@ build/$(1)/obj/http/file_type.o: build/stamps/types
 
 LIBRARIES_$(1) := $$(patsubst %,build/$(1)/libcountersign-%.a,$$(filter-out doctor,$$(FLOORS)))
 
-build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_$(1)) tools/strip.py
+build/$(1)/bootstrap: $$(BOOTSTRAP_SOURCES:%.c=build/$(1)/obj/%.o) $$(LIBRARIES_$(1)) tools/strip.py $$(LAYOUT_$(1))
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link_stripped,$(1))
 
 build/$(1)/countersign-doctor: build/$(1)/obj/doctor/main.o build/$(1)/libcountersign-doctor.a \
-  $$(LIBRARIES_$(1)) tools/strip.py
+  $$(LIBRARIES_$(1)) tools/strip.py $$(LAYOUT_$(1))
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link_stripped,$(1))
 
-build/$(1)/%: build/$(1)/obj/tests/programs/%.o $$(LIBRARIES_$(1))
+build/$(1)/%: build/$(1)/obj/tests/programs/%.o $$(LIBRARIES_$(1)) $$(LAYOUT_$(1))
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link,$(1),$$(LIBRARIES))
 
-build/$(1)/%: build/$(1)/obj/tests/conformance/%.o $$(LIBRARIES_$(1))
+build/$(1)/%: build/$(1)/obj/tests/conformance/%.o $$(LIBRARIES_$(1)) $$(LAYOUT_$(1))
 	$$(call say,LD,$$@)
 	$$(Q)$$(call link,$(1),$$(LIBRARIES))
 
@@ -324,6 +327,13 @@ $(foreach target,x86_64 arm64 sanitize thread,$(eval $(call target_rules,$(targe
 build/arm64/presign_plain: $(addprefix build/arm64/obj/tests/programs/,presign.o arm64/plain_processor.o) $(LIBRARIES_arm64)
 	$(call say,LD,$@)
 	$(Q)$(call link,arm64,$(LIBRARIES))
+
+# What a start touches, listed anew in tools/start.ld: after changes of what a start does. Needs valgrind.
+.PHONY: start-order
+start-order: $(foreach program,bootstrap/main bench/echo,build/x86_64/obj/$(program).o) $(LIBRARIES_x86_64)
+	@$(PYTHON) tools/start_order.py events/http-api-v2-get-signed-url.json tools/start.ld build/deps/x86_64/bin/ld \
+	  $(foreach program,bootstrap/main bench/echo,"$$(ZIG_VERBOSE_LINK=1 $(CC_x86_64) $(LDFLAGS_x86_64) -o build/x86_64/start \
+	  build/x86_64/obj/$(program).o -Lbuild/deps/x86_64/lib -Wl,--start-group $(filter %.a,$^) $(LIBRARIES) -Wl,--end-group 2>&1)")
 
 # ---- Fuzzers -----------------------------------------------------------------
 
@@ -389,6 +399,7 @@ clean:
 	rm -rf build .aws-sam
 
 include bench/bench.mk
+$(BENCH_PROGRAMS): $(LAYOUT_$(HOST_ARCH))
 include packaging/npm/npm.mk
 include examples/web/web.mk
 include packaging/cdk/cdk.mk
@@ -405,6 +416,7 @@ help:
 	@echo 'make doctor   build/countersign-doctor: why S3 refused a request, what a bucket lacks'
 	@echo 'make install  the runtime as a library into PREFIX=$(PREFIX): see docs/runtime.md'
 	@echo 'make package  build/countersign-x86_64.zip and build/countersign-arm64.zip'
+	@echo 'make start-order  what a start touches, listed anew in tools/start.ld'
 	@echo 'make npm      build/npm/countersign-VERSION.tgz: countersign.js as an npm package'
 	@echo 'make cdk      build/npm/countersign-cdk-*.tgz: a construct for the AWS CDK, the function in it'
 	@echo 'make deb      Debian packages of the runtime library and the doctor: build/deb'
