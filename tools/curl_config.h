@@ -167,8 +167,21 @@
 #define SIZEOF_TIME_T 8
 #define _FILE_OFFSET_BITS 64
 
+/* ---- What is called of mbedTLS */
+
+#include <mbedtls/ssl.h>
+#include <psa/crypto.h>
+
 /* The trace, which nothing here asks for, would have the server's certificate as a text. */
-#include <mbedtls/x509_crt.h>
 #define mbedtls_x509_crt_info(buffer, size, prefix, certificate) 0
+
+/* curl_global_init() would set TLS up at each start, which most processes have no use for. Here the
+ * first connection that wants TLS does, and whoever wants random numbers: any thread may do it, any
+ * number of times. Where it fails, so does what follows. The parentheses are for the function. */
+#define mbedtls_ssl_config_init(config) \
+  ((void)(psa_crypto_init)(), mbedtls_ssl_config_init(config))
+#define psa_generate_random(output, size) \
+  ((void)(psa_crypto_init)(), psa_generate_random(output, size))
+#define psa_crypto_init() PSA_SUCCESS
 
 #endif

@@ -123,3 +123,11 @@ def test_threads_do_not_race(authority: Authority, folder: Path, version: ssl.TL
     with Server(authority.sign(), version) as server:
         done = program(server.url(), authority.roots)
     assert (done.returncode, done.stdout) == (0, "0 failed\n")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_tls_is_set_up_by_the_first_connection_that_wants_it(folder: Path, authority: Authority, target: str) -> None:
+    """Not by libcurl's global start, which each start of a function calls."""
+    with Server(authority.sign(), V13) as server:
+        done = build(target, "tls_start", folder)(server.url())
+    assert done.stdout.splitlines() == ["at first: not yet", "started: not yet", "connected: set up"]
