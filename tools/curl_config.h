@@ -50,6 +50,7 @@
 #define CURL_DISABLE_SOCKETPAIR 1
 #define CURL_DISABLE_TELNET 1
 #define CURL_DISABLE_TFTP 1
+#define CURL_DISABLE_VERBOSE_STRINGS 1 /* but in strerror.c: tools/pins/libs.py */
 #define CURL_DISABLE_WEBSOCKETS 1
 
 /* ---- What is used */
@@ -178,9 +179,9 @@
 /* curl_global_init() would set TLS up at each start, which most processes have no use for. Here the
  * first connection that wants TLS does, and whoever wants random numbers: any thread may do it, any
  * number of times. Where it fails, so does what follows. The parentheses are for the function. */
-#define mbedtls_ssl_config_init(config) \
+#define mbedtls_ssl_config_init(config)                                                            \
   ((void)(psa_crypto_init)(), mbedtls_ssl_config_init(config))
-#define psa_generate_random(output, size) \
+#define psa_generate_random(output, size)                                                          \
   ((void)(psa_crypto_init)(), psa_generate_random(output, size))
 #define psa_crypto_init() PSA_SUCCESS
 
