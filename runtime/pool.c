@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Each block has a header before it that names its class. Class n holds blocks
- * of 32 << n bytes, header included: 32 bytes to 2 MiB. */
-enum { HEADER_BYTES = 16, SMALLEST_BYTES = 32 };
+/* Each block has a header before it that names its class. The classes hold blocks of 32, 48,
+ * 64, 96, 128 and so on to 2 MiB, header included. */
+enum { HEADER_BYTES = 16 };
 
 /* A freed one. */
 typedef struct pool_block {
@@ -37,7 +37,7 @@ static bool reserve_region(runtime_pool *from) {
 }
 
 static size_t class_bytes(size_t class) {
-  return (size_t)SMALLEST_BYTES << class;
+  return (2 + class % 2) << (4 + class / 2);
 }
 
 /* RUNTIME_POOL_CLASSES when no class is large enough. */
@@ -55,16 +55,18 @@ static size_t class_of(const void *block) {
   return class;
 }
 
-void *runtime_pool_malloc(size_t size_bytes) {
-  runtime_pool *from = in_use();
-  const size_t class = class_for(size_bytes);
+static void *take_freed(runtime_pool *from, size_t class) {
+  pool_block *block = class < RUNTIME_POOL_CLASSES ? from->free_lists[class] : NULL;
+  if (block != NULL) {
+    from->free_lists[class] = block->next;
+  }
+  return block;
+}
+
+/* All zero, as the kernel gave it. */
+static void *take_new(runtime_pool *from, size_t class) {
   if (class == RUNTIME_POOL_CLASSES) {
     return NULL;
-  }
-  if (from->free_lists[class] != NULL) {
-    pool_block *block = from->free_lists[class];
-    from->free_lists[class] = block->next;
-    return block;
   }
   if (!reserve_region(from) || class_bytes(class) > RUNTIME_POOL_BYTES - from->used_bytes) {
     return NULL;
@@ -75,15 +77,22 @@ void *runtime_pool_malloc(size_t size_bytes) {
   return header + HEADER_BYTES;
 }
 
+void *runtime_pool_malloc(size_t size_bytes) {
+  runtime_pool *from = in_use();
+  const size_t class = class_for(size_bytes);
+  void *block = take_freed(from, class);
+  return block != NULL ? block : take_new(from, class);
+}
+
 void *runtime_pool_calloc(size_t count, size_t size_bytes) {
   if (size_bytes != 0 && count > SIZE_MAX / size_bytes) {
     return NULL;
   }
-  void *block = runtime_pool_malloc(count * size_bytes);
-  if (block != NULL) {
-    memset(block, 0, count * size_bytes);
-  }
-  return block;
+  runtime_pool *from = in_use();
+  const size_t class = class_for(count * size_bytes);
+  void *block = take_freed(from, class);
+  /* Pages that nobody writes to are not there. */
+  return block != NULL ? memset(block, 0, count * size_bytes) : take_new(from, class);
 }
 
 void *runtime_pool_realloc(void *block, size_t size_bytes) {

@@ -24,7 +24,7 @@ extern "C" {
 /* Address space; pages never touched cost nothing. */
 #define RUNTIME_POOL_BYTES (2UL * 1024 * 1024)
 
-enum { RUNTIME_POOL_CLASSES = 17 };
+enum { RUNTIME_POOL_CLASSES = 33 };
 
 /* All zero at first. */
 typedef struct runtime_pool {
