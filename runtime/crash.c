@@ -40,13 +40,22 @@ static struct sigaction previous_actions[CRASHES];
 static pid_t process;           /* whose crashes are reported; not those of its children */
 static atomic_int crash_signal; /* of the first crash; 0: none */
 
-/* One mapping for each worker: what is in its hands, and the stack that its crash is
- * handled on. */
+/* What a worker has in its hands, and the stack that its crash is handled on. */
 typedef struct seat {
   runtime_crash_worker worker;
   stack_t previous;
-  char stack[STACK_BYTES];
 } seat;
+
+/* One mapping for each worker but the first. That one's seat is among the memory that a start
+ * touches anyway. */
+struct mapped_seat {
+  seat seat;
+  char stack[STACK_BYTES];
+};
+
+static seat first_seat;
+static char first_stack[STACK_BYTES];
+static atomic_bool first_seat_taken;
 
 /* For all other threads together, whose own stack may have room for little more than what
  * the kernel puts there. The first that crashes has it. */
@@ -221,6 +230,29 @@ void runtime_crash_setup(const char *runtime_api) {
   }
 }
 
+static void give_up(seat *given) {
+  if (given == &first_seat) {
+    first_seat = (seat){0};
+    atomic_store(&first_seat_taken, false);
+  } else {
+    (void)munmap(given, sizeof(struct mapped_seat));
+  }
+}
+
+/* Null when there is no memory; changes `*stack` unless it is the first. */
+static seat *take_seat(char **stack) {
+  if (!atomic_exchange(&first_seat_taken, true)) {
+    return &first_seat;
+  }
+  struct mapped_seat *mapped =
+      mmap(NULL, sizeof *mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) {
+    return NULL;
+  }
+  *stack = mapped->stack;
+  return &mapped->seat;
+}
+
 void runtime_crash_teardown(void) {
   for (size_t i = 0; i < CRASHES; i++) {
     (void)sigaction(crashes[i].signal_number, &previous_actions[i], NULL);
@@ -231,19 +263,20 @@ void runtime_crash_teardown(void) {
   self.seat = NULL;
   for (runtime_crash_worker *worker = runtime_crash_workers_forget(); worker != NULL;) {
     runtime_crash_worker *next = worker->next;
-    (void)munmap(worker, sizeof(seat));
+    give_up((seat *)worker);
     worker = next;
   }
 }
 
 void runtime_crash_guard_thread(void) {
-  seat *own = mmap(NULL, sizeof *own, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (own == MAP_FAILED) {
+  char *stack = first_stack;
+  seat *own = take_seat(&stack);
+  if (own == NULL) {
     return;
   }
-  const stack_t alternate = {.ss_sp = own->stack, .ss_size = sizeof own->stack};
+  const stack_t alternate = {.ss_sp = stack, .ss_size = STACK_BYTES};
   if (sigaltstack(&alternate, &own->previous) != 0) {
-    (void)munmap(own, sizeof *own);
+    give_up(own);
     return;
   }
   self.seat = own;
