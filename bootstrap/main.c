@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "function/config/config.h"
 #include "function/function.h"
@@ -18,12 +19,14 @@ static const char user_agent[] = "countersign/" COUNTERSIGN_VERSION;
 
 /* Each worker has a function of its own, which keeps the day's key, and a connection
  * to S3 and one to the app. */
-static _Thread_local struct worker {
+struct worker {
   upload_function function;
   outgoing_client store;
   outgoing_client app;
-  bool ready;
-} worker;
+};
+
+/* Null until the thread's first invocation: a start needs none of it. */
+static _Thread_local struct worker *worker;
 
 static outgoing_client client_of(const upload_config *config, const config_proxy *proxy) {
   return (outgoing_client){.ca_bundle = config->ca_bundle.data,
@@ -31,15 +34,15 @@ static outgoing_client client_of(const upload_config *config, const config_proxy
                            .proxy = {proxy->address.data, proxy->authorization}};
 }
 
+/* Null when there is no memory left. */
 static struct worker *worker_of_this_thread(const upload_function *pattern) {
-  if (!worker.ready) {
-    worker.function = *pattern;
+  if (worker == NULL && (worker = calloc(1, sizeof *worker)) != NULL) {
     const upload_config *config = pattern->config;
-    worker.store = client_of(config, &config->proxy);
-    worker.app = client_of(config, &config->ask_proxy);
-    worker.ready = true;
+    worker->function = *pattern;
+    worker->store = client_of(config, &config->proxy);
+    worker->app = client_of(config, &config->ask_proxy);
   }
-  return &worker;
+  return worker;
 }
 
 static void log_silence(const char *whom, const outgoing_client *client,
@@ -79,6 +82,9 @@ static void log_error(const char *message) {
 
 static int handle(const lambda_invocation *invocation, lambda_reply *reply, void *context) {
   struct worker *own = worker_of_this_thread(context);
+  if (own == NULL) {
+    return lambda_fail(reply, "Function.OutOfMemory", TEXT_LITERAL("there is no memory left"));
+  }
   const outgoing_transport store = {send_to_s3, &own->store};
   const outgoing_transport app = {send_to_app, &own->app};
   function_inputs inputs = {.event = invocation->payload,
@@ -103,6 +109,21 @@ static int handle(const lambda_invocation *invocation, lambda_reply *reply, void
   return 0;
 }
 
+/* getenv(), in a third of its time: some fifty variables are looked for among the twenty or more
+ * that there are. */
+static char *variable(const char *name) {
+  for (char **entry = environ; *entry != NULL; entry++) {
+    size_t size = 0;
+    while (name[size] != '\0' && (*entry)[size] == name[size]) {
+      size++;
+    }
+    if (name[size] == '\0' && (*entry)[size] == '=') {
+      return *entry + size + 1;
+    }
+  }
+  return NULL;
+}
+
 int main(void) {
   static char memory[START_ARENA_BYTES];
   static char problems_storage[PROBLEMS_BYTES];
@@ -112,7 +133,7 @@ int main(void) {
   text_buffer problems;
   text_arena_init(&arena, memory, sizeof memory);
   text_buffer_init(&problems, problems_storage, sizeof problems_storage);
-  if (!config_read(&config, getenv, &arena, &problems)) {
+  if (!config_read(&config, variable, &arena, &problems)) {
     return lambda_init_error(NULL, "Function.InvalidConfiguration", text_buffer_slice(&problems));
   }
   if (!function_init(&function, &config, &arena)) {
@@ -122,7 +143,10 @@ int main(void) {
   }
   const lambda_options options = {.user_agent = user_agent};
   const int status = lambda_run(&options, handle, &function);
-  outgoing_client_close(&worker.store);
-  outgoing_client_close(&worker.app);
+  if (worker != NULL) {
+    outgoing_client_close(&worker->store);
+    outgoing_client_close(&worker->app);
+    free(worker);
+  }
   return status;
 }

@@ -21,12 +21,11 @@ enum {
 enum { CACHE_CONTROL_MAX_BYTES = 256 };
 
 bool value_is_printable(text_slice value, size_t max_bytes) {
+  bool printable = value.size > 0 && value.size <= max_bytes;
   for (size_t i = 0; i < value.size; i++) {
-    if (!text_ascii_is_print(value.data[i]) || value.data[i] == ' ') {
-      return false;
-    }
+    printable &= value.data[i] > ' ' && value.data[i] < '\x7F';
   }
-  return value.size > 0 && value.size <= max_bytes;
+  return printable;
 }
 
 bool value_read_boolean(text_slice value, bool *result) {
