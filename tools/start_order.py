@@ -3,8 +3,8 @@
 
 Each LINKED is the command that links a program, as zig says it (ZIG_VERBOSE_LINK). The program is linked again for a map
 of its sections, and run by valgrind's lackey, which tells each address that it touches. It gets the EVENT from a Runtime
-API that is here, and has to answer it; what it touched until it waited for that is listed. A section that is gone later
-matches nothing, and does no harm."""
+API that is here, and has to answer it. What it touched until it waited for that is listed, and what it touched more until
+it waited for the next. A section that is gone later matches nothing, and does no harm."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ ACCEPTED = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
 # What the function wants to know.
 ENVIRONMENT = {"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE", "UPLOAD_BUCKET": "uploads-example",
                "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2VjEA1b2+/C="}
+
+Touched = set[tuple[int, str]]  # sections: their sizes, if they are large, and names
 
 
 class Sections:
@@ -75,21 +77,23 @@ def _some(connection: socket.socket) -> bytes:
     return got
 
 
-def serve_one(listener: socket.socket, event: bytes, asked: Callable[[], int]) -> int:
-    """What `asked` gives when the program has asked for the event."""
+def serve_one(listener: socket.socket, event: bytes, mark: Callable[[], int]) -> tuple[int, int]:
+    """What `mark` gives when the program has asked for the event, and when it has answered."""
     connection, _ = listener.accept()
     with connection:
         _receive(connection)
-        result = asked()
+        asked = mark()
         connection.sendall(ANSWER.format(len(event)).encode() + event)
         answer = _receive(connection)
         if b"/response " not in answer:
             raise SystemExit(f"the program answered {answer!r}")
         connection.sendall(ACCEPTED)
-        return result
+        _receive(connection)
+        return asked, mark()
 
 
-def touched(program: Path, map_file: Path, event: bytes) -> set[tuple[int, str]]:
+def touched(program: Path, map_file: Path, event: bytes) -> tuple[Touched, Touched]:
+    """By the start, and by either."""
     log = program.with_suffix(".log")
     command = ["valgrind", "--tool=lackey", "--trace-mem=yes", "--basic-counts=no", f"--log-file={log}", program]
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -97,16 +101,18 @@ def touched(program: Path, map_file: Path, event: bytes) -> set[tuple[int, str]]
         api = "127.0.0.1:%d" % listener.getsockname()[1]
         process = subprocess.Popen(command, env={**ENVIRONMENT, "PATH": os.environ["PATH"], "AWS_LAMBDA_RUNTIME_API": api})
         try:
-            size = serve_one(listener, event, lambda: _size_at_rest(log))
+            sizes = serve_one(listener, event, lambda: _size_at_rest(log))
         finally:
             process.kill()
             process.wait()
     sections = Sections(map_file.read_text("utf-8").splitlines())
-    return {section for section in map(sections.at, _addresses(log.read_text("ascii", "replace")[:size])) if section}
+    lines = log.read_text("ascii", "replace")
+    by_start, by_either = ({each for each in map(sections.at, _addresses(lines[:size])) if each} for size in sizes)
+    return by_start, by_either
 
 
 def _size_at_rest(log: Path) -> int:
-    """When no more comes, for the program waits."""
+    """When no more comes, for the program waits. Each line is written when it is known."""
     size = -1
     while size != log.stat().st_size:
         size = log.stat().st_size
@@ -130,21 +136,26 @@ def linked_again(command: str, linker: Path, program: Path) -> Path:
     return map_file
 
 
-def written(script: str, sections: set[tuple[int, str]]) -> str:
-    """The script with other lists in it: each is between a line that says which kind it is of and a line that ends it."""
-    for kind in KINDS:
-        lines = "".join(f"    *({name})\n" for _, name in sorted(sections) if name.startswith(kind))
-        script = re.sub(rf"(/\* list of \{kind}\* \*/\n).*?(    /\* end \*/)", lambda found: found[1] + lines + found[2], script, flags=re.S)
+def written(script: str, lists: dict[str, Touched]) -> str:
+    """The script with other lists in it: each is between a line that says what it is of and a line that ends it."""
+    for of, sections in lists.items():
+        for kind in KINDS:
+            lines = "".join(f"    *({name})\n" for _, name in sorted(sections) if name.startswith(kind))
+            title = re.escape(f"/* {of}: {kind}* */\n")
+            script = re.sub(rf"({title}).*?(    /\* end \*/)", lambda found: found[1] + lines + found[2], script, flags=re.S)
     return script
 
 
 def main(event: Path, script: Path, linker: Path, commands: list[str]) -> None:
-    sections: set[tuple[int, str]] = set()
+    start: Touched = set()
+    either: Touched = set()
     with tempfile.TemporaryDirectory() as scratch:
         for command in commands:
             program = Path(scratch) / "program"
-            sections |= touched(program, linked_again(command, linker, program), event.read_bytes())
-    script.write_text(written(script.read_text("utf-8"), sections), "utf-8")
+            by_start, by_either = touched(program, linked_again(command, linker, program), event.read_bytes())
+            start |= by_start
+            either |= by_either
+    script.write_text(written(script.read_text("utf-8"), {"start": start, "first reply": either - start}), "utf-8")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ def test_a_start_runs_what_is_there_and_no_tls_and_no_xml(bootstrap: Path) -> No
     there = functions(bootstrap, placed(bootstrap)[".text.start"])
     assert {"_start", "main", "memcpy", "config_read", "function_init", "lambda_run", "curl_easy_init"} < there
     assert not {"psa_crypto_init", "mbedtls_ssl_handshake", "XML_Parse", "function_handle"} & there
+    assert "function_handle" in functions(bootstrap, placed(bootstrap)[".text.reply"])
 
 
 def test_memory_of_a_start_begins_on_a_page_and_large_parts_are_last(bootstrap: Path) -> None:
@@ -73,8 +74,10 @@ def test_sections_by_their_addresses() -> None:
 
 
 def test_lists_are_written_anew_between_their_lines() -> None:
-    script = ("    *(.text) /* in assembler */\n    /* list of .text.* */\n    *(.text.gone)\n    /* end */\n"
-              "    /* list of .bss.* */\n    /* end */\n")
-    made = start_order.written(script, {(0, ".text.b"), (0, ".text.a"), (0, ".bss.z"), (2000, ".bss.a")})
-    assert made == ("    *(.text) /* in assembler */\n    /* list of .text.* */\n    *(.text.a)\n    *(.text.b)\n    /* end */\n"
-                    "    /* list of .bss.* */\n    *(.bss.z)\n    *(.bss.a)\n    /* end */\n")
+    script = ("    *(.text) /* in assembler */\n    /* start: .text.* */\n    *(.text.gone)\n    /* end */\n"
+              "    /* reply: .text.* */\n    /* end */\n    /* start: .bss.* */\n    /* end */\n")
+    made = start_order.written(script, {
+        "start": {(0, ".text.b"), (0, ".text.a"), (0, ".bss.z"), (2000, ".bss.a")}, "reply": {(0, ".text.c"), (0, ".bss.c")}})
+    assert made == ("    *(.text) /* in assembler */\n    /* start: .text.* */\n    *(.text.a)\n    *(.text.b)\n    /* end */\n"
+                    "    /* reply: .text.* */\n    *(.text.c)\n    /* end */\n"
+                    "    /* start: .bss.* */\n    *(.bss.z)\n    *(.bss.a)\n    /* end */\n")
