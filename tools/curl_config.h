@@ -176,6 +176,9 @@
 /* The trace, which nothing here asks for, would have the server's certificate as a text. */
 #define mbedtls_x509_crt_info(buffer, size, prefix, certificate) 0
 
+/* Nothing here shows a certificate of its own, so there is no private key to be read. */
+#define mbedtls_pk_parse_key(...) MBEDTLS_ERR_PK_FEATURE_UNAVAILABLE
+
 /* curl_global_init() would set TLS up at each start, which most processes have no use for. Here the
  * first connection that wants TLS does, and whoever wants random numbers: any thread may do it, any
  * number of times. Where it fails, so does what follows. The parentheses are for the function. */

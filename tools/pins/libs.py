@@ -29,10 +29,23 @@ CURL_CONFIG = ROOT / "tools" / "curl_config.h"
 CURL_FLAGS = ["-DBUILDING_LIBCURL", "-DCURL_HIDDEN_SYMBOLS", "-DHAVE_CONFIG_H", "-D_GNU_SOURCE", "-fvisibility=hidden",
               "-include", "sched.h", "-Dmbedtls_pk_write_pubkey_der(key,buffer,size)=-1"]
 CURL_NOT_HERE = ("dllmain.c",)
-# Nobody asks libcurl to tell what it does: 17 kB less of a zip. Its messages of errors stay, of which this file has the
-# most. The older curl goes by the second name, the newer one has made the first of it before.
-WITH_WORDS = "strerror.c"
-WORDS = "#define CURLVERBOSE 1\n#undef CURL_DISABLE_VERBOSE_STRINGS\n{}#undef CURLVERBOSE\n#define CURL_DISABLE_VERBOSE_STRINGS 1\n"
+# What stands in the place of a file of curl's. Nobody asks libcurl to tell what it does, which is 17 kB of a zip; its
+# messages of errors stay, of which strerror.c has the most. The older curl goes by the second name there, the newer one
+# has made the first of it before. And nobody asks for the fields of a server's certificate, which is 4 kB.
+CURL_INSTEAD = {
+    "strerror.c": """#define CURLVERBOSE 1
+#undef CURL_DISABLE_VERBOSE_STRINGS
+#include "strerror.c"
+#undef CURLVERBOSE
+#define CURL_DISABLE_VERBOSE_STRINGS 1
+""",
+    "vtls/x509asn1.c": """#include "vtls/x509asn1.h"
+CURLcode Curl_extract_certinfo(struct Curl_easy *data, int number, const char *start, const char *end) {
+  (void)data, (void)number, (void)start, (void)end;
+  return CURLE_NOT_BUILT_IN;
+}
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -117,9 +130,7 @@ def _curl(job: Job) -> None:
     library = job.source / "lib"
     parts = sorted(path.relative_to(library).as_posix() for path in library.rglob("*.c") if path.name not in CURL_NOT_HERE)
     whole = library / "libcurl.c"
-    lines = {part: f'#include "{part}"\n' for part in parts}
-    lines[WITH_WORDS] = WORDS.format(lines[WITH_WORDS])
-    whole.write_text("".join(lines.values()), encoding="utf-8")
+    whole.write_text("".join(CURL_INSTEAD.get(part, f'#include "{part}"\n') for part in parts), encoding="utf-8")
     _archive(job, "libcurl.a", [whole],
              [*CURL_FLAGS, f"-I{library}", "-isystem", str(job.needs["mbedtls"] / "include")])
 
