@@ -76,9 +76,10 @@ bool runtime_client_start_library(void) {
 }
 
 bool runtime_client_open(runtime_client *client, const lambda_options *options,
-                         char *answer_storage, size_t answer_storage_bytes) {
-  *client = (runtime_client){.answer_storage = answer_storage,
-                             .answer_storage_bytes = answer_storage_bytes,
+                         const runtime_client_storage *storage) {
+  *client = (runtime_client){.memory = {.region = storage->pool, .lent = true},
+                             .answer_storage = storage->answers,
+                             .answer_storage_bytes = storage->answers_bytes,
                              .stop_descriptor = -1};
   return set_origin(client, options->runtime_api) && prepare(client, options);
 }

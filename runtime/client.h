@@ -37,11 +37,17 @@ typedef struct runtime_client_post_request {
 /* Once for the process, before any client; false when libcurl can't be started. */
 bool runtime_client_start_library(void);
 
+/* Memory of the caller's, for as long as the client is open. */
+typedef struct runtime_client_storage {
+  char *pool;    /* RUNTIME_POOL_BYTES, all zero, aligned for any type */
+  char *answers; /* to posts: RUNTIME_HTTP_HEAD_MAX_BYTES and some more */
+  size_t answers_bytes;
+} runtime_client_storage;
+
 /* Gets ready to talk to the API at `runtime_api` ("host:port"); connects when something is to
- * be said. `answer_storage` (RUNTIME_HTTP_HEAD_MAX_BYTES and some more) is for answers to posts.
- * False when it can't be, with the reason in client->error. */
+ * be said. False when it can't be, with the reason in client->error. */
 bool runtime_client_open(runtime_client *client, const lambda_options *options,
-                         char *answer_storage, size_t answer_storage_bytes);
+                         const runtime_client_storage *storage);
 void runtime_client_close(runtime_client *client);
 
 /* Waits for the next invocation, for as long as it takes. Its slices point into `arena`, in

@@ -1,5 +1,6 @@
 #include "connection.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -14,16 +15,19 @@ enum {
   /* The parts of a connection's mapping begin on pages, up to the largest that there
    * are: only whole pages can be given back. */
   PAGE_BYTES = 64 * 1024,
-  /* Before the arena in one mapping: the connection itself, and right behind it, so that a page
-   * serves both, what answers to posts are received into. */
-  HEAD_BYTES = PAGE_BYTES + RUNTIME_HTTP_HEAD_MAX_BYTES,
+  /* Before the arena in one mapping: the connection itself and, right behind it, so that a page
+   * serves both, libcurl's memory; and what answers to posts are received into. */
+  ANSWERS_AT = PAGE_BYTES + RUNTIME_POOL_BYTES,
+  ANSWERS_BYTES = PAGE_BYTES + RUNTIME_HTTP_HEAD_MAX_BYTES,
+  HEAD_BYTES = ANSWERS_AT + ANSWERS_BYTES,
   /* In front of the reply: for the head of the request that it is the body of. */
   REPLY_ROOM_BYTES = 1024,
   /* The event's head is received into the arena as well, and is none of the event's memory. */
   ARENA_MORE_BYTES = RUNTIME_HTTP_HEAD_MAX_BYTES + PAGE_BYTES
 };
 
-_Static_assert(sizeof(lambda_connection) <= PAGE_BYTES / 2, "an answer has room behind it");
+_Static_assert(sizeof(lambda_connection) <= PAGE_BYTES, "the pool has room behind it");
+_Static_assert(sizeof(lambda_connection) % alignof(max_align_t) == 0, "the pool is aligned");
 
 lambda_options runtime_connection_options(const lambda_options *given) {
   lambda_options options = given ? *given : (lambda_options){0};
@@ -74,9 +78,10 @@ static const char *open_client(lambda_connection *connection) {
   if (!runtime_client_start_library()) {
     return "libcurl could not be started";
   }
-  char *answers = (char *)(connection + 1);
-  return runtime_client_open(&connection->client, &connection->options, answers,
-                             HEAD_BYTES - sizeof *connection)
+  const runtime_client_storage storage = {.pool = (char *)(connection + 1),
+                                          .answers = (char *)connection + ANSWERS_AT,
+                                          .answers_bytes = ANSWERS_BYTES};
+  return runtime_client_open(&connection->client, &connection->options, &storage)
              ? NULL
              : connection->client.error;
 }

@@ -4,6 +4,9 @@
 #ifndef RUNTIME_CONNECTION_H
 #define RUNTIME_CONNECTION_H
 
+#include <stdalign.h>
+#include <stddef.h>
+
 #include "client.h"
 #include "reply.h"
 
@@ -12,8 +15,8 @@ extern "C" {
 #endif
 
 struct lambda_connection {
-  runtime_client client;
-  lambda_options options; /* with their defaults */
+  alignas(max_align_t) runtime_client client; /* so that what is behind all is aligned too */
+  lambda_options options;                     /* with their defaults */
   text_arena arena;
   char *reply_storage;  /* LAMBDA_REPLY_MAX_BYTES */
   char *replay_storage; /* RUNTIME_STREAM_STORAGE_BYTES */

@@ -1,6 +1,5 @@
 #include "pool.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -133,7 +132,7 @@ void runtime_pool_free(void *block) {
 
 void runtime_pool_release(void) {
   runtime_pool *released = in_use();
-  if (released->region != NULL) {
+  if (released->region != NULL && !released->lent) {
     (void)munmap(released->region, RUNTIME_POOL_BYTES);
   }
   *released = (runtime_pool){0};

@@ -15,6 +15,7 @@
 #ifndef RUNTIME_POOL_H
 #define RUNTIME_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -26,9 +27,10 @@ extern "C" {
 
 enum { RUNTIME_POOL_CLASSES = 33 };
 
-/* All zero at first. */
+/* All zero at first; the region may be the caller's then, with `lent`. */
 typedef struct runtime_pool {
-  char *region; /* null until the first block is wanted */
+  char *region; /* RUNTIME_POOL_BYTES; null until the first block is wanted */
+  bool lent;    /* it is the caller's, all zero, aligned for any type */
   size_t used_bytes;
   struct pool_block *free_lists[RUNTIME_POOL_CLASSES];
 } runtime_pool;
@@ -46,8 +48,8 @@ void *runtime_pool_realloc(void *block, size_t size_bytes);
 char *runtime_pool_strdup(const char *string);
 void runtime_pool_free(void *block);
 
-/* Gives the region back of the pool in use; nothing that was allocated from it may
- * be used any more. */
+/* Gives the region back of the pool in use, unless it was lent; nothing that was allocated from it
+ * may be used any more. */
 void runtime_pool_release(void);
 
 #ifdef __cplusplus
