@@ -91,13 +91,9 @@ void runtime_client_close(runtime_client *client) {
   (void)runtime_pool_use(before);
 }
 
-/* Nothing may point into the answer when its memory is received into again. */
-static void take_fields(const runtime_http_answer *answer, lambda_invocation *invocation) {
-  text_slice rest = runtime_http_answer_fields(answer);
-  text_pair field;
-  while (runtime_http_answer_next_field(&rest, &field)) {
-    runtime_invocation_take_field(invocation, field);
-  }
+static void on_field(void *context, text_pair field) {
+  lambda_invocation *invocation = context;
+  runtime_invocation_take_field(invocation, field);
 }
 
 static runtime_client_answer ask_for_next(runtime_client *client, text_arena *arena,
@@ -108,6 +104,8 @@ static runtime_client_answer ask_for_next(runtime_client *client, text_arena *ar
   runtime_client_answer answer = {0};
   *invocation = (lambda_invocation){0};
   if (runtime_exchange_begin(&exchange, memory.data, memory.capacity)) {
+    got->take_field = on_field;
+    got->context = invocation;
     const bool sent = runtime_exchange_send(&exchange, client->next);
     answer.stopped = !runtime_exchange_receive(&exchange, true);
     answer.status = runtime_exchange_end(&exchange, sent);
@@ -118,8 +116,9 @@ static runtime_client_answer ask_for_next(runtime_client *client, text_arena *ar
   memory.size = got->size;
   (void)text_arena_close(arena, &memory);
   if (got->head.whole) {
-    take_fields(got, invocation);
     invocation->payload = runtime_http_answer_body(got);
+  } else {
+    *invocation = (lambda_invocation){0}; /* half a head says nothing */
   }
   client->request_id = invocation->request_id;
   client->invocation_id = invocation->invocation_id;

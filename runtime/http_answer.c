@@ -81,7 +81,11 @@ static void drop_interim(runtime_http_answer *answer) {
 static void take_head_line(runtime_http_answer *answer, text_slice line) {
   answer->problem = runtime_http_head_take_line(&answer->head, line);
   answer->line_at += line.size;
-  answer->begun |= answer->head.status != 0 && !runtime_http_head_is_interim(&answer->head);
+  const bool counts = answer->head.status != 0 && !runtime_http_head_is_interim(&answer->head);
+  answer->begun |= counts;
+  if (counts && answer->take_field != NULL && answer->head.field.name.size > 0) {
+    answer->take_field(answer->context, answer->head.field);
+  }
   if (answer->line_at > RUNTIME_HTTP_HEAD_MAX_BYTES) {
     answer->problem = too_large;
   }
@@ -149,22 +153,4 @@ void runtime_http_answer_close(runtime_http_answer *answer) {
 
 text_slice runtime_http_answer_body(const runtime_http_answer *answer) {
   return (text_slice){answer->storage + answer->body_at, answer->size - answer->body_at};
-}
-
-/* All of the head's lines; the first is no field. */
-text_slice runtime_http_answer_fields(const runtime_http_answer *answer) {
-  text_slice rest = {answer->storage, answer->body_at};
-  text_slice status_line;
-  (void)text_slice_split(&rest, '\n', &status_line);
-  return rest;
-}
-
-bool runtime_http_answer_next_field(text_slice *rest, text_pair *field) {
-  text_slice line;
-  if (!text_slice_split(rest, '\n', &line) || line.size < 2) {
-    return false;
-  }
-  line.size--; /* the CR */
-  *field = runtime_http_field_of(line);
-  return true;
 }

@@ -19,7 +19,12 @@ extern "C" {
 /* All heads of an answer that are not interim ones have together at most so much. */
 enum { RUNTIME_HTTP_HEAD_MAX_BYTES = 256 * 1024 };
 
+/* Is given each field of the head, in its order. */
+typedef void runtime_http_take_field(void *context, text_pair field);
+
 typedef struct runtime_http_answer {
+  runtime_http_take_field *take_field; /* null: nobody wants them; may be set at the beginning */
+  void *context;                       /* of take_field */
   char *storage;
   size_t capacity;
   size_t size;         /* of what is in the storage: of the head, and behind it of the body */
@@ -51,11 +56,6 @@ void runtime_http_answer_close(runtime_http_answer *answer);
 
 /* The body so far. */
 text_slice runtime_http_answer_body(const runtime_http_answer *answer);
-
-/* Takes the next line of the head off `rest`, without its line end; to begin with, `rest` is
- * runtime_http_answer_fields(). False when there is none left. */
-text_slice runtime_http_answer_fields(const runtime_http_answer *answer);
-bool runtime_http_answer_next_field(text_slice *rest, text_pair *field);
 
 #ifdef __cplusplus
 }

@@ -51,13 +51,6 @@ static bool has_forbidden_bytes(text_slice line) {
   return found != 0;
 }
 
-text_pair runtime_http_field_of(text_slice line) {
-  text_pair field = {.value = line};
-  (void)text_slice_split(&field.value, ':', &field.name);
-  field.value = text_slice_trim(field.value);
-  return field;
-}
-
 static bool lists(text_slice values, text_slice wanted) {
   text_slice value;
   while (text_slice_split(&values, ',', &value)) {
@@ -87,7 +80,8 @@ static const char *take_coding(runtime_http_head *head, text_slice value) {
 }
 
 /* Of what the fields say, the connection's part. */
-static const char *take_framing(runtime_http_head *head, text_pair field) {
+static const char *take_framing(runtime_http_head *head) {
+  const text_pair field = head->field;
   if (text_slice_equal_ignoring_case(field.name, TEXT_LITERAL("Content-Length"))) {
     return take_length(head, field.value);
   }
@@ -101,12 +95,15 @@ static const char *take_framing(runtime_http_head *head, text_pair field) {
 }
 
 static const char *take_field(runtime_http_head *head, text_slice line) {
-  const text_pair field = runtime_http_field_of(line);
-  if (field.name.size == line.size || !is_token(field.name)) {
+  text_slice value = line;
+  text_slice name;
+  (void)text_slice_split(&value, ':', &name);
+  if (name.size == line.size || !is_token(name)) {
     return text_ascii_is_blank(line.data[0]) ? "one of its lines is folded"
                                              : "one of its fields has no name";
   }
-  return take_framing(head, field);
+  head->field = (text_pair){name, text_slice_trim(value)};
+  return take_framing(head);
 }
 
 /* The blank line: what the body is, RFC 9112, 6.3. */
@@ -129,6 +126,7 @@ static const char *end(runtime_http_head *head) {
 
 const char *runtime_http_head_take_line(runtime_http_head *head, text_slice line) {
   const text_slice text = {line.data, line.size < 2 ? 0 : line.size - 2};
+  head->field = (text_pair){0};
   if (!text_slice_ends_with(line, TEXT_LITERAL("\r\n"))) {
     return "one of its lines does not end in CR LF";
   }

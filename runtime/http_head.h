@@ -37,6 +37,7 @@ typedef struct runtime_http_head {
   bool whole;           /* the blank line has come */
   bool has_length;
   bool is_1_0;
+  text_pair field; /* of the last line; its value is without blanks around it; no name: none */
 } runtime_http_head;
 
 /* Takes the next line, with its line end. Null, or what is wrong with it, for the log: a
@@ -46,10 +47,6 @@ const char *runtime_http_head_take_line(runtime_http_head *head, text_slice line
 /* A status of 1xx says nothing of the answer: another head follows. Not so 101, behind which
  * HTTP has ended. */
 bool runtime_http_head_is_interim(const runtime_http_head *head);
-
-/* Name and value of a field's line, which is without its line end; the value without blanks
- * around it. */
-text_pair runtime_http_field_of(text_slice line);
 
 /* Whether `start` can become an answer: so far as it goes, it begins as one. */
 bool runtime_http_can_begin(text_slice start);
