@@ -148,7 +148,8 @@ def _mbedtls(job: Job) -> None:
 def _cjson(job: Job) -> None:
     (job.include / "cjson").mkdir()
     shutil.copy(job.source / "cJSON.h", job.include / "cjson")
-    _archive(job, "libcjson.a", [job.source / "cJSON.c"], [])
+    # Each event is read by it: 3 % of a signed URL for 0.6 kB of the zip.
+    _archive(job, "libcjson.a", [job.source / "cJSON.c"], [], fast=["cJSON.c"])
 
 
 def _expat(job: Job) -> None:
