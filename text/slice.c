@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ascii.h"
+#include "copy.h"
 
 text_slice text_slice_of(const char *string) {
   return (text_slice){string, string ? strlen(string) : 0};
@@ -15,6 +16,9 @@ bool text_slice_equal(text_slice a, text_slice b) {
 bool text_slice_equal_ignoring_case(text_slice a, text_slice b) {
   if (a.size != b.size) {
     return false;
+  }
+  if (text_is_same(a.data, b.data, a.size)) {
+    return true; /* nearly always: names are written as their documents have them */
   }
   for (size_t i = 0; i < a.size; i++) {
     if (text_ascii_lower(a.data[i]) != text_ascii_lower(b.data[i])) {
