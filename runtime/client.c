@@ -9,7 +9,14 @@
 #include "text/ascii.h"
 #include "text/decimal.h"
 
-enum { FIRST_TRIES = 16, FIRST_TRY_PAUSE_US = 50 * 1000, PORT_MAX = 65535 };
+enum {
+  FIRST_TRIES = 16,
+  FIRST_TRY_PAUSE_US = 50 * 1000,
+  PORT_MAX = 65535,
+  HOST_MAX_BYTES = 272,
+  USER_AGENT_MAX_BYTES = 4096,
+  FIXED_FIELDS_MAX_BYTES = 256 /* of GET next: all but the host and the user agent */
+};
 
 /* "host:port" of a name or an IPv4 address: nothing that could turn the URL into
  * another one. */
@@ -30,7 +37,7 @@ static bool is_host_and_port(text_slice text) {
   return true;
 }
 
-static bool set_origin(runtime_client *client, const char *runtime_api) {
+static bool check_host(runtime_client *client, const char *runtime_api) {
   if (runtime_api == NULL || runtime_api[0] == '\0') {
     (void)snprintf(client->error, sizeof client->error,
                    "AWS_LAMBDA_RUNTIME_API is not set: this program is started by Lambda, or by an "
@@ -38,35 +45,61 @@ static bool set_origin(runtime_client *client, const char *runtime_api) {
     return false;
   }
   const lambda_slice host = text_slice_of(runtime_api);
-  if (host.size > RUNTIME_EXCHANGE_HOST_MAX_BYTES || !is_host_and_port(host)) {
+  if (host.size > HOST_MAX_BYTES || !is_host_and_port(host)) {
     (void)snprintf(client->error, sizeof client->error,
                    "AWS_LAMBDA_RUNTIME_API must be host:port, such as 127.0.0.1:9001");
     return false;
   }
-  text_buffer origin;
-  text_buffer_init(&origin, client->origin, sizeof client->origin);
-  text_buffer_append_string(&origin, "http://");
-  text_buffer_append(&origin, host);
-  text_buffer_append_byte(&origin, '\0');
   return true;
+}
+
+/* An empty buffer in the pool; no larger than it has to be, for a start touches it. */
+static bool open_buffer(text_buffer *buffer, size_t capacity) {
+  text_buffer_init(buffer, runtime_pool_malloc(capacity), capacity);
+  return buffer->data != NULL;
+}
+
+static bool make_origin(runtime_client *client, const char *host) {
+  static const char scheme[] = "http://";
+  text_buffer origin;
+  if (!open_buffer(&origin, sizeof scheme + strlen(host))) {
+    return false;
+  }
+  text_buffer_append_string(&origin, scheme);
+  text_buffer_append_string(&origin, host);
+  text_buffer_append_byte(&origin, '\0');
+  client->origin = origin.data;
+  return true;
+}
+
+static bool make_next(runtime_client *client, lambda_slice host, lambda_slice user_agent) {
+  text_buffer request;
+  if (!open_buffer(&request, FIXED_FIELDS_MAX_BYTES + host.size + user_agent.size)) {
+    return false;
+  }
+  text_buffer_append_string(&request, "GET " RUNTIME_REQUEST_PATH "invocation/next HTTP/1.1\r\n");
+  const size_t fields_at = request.size;
+  runtime_request_append_field(&request, "Host", host);
+  runtime_request_append_field(&request, "User-Agent", user_agent);
+  client->common_fields = text_slice_from(text_buffer_slice(&request), fields_at);
+  text_buffer_append_string(&request, "\r\n");
+  client->next = text_buffer_slice(&request);
+  return !request.overflowed;
 }
 
 /* What is the same for each request is written once. */
 static bool prepare(runtime_client *client, const lambda_options *options) {
-  text_buffer request;
-  text_buffer_init(&request, client->next_request, sizeof client->next_request);
-  text_buffer_append_string(&request, "GET " RUNTIME_REQUEST_PATH "invocation/next HTTP/1.1\r\n");
-  const size_t fields_at = request.size;
-  runtime_request_append_field(&request, "Host", text_slice_of(options->runtime_api));
-  runtime_request_append_field(&request, "User-Agent", text_slice_of(options->user_agent));
-  client->common_fields = text_slice_from(text_buffer_slice(&request), fields_at);
-  text_buffer_append_string(&request, "\r\n");
-  client->next = text_buffer_slice(&request);
-  if (request.overflowed) {
-    (void)snprintf(client->error, sizeof client->error,
-                   "the user agent is longer than 1,024 bytes");
+  const lambda_slice user_agent = text_slice_of(options->user_agent);
+  runtime_pool *const before = runtime_pool_use(&client->memory);
+  const bool made = user_agent.size <= USER_AGENT_MAX_BYTES &&
+                    make_origin(client, options->runtime_api) &&
+                    make_next(client, text_slice_of(options->runtime_api), user_agent);
+  (void)runtime_pool_use(before);
+  if (!made) {
+    (void)snprintf(client->error, sizeof client->error, "the user agent is longer than %d bytes",
+                   USER_AGENT_MAX_BYTES);
   }
-  return !request.overflowed;
+  return made;
 }
 
 bool runtime_client_start_library(void) {
@@ -81,7 +114,7 @@ bool runtime_client_open(runtime_client *client, const lambda_options *options,
                              .answer_storage = storage->answers,
                              .answer_storage_bytes = storage->answers_bytes,
                              .stop_descriptor = -1};
-  return set_origin(client, options->runtime_api) && prepare(client, options);
+  return check_host(client, options->runtime_api) && prepare(client, options);
 }
 
 void runtime_client_close(runtime_client *client) {

@@ -14,20 +14,12 @@
 extern "C" {
 #endif
 
-enum {
-  /* The host, and the headers that are the same for each request. */
-  RUNTIME_EXCHANGE_HOST_MAX_BYTES = 272,
-  RUNTIME_EXCHANGE_COMMON_MAX_BYTES = 1536
-};
-
 /* A client of the Runtime API, which exchanges go over: client.h opens and closes it. */
 typedef struct runtime_client {
   runtime_pool memory; /* libcurl's, in use while it is called for this client */
   runtime_transport transport;
-  char origin[sizeof "http://" + RUNTIME_EXCHANGE_HOST_MAX_BYTES];
-  /* GET next as it is sent, whose fields all requests have. */
-  char next_request[RUNTIME_EXCHANGE_COMMON_MAX_BYTES];
-  lambda_slice next;
+  const char *origin;         /* http://host:port */
+  lambda_slice next;          /* GET next as it is sent, whose fields all requests have */
   lambda_slice common_fields; /* in it: each with its line end */
   char *answer_storage;       /* RUNTIME_HTTP_HEAD_MAX_BYTES and some more */
   size_t answer_storage_bytes;

@@ -62,7 +62,7 @@ typedef int lambda_handle(const lambda_invocation *invocation, lambda_reply *rep
  * lambda_init_error() returns, or until the connection of lambda_connect() is closed. */
 typedef struct lambda_options {
   const char *runtime_api;        /* "host:port"; default: $AWS_LAMBDA_RUNTIME_API */
-  const char *user_agent;         /* default: this library and its version; 1,024 bytes at most */
+  const char *user_agent;         /* default: this library and its version; 4 KiB at most */
   const char *reply_content_type; /* default: application/json; empty: none is told */
   size_t workers;                 /* how many invocations at once; default:
                                     $AWS_LAMBDA_MAX_CONCURRENCY, or 1 */
