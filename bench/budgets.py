@@ -26,8 +26,8 @@ def beside_raw(of: str, limit: float) -> Budget:
 START = beside_raw("a start, from exec to the first poll", 1.3)
 FAULTS = Budget("page faults of a start", 14, "")
 ECHO = beside_raw("a warm call of an echo on the runtime", 1.25)
-# Rust's echo takes 1.8 to 2.0 of raw sockets: this stands for it where it is not measured.
-SIGNED = beside_raw("a warm call of the function", 1.8)
+# Rust's echo takes 1.45 of raw sockets: this stands for it where it is not measured.
+SIGNED = beside_raw("a warm call of the function", 1.45)
 SIGNED_BESIDE_RUST = Budget("a warm call of the function", 1.0, "times Rust's echo")
 WITH_PROFILES = Budget("a warm call with profiles", 1.05, "times one without")
 FILE = Budget("a file, 100 in one call of `/signed_urls`", 0.4, "times a call of its own", multiple=True)
