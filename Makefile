@@ -141,7 +141,7 @@ SAM_PYTEST := build/venv/sam/bin/python -m pytest -q
 UNIT_STEPS := $(foreach target,sanitize $(HOST_ARCH),$(foreach test,$(UNIT_TESTS),\
   '+cmocka:$(test) ($(target)):build/$(target)/unit/$(test)'))
 # What is made of other instructions for arm64, there as well: an x86_64 has it in an emulator.
-EMULATED_TESTS := $(if $(filter x86_64,$(HOST_ARCH)),text/test_json)
+EMULATED_TESTS := $(if $(filter x86_64,$(HOST_ARCH)),text/test_json text/test_percent s3/test_hash)
 UNIT_STEPS += $(foreach test,$(EMULATED_TESTS),'+cmocka:$(test) (arm64):qemu-aarch64-static build/arm64/unit/$(test)')
 # libFuzzer writes what it finds into the first folder.
 FUZZ_SECONDS ?= 10

@@ -147,6 +147,7 @@ static runtime_client_answer ask_for_next(runtime_client *client, text_arena *ar
   }
   answer.missed = exchange.kept && answer.status == 0 && !got->begun && !answer.stopped;
   memory.size = got->size;
+  text_arena_note_touched(arena, got->touched);
   (void)text_arena_close(arena, &memory);
   if (got->head.whole) {
     invocation->payload = runtime_http_answer_body(got);

@@ -56,8 +56,8 @@ void runtime_client_close(runtime_client *client);
 runtime_client_answer runtime_client_next(runtime_client *client, text_arena *arena,
                                           lambda_invocation *invocation);
 
-/* Posts, once more on a new connection when the first one broke. An answer that does
- * not come in time, after the deadline of the invocation, is none. */
+/* Posts; again on a new connection when one broke, as runtime_exchange_retries() has it. An answer
+ * that does not come in time, after the deadline of the invocation, is none. */
 runtime_client_answer runtime_client_post(runtime_client *client,
                                           const runtime_client_post_request *request);
 

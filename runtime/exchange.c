@@ -75,31 +75,6 @@ static unsigned wait_for(runtime_exchange *exchange, bool to_send) {
                                 limit->stopping ? -1 : client->stop_descriptor, timeout_ms);
 }
 
-/* False when there is something to read, or the limit has passed. */
-static bool wait_to_send(runtime_exchange *exchange) {
-  const unsigned found = wait_for(exchange, true);
-  if ((found & RUNTIME_TRANSPORT_STOP) != 0) {
-    bring_the_end_nearer(&exchange->limit);
-  }
-  return !exchange->limit.passed && (found & RUNTIME_TRANSPORT_READABLE) == 0;
-}
-
-bool runtime_exchange_send(runtime_exchange *exchange, lambda_slice bytes) {
-  runtime_transport *transport = &exchange->client->transport;
-  while (bytes.size > 0) {
-    const runtime_transport_result result = runtime_transport_send(transport, &bytes);
-    if (result == RUNTIME_TRANSPORT_ENDED ||
-        (result == RUNTIME_TRANSPORT_AGAIN && !wait_to_send(exchange))) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool runtime_exchange_is_interrupted(const runtime_exchange *exchange) {
-  return !runtime_transport_is_quiet(&exchange->client->transport);
-}
-
 /* Takes what is there; AGAIN when that is nothing. */
 static runtime_transport_result receive_some(runtime_exchange *exchange) {
   size_t size;
@@ -110,38 +85,98 @@ static runtime_transport_result receive_some(runtime_exchange *exchange) {
     runtime_http_answer_take(&exchange->answer, size);
   } else if (result == RUNTIME_TRANSPORT_ENDED) {
     runtime_http_answer_close(&exchange->answer);
+  } else if (result == RUNTIME_TRANSPORT_BROKEN) {
+    runtime_http_answer_break(&exchange->answer);
   }
   return result;
+}
+
+static bool is_settled(const runtime_exchange *exchange) {
+  return exchange->answer.ended || exchange->answer.problem != NULL;
+}
+
+/* ---- Sending ------------------------------------------------------------------ */
+
+/* Of an interim head, as of nothing at all, a request takes no notice. */
+static bool is_answered(const runtime_exchange *exchange) {
+  return exchange->answer.begun || is_settled(exchange);
+}
+
+/* False when there is an answer, or the limit has passed. */
+static bool wait_to_send(runtime_exchange *exchange) {
+  const unsigned found = wait_for(exchange, true);
+  if ((found & RUNTIME_TRANSPORT_STOP) != 0) {
+    bring_the_end_nearer(&exchange->limit);
+  }
+  if ((found & RUNTIME_TRANSPORT_READABLE) != 0) {
+    (void)receive_some(exchange);
+  }
+  return !exchange->limit.passed && !is_answered(exchange);
+}
+
+bool runtime_exchange_send(runtime_exchange *exchange, lambda_slice bytes) {
+  runtime_transport *transport = &exchange->client->transport;
+  while (bytes.size > 0) {
+    const runtime_transport_result result = runtime_transport_send(transport, &bytes);
+    if (result == RUNTIME_TRANSPORT_ENDED || result == RUNTIME_TRANSPORT_BROKEN) {
+      return false;
+    }
+    if (bytes.size > 0 && !wait_to_send(exchange)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool runtime_exchange_is_interrupted(runtime_exchange *exchange) {
+  if (!runtime_transport_is_quiet(&exchange->client->transport)) {
+    (void)receive_some(exchange);
+  }
+  return is_answered(exchange);
+}
+
+/* ---- Receiving ---------------------------------------------------------------- */
+
+/* Nobody waits for an event any more, and none has begun to come. */
+static bool is_unwanted(const runtime_exchange *exchange, bool stops) {
+  return stops && exchange->limit.stopping && !exchange->answer.begun;
 }
 
 /* Until there is something to read, or the limit has passed. What has come is an invocation in
  * hand, whose rest is waited for, though not for ever: false when none has, and nobody wants one
  * any more. */
 static bool wait_to_receive(runtime_exchange *exchange, bool stops) {
-  while (!exchange->limit.passed) {
-    const unsigned found = wait_for(exchange, false);
-    if ((found & RUNTIME_TRANSPORT_READABLE) != 0) {
-      return true;
+  unsigned found = 0;
+  while ((found & RUNTIME_TRANSPORT_READABLE) == 0 && !exchange->limit.passed) {
+    if (is_unwanted(exchange, stops)) {
+      /* What is there has been handed out. */
+      return (runtime_transport_wait(&exchange->client->transport, false, -1, 0) &
+              RUNTIME_TRANSPORT_READABLE) != 0;
     }
+    found = wait_for(exchange, false);
     if ((found & RUNTIME_TRANSPORT_STOP) != 0) {
-      if (stops && !exchange->answer.begun) {
-        return false;
-      }
       bring_the_end_nearer(&exchange->limit);
     }
   }
   return true;
 }
 
+/* The first receive may block for a moment, and nearly always that is enough. */
 bool runtime_exchange_receive(runtime_exchange *exchange, bool stops) {
-  const runtime_http_answer *answer = &exchange->answer;
-  while (!answer->ended && answer->problem == NULL && !exchange->limit.passed) {
-    if (receive_some(exchange) == RUNTIME_TRANSPORT_AGAIN && !wait_to_receive(exchange, stops)) {
+  bool waited = false;
+  while (!is_settled(exchange) && !exchange->limit.passed) {
+    if (waited && !wait_to_receive(exchange, stops)) {
       return false;
     }
+    if (!exchange->limit.passed) {
+      (void)receive_some(exchange);
+    }
+    waited = true;
   }
   return true;
 }
+
+/* ---- The end ------------------------------------------------------------------ */
 
 int runtime_exchange_end(runtime_exchange *exchange, bool sent_all) {
   runtime_client *client = exchange->client;

@@ -56,14 +56,14 @@ bool runtime_exchange_begin(runtime_exchange *exchange, char *storage, size_t st
 
 /* Sends all of `bytes`. False when the other end does not take them: it has gone, or has
  * answered before, or the limit has passed. Then no more is to be sent of this exchange, but
- * there may be an answer. */
+ * there may be an answer. Interim heads (1xx) are taken, and change nothing. */
 bool runtime_exchange_send(runtime_exchange *exchange, lambda_slice bytes);
 
-/* Whether the other end has had to say something although it wasn't asked to yet. */
-bool runtime_exchange_is_interrupted(const runtime_exchange *exchange);
+/* Whether the other end has gone, or begun to answer, although the request has not ended. */
+bool runtime_exchange_is_interrupted(runtime_exchange *exchange);
 
-/* Receives the answer up to its end. A wish to stop ends it where nothing of it has come yet,
- * if `stops`: false is returned then, and only then. */
+/* Receives the answer up to its end. A wish to stop ends it where nothing of it has come yet but
+ * interim heads, if `stops`: false is returned then, and only then. */
 bool runtime_exchange_receive(runtime_exchange *exchange, bool stops);
 
 /* The HTTP status, or 0 with client->error when there was no whole answer. Keeps the connection

@@ -128,6 +128,7 @@ static void check_rest(runtime_http_answer *answer) {
 void runtime_http_answer_take(runtime_http_answer *answer, size_t size_bytes) {
   const size_t from = answer->size;
   answer->size += size_bytes;
+  answer->touched = answer->size > answer->touched ? answer->size : answer->touched;
   if (answer->head.whole) {
     take_body(answer, from);
     return;
@@ -146,7 +147,13 @@ void runtime_http_answer_take(runtime_http_answer *answer, size_t size_bytes) {
 void runtime_http_answer_close(runtime_http_answer *answer) {
   if (answer->head.whole && answer->head.framing == RUNTIME_HTTP_UNTIL_CLOSE) {
     answer->ended = true;
-  } else if (!answer->ended && answer->problem == NULL) {
+  } else {
+    runtime_http_answer_break(answer);
+  }
+}
+
+void runtime_http_answer_break(runtime_http_answer *answer) {
+  if (!answer->ended && answer->problem == NULL) {
     answer->problem = answer->size == 0 ? "none has come" : "the connection ended within it";
   }
 }

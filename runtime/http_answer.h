@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* All heads of an answer that are not interim ones have together at most so much. */
+/* Of one head, be it an interim one. */
 enum { RUNTIME_HTTP_HEAD_MAX_BYTES = 256 * 1024 };
 
 /* Is given each field of the head, in its order. */
@@ -28,6 +28,7 @@ typedef struct runtime_http_answer {
   char *storage;
   size_t capacity;
   size_t size;         /* of what is in the storage: of the head, and behind it of the body */
+  size_t touched;      /* the most that it was */
   size_t line_at;      /* of the line that is not whole yet, or behind the head */
   size_t body_at;      /* behind the head */
   int64_t left_bytes;  /* of a body by length */
@@ -53,6 +54,9 @@ void runtime_http_answer_take(runtime_http_answer *answer, size_t size_bytes);
 
 /* Nothing more comes. The answer has then ended, or has a problem. */
 void runtime_http_answer_close(runtime_http_answer *answer);
+
+/* The connection broke: an answer that has not ended has a problem. */
+void runtime_http_answer_break(runtime_http_answer *answer);
 
 /* The body so far. */
 text_slice runtime_http_answer_body(const runtime_http_answer *answer);

@@ -27,11 +27,14 @@ static runtime_http_chunks_place take_size(runtime_http_chunks *chunks, char c) 
                                             : RUNTIME_HTTP_CHUNKS_BAD;
 }
 
-static runtime_http_chunks_place take_extension(runtime_http_chunks *chunks, char c) {
-  if (c == '\n') {
+/* A byte of a line that is dropped, which ends with a CR. */
+static runtime_http_chunks_place take_dropped(runtime_http_chunks *chunks, char c,
+                                              runtime_http_chunks_place in_line,
+                                              runtime_http_chunks_place behind_cr) {
+  if (c == '\n' || c == '\0') {
     return RUNTIME_HTTP_CHUNKS_BAD;
   }
-  return c == '\r' ? RUNTIME_HTTP_CHUNKS_SIZE_END : drop(chunks, RUNTIME_HTTP_CHUNKS_EXTENSION);
+  return c == '\r' ? behind_cr : drop(chunks, in_line);
 }
 
 static runtime_http_chunks_place end_size(runtime_http_chunks *chunks, char c) {
@@ -43,20 +46,13 @@ static runtime_http_chunks_place end_size(runtime_http_chunks *chunks, char c) {
   return chunks->left_bytes > 0 ? RUNTIME_HTTP_CHUNKS_DATA : RUNTIME_HTTP_CHUNKS_TRAILER;
 }
 
-static runtime_http_chunks_place take_trailer(runtime_http_chunks *chunks, char c) {
-  if (c == '\r' && chunks->place == RUNTIME_HTTP_CHUNKS_TRAILER) {
-    return RUNTIME_HTTP_CHUNKS_END_LF;
-  }
-  return drop(chunks, c == '\n' ? RUNTIME_HTTP_CHUNKS_TRAILER : RUNTIME_HTTP_CHUNKS_IN_TRAILER);
-}
-
 /* Where a byte that is no data leads to. */
 static runtime_http_chunks_place take_byte(runtime_http_chunks *chunks, char c) {
   switch (chunks->place) {
   case RUNTIME_HTTP_CHUNKS_SIZE:
     return take_size(chunks, c);
   case RUNTIME_HTTP_CHUNKS_EXTENSION:
-    return take_extension(chunks, c);
+    return take_dropped(chunks, c, RUNTIME_HTTP_CHUNKS_EXTENSION, RUNTIME_HTTP_CHUNKS_SIZE_END);
   case RUNTIME_HTTP_CHUNKS_SIZE_END:
     return end_size(chunks, c);
   case RUNTIME_HTTP_CHUNKS_DATA_END:
@@ -64,8 +60,11 @@ static runtime_http_chunks_place take_byte(runtime_http_chunks *chunks, char c) 
   case RUNTIME_HTTP_CHUNKS_DATA_END_LF:
     return c == '\n' ? RUNTIME_HTTP_CHUNKS_SIZE : RUNTIME_HTTP_CHUNKS_BAD;
   case RUNTIME_HTTP_CHUNKS_TRAILER:
+    return take_dropped(chunks, c, RUNTIME_HTTP_CHUNKS_IN_TRAILER, RUNTIME_HTTP_CHUNKS_END_LF);
   case RUNTIME_HTTP_CHUNKS_IN_TRAILER:
-    return take_trailer(chunks, c);
+    return take_dropped(chunks, c, RUNTIME_HTTP_CHUNKS_IN_TRAILER, RUNTIME_HTTP_CHUNKS_TRAILER_LF);
+  case RUNTIME_HTTP_CHUNKS_TRAILER_LF:
+    return c == '\n' ? RUNTIME_HTTP_CHUNKS_TRAILER : RUNTIME_HTTP_CHUNKS_BAD;
   case RUNTIME_HTTP_CHUNKS_END_LF:
     return c == '\n' ? RUNTIME_HTTP_CHUNKS_ENDED : RUNTIME_HTTP_CHUNKS_BAD;
   case RUNTIME_HTTP_CHUNKS_DATA:

@@ -1,6 +1,7 @@
 /* The chunked transfer coding, taken off in place.
  *
- * Extensions and trailers are read and dropped. Pure: no memory but the caller's.
+ * Extensions and trailers are dropped; their lines too end in CR LF, and have no other CR or LF in
+ * them, and no NUL. Pure: no memory but the caller's.
  *
  * Source: RFC 9112, 7.1.
  */
@@ -26,7 +27,8 @@ typedef enum runtime_http_chunks_place {
   RUNTIME_HTTP_CHUNKS_DATA_END_LF,
   RUNTIME_HTTP_CHUNKS_TRAILER, /* at the start of a line behind the last chunk */
   RUNTIME_HTTP_CHUNKS_IN_TRAILER,
-  RUNTIME_HTTP_CHUNKS_END_LF, /* at the LF of the last line */
+  RUNTIME_HTTP_CHUNKS_TRAILER_LF, /* at the LF of its line */
+  RUNTIME_HTTP_CHUNKS_END_LF,     /* at the LF of the last line */
   RUNTIME_HTTP_CHUNKS_ENDED,
   RUNTIME_HTTP_CHUNKS_BAD
 } runtime_http_chunks_place;

@@ -1,10 +1,9 @@
 /* The memory that libcurl uses: size classes over one fixed region.
  *
- * libcurl allocates and frees some dozens of blocks for each exchange. musl's
- * malloc answers the larger ones with mmap and munmap each time, which costs
- * more than the exchange itself; here a freed block waits in the list of its
- * class for the next one. There is a ceiling: past it libcurl gets null and
- * reports that it is out of memory.
+ * libcurl allocates and frees some dozens of blocks for each connection, and for each
+ * request to S3. musl's malloc answers the larger ones with mmap and munmap each time;
+ * here a freed block waits in the list of its class for the next one. There is a ceiling: past it
+ * libcurl gets null and reports that it is out of memory.
  *
  * libcurl does not say for which connection it allocates, so each thread has a pool
  * in use. A connection has one of its own and puts it in use around its calls of

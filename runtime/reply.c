@@ -166,15 +166,16 @@ int lambda_stream_http(lambda_reply *reply, const lambda_http_head *head) {
   if (start_stream(reply, "application/vnd.awslambda.http-integration-response") != 0) {
     return -1;
   }
-  text_buffer text;
-  /* No body is kept of a stream. */
-  text_buffer_init(&text, reply->body.data, RUNTIME_STREAM_HTTP_HEAD_MAX_BYTES);
+  text_buffer text = text_arena_open(reply->arena);
+  if (text.capacity > RUNTIME_STREAM_HTTP_HEAD_MAX_BYTES) {
+    text.capacity = RUNTIME_STREAM_HTTP_HEAD_MAX_BYTES;
+  }
   runtime_stream_append_http_head(&text, head);
+  reply->stream.opening = text_arena_close(reply->arena, &text);
   if (text.overflowed) {
     reply->stream.content_type = NULL; /* no stream after all */
     return -1;
   }
-  reply->stream.opening = text_buffer_slice(&text);
   return 0;
 }
 

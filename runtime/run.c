@@ -33,9 +33,8 @@ struct problem {
 static const struct problem too_large = {
     "Runtime.PayloadTooLarge",
     TEXT_INITIALIZER("the event does not fit into the memory of an invocation")};
-static const struct problem lost = {
-    "Runtime.EventLost",
-    TEXT_INITIALIZER("the connection to the Runtime API ended within the event")};
+static const struct problem lost = {"Runtime.EventLost",
+                                    TEXT_INITIALIZER("the event did not come whole")};
 
 struct worker {
   pthread_t thread;    /* unless it is alone; so too the next */
@@ -123,7 +122,7 @@ static enum verdict strike(struct worker *worker, const runtime_client_answer *a
   const lambda_log_level level = last ? LAMBDA_LOG_FATAL : LAMBDA_LOG_ERROR;
   const char *more = last ? "" : "; it is asked again";
   if (answer->status == 0) {
-    lambda_log(level, "the Runtime API can't be reached: %s%s", client->error, more);
+    lambda_log(level, "the Runtime API gave no invocation: %s%s", client->error, more);
   } else {
     lambda_log(level, "the Runtime API gave no invocation%s (status %d)%s",
                answer->status == 200 ? " with a usable request id" : "", answer->status, more);

@@ -10,7 +10,7 @@
 enum {
   CONNECT_TIMEOUT_MS = 5000,
   BLOCKING_US = 100 * 1000,
-  /* As long as poll() is told to wait at once. */
+  /* Of a single poll(). */
   WAIT_MAX_MS = 60 * 1000
 };
 
@@ -49,17 +49,18 @@ runtime_transport_result runtime_transport_connect(runtime_transport *transport,
   transport->curl = curl_easy_init();
   if (transport->curl == NULL) {
     (void)snprintf(error, CURL_ERROR_SIZE, "libcurl has no memory for a connection");
-    return RUNTIME_TRANSPORT_ENDED;
+    return RUNTIME_TRANSPORT_BROKEN;
   }
   const CURLcode code = connect_to(transport, url, error);
   if (code == CURLE_OK && take_socket(transport)) {
     return RUNTIME_TRANSPORT_DONE;
   }
   if (error[0] == '\0') {
-    (void)snprintf(error, CURL_ERROR_SIZE, "%s", curl_easy_strerror(code));
+    (void)snprintf(error, CURL_ERROR_SIZE, "%s",
+                   code == CURLE_OK ? "the socket can't be set up" : curl_easy_strerror(code));
   }
   runtime_transport_close(transport);
-  return code == CURLE_COULDNT_CONNECT ? RUNTIME_TRANSPORT_REFUSED : RUNTIME_TRANSPORT_ENDED;
+  return code == CURLE_COULDNT_CONNECT ? RUNTIME_TRANSPORT_REFUSED : RUNTIME_TRANSPORT_BROKEN;
 }
 
 void runtime_transport_close(runtime_transport *transport) {
@@ -77,7 +78,10 @@ static runtime_transport_result result_of(CURLcode code, size_t moved) {
   if (code == CURLE_AGAIN) {
     return RUNTIME_TRANSPORT_AGAIN;
   }
-  return code == CURLE_OK && moved > 0 ? RUNTIME_TRANSPORT_DONE : RUNTIME_TRANSPORT_ENDED;
+  if (code != CURLE_OK) {
+    return RUNTIME_TRANSPORT_BROKEN;
+  }
+  return moved > 0 ? RUNTIME_TRANSPORT_DONE : RUNTIME_TRANSPORT_ENDED;
 }
 
 runtime_transport_result runtime_transport_send(runtime_transport *transport, text_slice *bytes) {
@@ -108,7 +112,7 @@ unsigned runtime_transport_wait(const runtime_transport *transport, bool to_send
     return 0;
   }
   /* An error is read as well as an end is. */
-  const bool readable = (both[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+  const bool readable = (both[0].revents & ~POLLOUT) != 0;
   const bool writable = (both[0].revents & POLLOUT) != 0;
   return (readable ? RUNTIME_TRANSPORT_READABLE : 0U) |
          (writable ? RUNTIME_TRANSPORT_WRITABLE : 0U) |

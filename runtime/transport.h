@@ -28,7 +28,8 @@ typedef struct runtime_transport {
 typedef enum runtime_transport_result {
   RUNTIME_TRANSPORT_DONE,   /* some bytes went, or came */
   RUNTIME_TRANSPORT_AGAIN,  /* none did: wait */
-  RUNTIME_TRANSPORT_ENDED,  /* the other end has closed, or is gone */
+  RUNTIME_TRANSPORT_ENDED,  /* the other end has closed it */
+  RUNTIME_TRANSPORT_BROKEN, /* there is no connection any more */
   RUNTIME_TRANSPORT_REFUSED /* of a connect: nobody listens there */
 } runtime_transport_result;
 

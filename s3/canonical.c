@@ -208,11 +208,12 @@ static void put_rest(const struct sink *sink, const s3_canonical_request *reques
  * name of the first of the others; its own name is all of that but the token. */
 static void hash_query(const struct sink *sink, const s3_canonical_request *request,
                        s3_hash_memo *memo) {
-  enum { PIECES = 5 };
+  enum { PIECES = 6 };
   const size_t shared = request->query[0].name.size + 1; /* and the equals sign */
   const text_slice first = {request->query_text.data, shared};
-  const text_slice name[PIECES] = {request->method, request->path, request->own[0],
-                                   request->own[request->own_count - 1], first};
+  const text_slice name[PIECES] = {request->method,   request->path,
+                                   request->own[0],   request->own[request->own_count - 1],
+                                   TEXT_LITERAL("&"), first};
   if (!s3_hash_recall(memo, name, PIECES, sink->hash)) {
     s3_hash_start(sink->hash);
     put_start(sink, request);

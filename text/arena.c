@@ -118,6 +118,10 @@ text_slice text_arena_close(text_arena *arena, const text_buffer *buffer) {
   return text_buffer_slice(buffer);
 }
 
+void text_arena_note_touched(text_arena *arena, size_t size_bytes) {
+  note_peak(arena, arena->used_bytes + size_bytes);
+}
+
 void text_arena_rewind(text_arena *arena, size_t used_bytes) {
   if (used_bytes < arena->used_bytes) {
     ASAN_POISON_MEMORY_REGION(arena->base + used_bytes, arena->used_bytes - used_bytes);

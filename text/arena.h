@@ -40,6 +40,9 @@ text_slice text_arena_copy(text_arena *arena, text_slice text);
 text_buffer text_arena_open(text_arena *arena);
 text_slice text_arena_close(text_arena *arena, const text_buffer *buffer);
 
+/* So many bytes behind what is handed out have been written to, though nothing is kept of them. */
+void text_arena_note_touched(text_arena *arena, size_t size_bytes);
+
 /* Takes back all that was handed out since used_bytes was `used_bytes`. */
 void text_arena_rewind(text_arena *arena, size_t used_bytes);
 

@@ -80,6 +80,7 @@ def _some(connection: socket.socket) -> bytes:
 def serve_one(listener: socket.socket, event: bytes, mark: Callable[[], int]) -> tuple[int, int]:
     """What `mark` gives when the program has asked for the event, and when it has answered."""
     connection, _ = listener.accept()
+    connection.settimeout(SECONDS)
     with connection:
         _receive(connection)
         asked = mark()

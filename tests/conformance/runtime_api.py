@@ -92,6 +92,7 @@ class Reply:
     holds: Gate | None = None  # where it waits, and
     holds_at: str = "before the status"  # one of DROPS: when; or "": when all was sent
     reads_bytes: int | None = None  # answers when that much of the request's body has come
+    early: bytes = b""  # sent when something of the request's body has come, of which the rest is read then
     stalls: Gate | None = None  # where it waits in the middle of reading, and
     stalls_at: int = 0  # after how many bytes of the body
 
@@ -275,6 +276,9 @@ class RuntimeApi:
         # to read. A /next has no body and is recorded before it waits.
         reply = None if head.call == "next" else self._take(head.call)
         body = self._body_reader(stream, head, reply)
+        if reply and reply.early:
+            body.read(1)
+            connection.sendall(reply.early)
         body.read(reply.reads_bytes if reply else None)
         request = body.request()
         with self._changed:

@@ -58,6 +58,10 @@ def test_a_small_event_after_a_large_one_is_not_mixed_with_it(serve: Serve) -> N
 HALVES = {
     "length": invocation(b"secret" * 100, "id-cut", drop="in the body"),
     "length, reset": invocation(b"secret" * 100, "id-cut", drop="in the body", resets=True),
+    "until the end, reset": Reply(
+        headers=(("Lambda-Runtime-Aws-Request-Id", "id-cut"),), body=b"secret" * 100, framing="close", resets=True
+    ),
+    "chunked, reset": invocation(b"secret" * 100, "id-cut", framing="chunked", drop="in the body", resets=True),
     "length, nothing of the body": invocation(b"", "id-cut", content_length=600, closes=True),
     "a length of terabytes": invocation(b"secret", "id-cut", content_length=1 << 42, closes=True),
     "chunked, between chunks": Reply(

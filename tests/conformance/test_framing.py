@@ -121,6 +121,28 @@ def test_an_interim_head_is_no_invocation_in_hand(launch: Launch) -> None:
     assert run.seconds < PROMPTLY
 
 
+@pytest.mark.parametrize("status", [102, 103])
+def test_an_interim_head_does_not_end_a_stream(launch: Launch, status: int) -> None:
+    run = launch(
+        next=[invocation(b"!do stream text/plain|write a|gate a|write b"), AFTER],
+        response=[answer(202, early=interim(status))],
+    )
+    run.wait_for_gates("a")
+    run.wait_for(lambda: run.api.other_end(0).unread_bytes > 0, "the interim head is there")
+    run.open_gates("a")
+    run.settle()
+    assert run.posts == [(RESPONSE, b"ab"), AFTER_POST]
+    assert run.logs == ""
+
+
+def test_an_interim_head_does_not_end_a_large_post(serve: Serve) -> None:
+    """It comes while most of the post is not sent yet."""
+    run = serve(next=[invocation(b"!bytes 6000000"), AFTER], response=[answer(202, early=interim(102))])
+    (path, body), after = run.posts
+    assert (path, len(body), after) == (RESPONSE, 6_000_000, AFTER_POST)
+    assert run.logs == ""
+
+
 # ---- What could be read in two ways ----
 
 ODD_HEADS = {

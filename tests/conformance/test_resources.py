@@ -82,6 +82,13 @@ def test_memory_of_a_large_invocation_is_given_back(serve: Serve, event: bytes) 
     assert run.process.resident_bytes() < RESIDENT_MAX_BYTES
 
 
+def test_memory_of_an_event_larger_than_the_arena_is_given_back(serve: Serve) -> None:
+    size = 8 * MEBIBYTE
+    run = serve(next=[invocation(b"x" * (size + 1_000_000)), invocation(b"after")], ECHO_ARENA_BYTES=str(size))
+    assert [path.rpartition("/")[2] for path, _ in run.posts] == ["error", "response"]
+    assert run.process.resident_bytes() < RESIDENT_MAX_BYTES
+
+
 def test_memory_is_given_back_whatever_the_size_of_the_arena(serve: Serve) -> None:
     """The reply's storage is behind the arena."""
     for size in (4096, 1_000_001, 48 * MEBIBYTE - 1):

@@ -65,6 +65,40 @@ def test_after_the_deadline_an_answer_is_given_up(
     assert REQUEST_ID in run.logs and "in time" in run.logs
 
 
+DRIP: dict = {"piece_bytes": 1, "pause_seconds": 0.005}
+
+
+@pytest.fixture
+def jumping(preload: Callable[[str], str]) -> dict:
+    """A clock on which each look at it takes a tenth of a second."""
+    return {"LD_PRELOAD": preload("jumping_clock"), "JUMP_MS": "100"}
+
+
+@posts
+@pytest.mark.parametrize("where", ["body", "interim"])
+def test_an_answer_that_comes_byte_by_byte_is_given_up_as_well(
+    serve: Serve, jumping: dict, event: bytes, call: str, where: str
+) -> None:
+    """Far more bytes than there are looks at the clock until the limit."""
+    slow = {"body": {"body": b"x" * 5000}, "interim": {"interim": b"HTTP/1.1 102 Wait\r\n\r\n" * 300}}[where]
+    run = serve(
+        next=[invocation(event, headers=PASSED), AFTER], **{call: [Reply(202, **slow, **DRIP)]}, **jumping
+    )
+    assert run.posts[1:] == [AFTER_POST]
+    assert REQUEST_ID in run.logs and "in time" in run.logs
+
+
+@workers
+def test_after_a_sigterm_interim_heads_are_not_waited_for(launch: Launch, workers: dict) -> None:
+    """However long they go on."""
+    endless = invocation(b"event", interim=b"HTTP/1.1 102 Wait\r\n\r\n" * 2000, piece_bytes=23, pause_seconds=0.01)
+    run = launch(next=[endless], **workers)
+    run.wait_for(lambda: len(run.of("next")) == run.workers, "each has asked")
+    run.process.send_signal(signal.SIGTERM)
+    assert run.wait_for_exit() == 0
+    assert run.posts == []
+
+
 DEADLINES = {"far away": {}, "not told": {"without": [DEADLINE]}, "no number": {"headers": {DEADLINE: "soon"}}}
 
 

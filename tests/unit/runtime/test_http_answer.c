@@ -88,6 +88,9 @@ static const struct {
     {CHUNKED "0x5\r\nevent\r\n0\r\n\r\n", "chunks"},
     {CHUNKED "1000000000000005\r\nevent\r\n0\r\n\r\n", "chunks"},
     {CHUNKED "0\r\n\rx", "chunks"},
+    {CHUNKED "0\r\nA: b\nC: d\r\n\r\n", "chunks"},
+    {CHUNKED "0\r\nA: b\rC: d\r\n\r\n", "chunks"},
+    {CHUNKED "0\r\n\n", "chunks"},
     {CHUNKED "odd\r\n", "chunks"},
     {"HTTP/1.1 200 OK\nContent-Length: 5\n\nevent", "CR LF"},
     {"SSH-2.0-", "none of HTTP/1.1"},
@@ -104,6 +107,17 @@ TEST(what_is_no_whole_answer_is_told) {
       CHECK(answer.problem, strstr(answer.problem, refused[i].problem) != NULL);
     }
   }
+}
+
+/* Only an end says how long such a body is, and a reset is none. */
+TEST(a_body_until_the_end_is_not_ended_by_a_broken_connection) {
+  const text_slice text = TEXT_LITERAL(OK "\r\nhalf of");
+  runtime_http_answer answer;
+  runtime_http_answer_init(&answer, storage, sizeof storage);
+  memcpy(storage, text.data, text.size);
+  runtime_http_answer_take(&answer, text.size);
+  runtime_http_answer_break(&answer);
+  CHECK("broken", !answer.ended && answer.problem != NULL);
 }
 
 TEST(bytes_behind_an_answer_are_told_where_they_came_with_it) {
@@ -199,6 +213,7 @@ TEST(fields_are_those_of_the_last_head) {
 
 RUN_TESTS(cmocka_unit_test(a_body_is_the_same_however_it_comes),
           cmocka_unit_test(what_is_no_whole_answer_is_told),
+          cmocka_unit_test(a_body_until_the_end_is_not_ended_by_a_broken_connection),
           cmocka_unit_test(bytes_behind_an_answer_are_told_where_they_came_with_it),
           cmocka_unit_test(no_more_than_a_body_is_received), cmocka_unit_test(a_head_has_a_limit),
           cmocka_unit_test(trailers_have_a_limit),
