@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "text/base64.h"
+#include "text/header_value.h"
 #include "text/utf8.h"
 
 /* Escaped and in base64, the longest message fits several times into a reply's
@@ -47,16 +48,6 @@ static lambda_slice keep(text_buffer *texts, lambda_slice text) {
   return text_slice_from(text_buffer_slice(texts), start);
 }
 
-/* Whether a header can hold it. */
-static bool is_one_line(lambda_slice text) {
-  for (size_t i = 0; i < text.size; i++) {
-    if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7F) {
-      return false;
-    }
-  }
-  return true;
-}
-
 static lambda_slice cut(lambda_slice message, size_t max_bytes) {
   return message.size <= max_bytes ? message
                                    : text_utf8_whole((lambda_slice){message.data, max_bytes});
@@ -96,11 +87,12 @@ void runtime_reply_fail_with(lambda_reply *reply, const char *type, lambda_slice
                              lambda_slice body, lambda_slice cause) {
   (void)lambda_fail(reply, type, message);
   reply->error_body = keep(&reply->body, body);
-  reply->error_cause = is_one_line(cause) ? keep(&reply->body, cause) : TEXT_LITERAL("");
+  reply->error_cause =
+      text_header_value_is_one_line(cause) ? keep(&reply->body, cause) : TEXT_LITERAL("");
 }
 
 void runtime_reply_set_content_type(lambda_reply *reply, lambda_slice content_type) {
-  if (content_type.size > 0 && is_one_line(content_type)) {
+  if (content_type.size > 0 && text_header_value_is_one_line(content_type)) {
     reply->content_type = text_arena_copy(reply->arena, content_type).data;
   }
 }

@@ -3,21 +3,11 @@
 #include <stdio.h>
 
 #include "invocation.h"
+#include "text/header_value.h"
 #include "text/percent.h"
 
-/* A value with a line end in it would be two fields. */
-static bool is_one_line(lambda_slice value) {
-  for (size_t i = 0; i < value.size; i++) {
-    const unsigned char byte = (unsigned char)value.data[i];
-    if ((byte < ' ' && byte != '\t') || byte == 0x7F) {
-      return false;
-    }
-  }
-  return true;
-}
-
 void runtime_request_append_field(text_buffer *head, const char *name, lambda_slice value) {
-  if (value.size > 0 && is_one_line(value)) {
+  if (value.size > 0 && text_header_value_is_one_line(value)) {
     text_buffer_append_string(head, name);
     text_buffer_append_string(head, ": ");
     text_buffer_append(head, value);

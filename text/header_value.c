@@ -12,3 +12,13 @@ bool text_header_value_is_usable(text_slice value) {
   }
   return true;
 }
+
+bool text_header_value_is_one_line(text_slice value) {
+  for (size_t i = 0; i < value.size; i++) {
+    const unsigned char byte = (unsigned char)value.data[i];
+    if ((byte < ' ' && byte != '\t') || byte == 0x7F) {
+      return false;
+    }
+  }
+  return true;
+}

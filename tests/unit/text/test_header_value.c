@@ -4,29 +4,32 @@
 
 static const struct {
   const char *name, *value;
-  bool usable;
+  bool usable, one_line;
 } values[] = {
-    {"nothing", "", true},
-    {"printable ASCII", "!\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~", true},
-    {"a space inside", "text/plain; charset=utf-8", true},
-    {"single spaces", "a b c", true},
-    {"a space before", " a", false},
-    {"a space behind", "a ", false},
-    {"a space only", " ", false},
-    {"two spaces", "a  b", false},
-    {"a tab", "a\tb", false},
-    {"a line end", "a\nb", false},
-    {"a carriage return", "a\r\nx: y", false},
-    {"DEL", "a\x7F", false},
-    {"UTF-8", "\xC3\xA9", false},
+    {"nothing", "", true, true},
+    {"printable ASCII", "!\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~", true, true},
+    {"a space inside", "text/plain; charset=utf-8", true, true},
+    {"single spaces", "a b c", true, true},
+    {"a space before", " a", false, true},
+    {"a space behind", "a ", false, true},
+    {"a space only", " ", false, true},
+    {"two spaces", "a  b", false, true},
+    {"a tab", "a\tb", false, true},
+    {"a line end", "a\nb", false, false},
+    {"a carriage return", "a\r\nx: y", false, false},
+    {"DEL", "a\x7F", false, false},
+    {"UTF-8", "\xC3\xA9", false, true},
 };
 
 TEST(a_value_is_printable_and_not_folded) {
   for (size_t i = 0; i < COUNT(values); i++) {
     CHECK_NUMBER(values[i].name, text_header_value_is_usable(guarded_string(values[i].value)),
                  values[i].usable);
+    CHECK_NUMBER(values[i].name, text_header_value_is_one_line(guarded_string(values[i].value)),
+                 values[i].one_line);
   }
   CHECK("nul", !text_header_value_is_usable(guarded(TEXT_LITERAL("a\0b"))));
+  CHECK("nul", !text_header_value_is_one_line(guarded(TEXT_LITERAL("a\0b"))));
 }
 
 RUN_TESTS(cmocka_unit_test(a_value_is_printable_and_not_folded))
