@@ -61,8 +61,9 @@ static void bring_the_end_nearer(runtime_exchange_limit *limit) {
   limit->until_ms = nearer_ms < limit->until_ms ? nearer_ms : limit->until_ms;
 }
 
-/* What runtime_transport_wait() found; with nothing found when the limit has passed, it says so. */
-static unsigned wait_for(runtime_exchange *exchange, bool to_send) {
+/* What runtime_transport_wait() found within the limit, and within `most_ms`; with nothing found
+ * when the limit has passed, it says so. */
+static unsigned wait_for(runtime_exchange *exchange, bool to_send, int64_t most_ms) {
   runtime_exchange_limit *limit = &exchange->limit;
   runtime_client *client = exchange->client;
   const int64_t timeout_ms = left_ms(exchange);
@@ -72,7 +73,8 @@ static unsigned wait_for(runtime_exchange *exchange, bool to_send) {
     return 0;
   }
   return runtime_transport_wait(&client->transport, to_send,
-                                limit->stopping ? -1 : client->stop_descriptor, timeout_ms);
+                                limit->stopping ? -1 : client->stop_descriptor,
+                                timeout_ms < most_ms ? timeout_ms : most_ms);
 }
 
 /* Takes what is there; AGAIN when that is nothing. */
@@ -104,7 +106,7 @@ static bool is_answered(const runtime_exchange *exchange) {
 
 /* False when there is an answer, or the limit has passed. */
 static bool wait_to_send(runtime_exchange *exchange) {
-  const unsigned found = wait_for(exchange, true);
+  const unsigned found = wait_for(exchange, true, INT64_MAX);
   if ((found & RUNTIME_TRANSPORT_STOP) != 0) {
     bring_the_end_nearer(&exchange->limit);
   }
@@ -148,12 +150,11 @@ static bool is_unwanted(const runtime_exchange *exchange, bool stops) {
 static bool wait_to_receive(runtime_exchange *exchange, bool stops) {
   unsigned found = 0;
   while ((found & RUNTIME_TRANSPORT_READABLE) == 0 && !exchange->limit.passed) {
-    if (is_unwanted(exchange, stops)) {
-      /* What is there has been handed out. */
-      return (runtime_transport_wait(&exchange->client->transport, false, -1, 0) &
-              RUNTIME_TRANSPORT_READABLE) != 0;
+    const bool unwanted = is_unwanted(exchange, stops); /* but for what has been handed out */
+    found = wait_for(exchange, false, unwanted ? 0 : INT64_MAX);
+    if (unwanted && found == 0 && !exchange->limit.passed) {
+      return false;
     }
-    found = wait_for(exchange, false);
     if ((found & RUNTIME_TRANSPORT_STOP) != 0) {
       bring_the_end_nearer(&exchange->limit);
     }
