@@ -80,7 +80,7 @@ SMALL_LINK := -O2 -fno-unwind-tables -fno-asynchronous-unwind-tables -Wl,--gc-se
 SIZE_x86_64 := -Os -Xclang -Oz
 SIZE_arm64 := $(SIZE_x86_64) -mno-outline
 SPEED := -O2
-FAST := runtime/http_head text/buffer text/percent text/slice s3/presign
+FAST := runtime/http_head text/buffer text/header_value text/percent text/slice s3/presign
 $(foreach target,x86_64 arm64,$(eval $(FAST:%=build/$(target)/obj/%.o): SIZE_$(target) := $(SPEED)))
 CC_x86_64 := build/deps/x86_64/bin/cc
 CC_arm64 := build/deps/arm64/bin/cc

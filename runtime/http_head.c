@@ -2,6 +2,7 @@
 
 #include "text/ascii.h"
 #include "text/decimal.h"
+#include "text/header_value.h"
 
 enum { STATUS_DIGITS = 3, LEAST_STATUS = 100 };
 
@@ -30,15 +31,6 @@ static const char *take_status_line(runtime_http_head *head, text_slice line) {
   head->is_1_0 = version.data[protocol.size] == '0';
   head->closes = head->is_1_0;
   return NULL;
-}
-
-static bool is_token(text_slice name) {
-  for (size_t i = 0; i < name.size; i++) {
-    if (!text_ascii_is_token(name.data[i])) {
-      return false;
-    }
-  }
-  return name.size > 0;
 }
 
 /* RFC 9110, 5.5: what others might take for the end of a line, or of a text. Other control
@@ -98,7 +90,7 @@ static const char *take_field(runtime_http_head *head, text_slice line) {
   text_slice value = line;
   text_slice name;
   (void)text_slice_split(&value, ':', &name);
-  if (name.size == line.size || !is_token(name)) {
+  if (name.size == line.size || !text_header_value_is_token(name)) {
     return text_ascii_is_blank(line.data[0]) ? "one of its lines is folded"
                                              : "one of its fields has no name";
   }

@@ -22,3 +22,12 @@ bool text_header_value_is_one_line(text_slice value) {
   }
   return true;
 }
+
+bool text_header_value_is_token(text_slice value) {
+  for (size_t i = 0; i < value.size; i++) {
+    if (!text_ascii_is_token(value.data[i])) {
+      return false;
+    }
+  }
+  return value.size > 0;
+}

@@ -5,6 +5,7 @@
 #include "http/content_type.h"
 #include "text/ascii.h"
 #include "text/decimal.h"
+#include "text/header_value.h"
 #include "text/percent.h"
 #include "text/utf8.h"
 
@@ -125,21 +126,13 @@ bool value_names_its_hosts(text_slice pattern) {
   return before_name || (after.size == 0 && text_slice_ends_with(before, TEXT_LITERAL(":")));
 }
 
-static bool is_token(text_slice value) {
-  for (size_t i = 0; i < value.size; i++) {
-    if (!text_ascii_is_token(value.data[i])) {
-      return false;
-    }
-  }
-  return value.size > 0;
-}
-
 /* token, or token=token. Source: RFC 9111, section 5.2, whose quoted fields make no sense here. */
 static bool is_cache_directive(text_slice value) {
   text_slice argument = value;
   text_slice name;
   const bool has_argument = text_slice_split(&argument, '=', &name) && name.size < value.size;
-  return is_token(name) && (!has_argument || is_token(argument));
+  return text_header_value_is_token(name) &&
+         (!has_argument || text_header_value_is_token(argument));
 }
 
 bool value_is_cache_control(text_slice value) {

@@ -32,4 +32,24 @@ TEST(a_value_is_printable_and_not_folded) {
   CHECK("nul", !text_header_value_is_one_line(guarded(TEXT_LITERAL("a\0b"))));
 }
 
-RUN_TESTS(cmocka_unit_test(a_value_is_printable_and_not_folded))
+TEST(a_token_has_no_separators) {
+  static const struct {
+    const char *value;
+    bool is_token;
+  } tokens[] = {{"Content-Length", true},
+                {"!#$%&'*+-.^_`|~09azAZ", true},
+                {"", false},
+                {"a b", false},
+                {"a:b", false},
+                {"a\tb", false},
+                {"a\x7F", false},
+                {"\xC3\xA9", false}};
+  for (size_t i = 0; i < COUNT(tokens); i++) {
+    CHECK_NUMBER(tokens[i].value, text_header_value_is_token(guarded_string(tokens[i].value)),
+                 tokens[i].is_token);
+  }
+  CHECK("nul", !text_header_value_is_token(guarded(TEXT_LITERAL("a\0b"))));
+}
+
+RUN_TESTS(cmocka_unit_test(a_value_is_printable_and_not_folded),
+          cmocka_unit_test(a_token_has_no_separators))
