@@ -71,7 +71,7 @@ DRIP: dict = {"piece_bytes": 1, "pause_seconds": 0.005}
 @pytest.fixture
 def jumping(preload: Callable[[str], str]) -> dict:
     """A clock on which each look at it takes a tenth of a second."""
-    return {"LD_PRELOAD": preload("jumping_clock"), "JUMP_MS": "100"}
+    return {"LD_PRELOAD": preload("passing_clock"), "PASSING_MS": "0", "JUMP_MS": "100"}
 
 
 @posts
