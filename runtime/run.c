@@ -122,7 +122,8 @@ static enum verdict strike(struct worker *worker, const runtime_client_answer *a
   const lambda_log_level level = last ? LAMBDA_LOG_FATAL : LAMBDA_LOG_ERROR;
   const char *more = last ? "" : "; it is asked again";
   if (answer->status == 0) {
-    lambda_log(level, "the Runtime API gave no invocation: %s%s", client->error, more);
+    lambda_log(level, "the Runtime API %s: %s%s",
+               client->refused ? "can't be reached" : "gave no invocation", client->error, more);
   } else {
     lambda_log(level, "the Runtime API gave no invocation%s (status %d)%s",
                answer->status == 200 ? " with a usable request id" : "", answer->status, more);
