@@ -137,10 +137,6 @@ static const char *read_string(http_json_string *string, char *start, const char
 
 /* ---- The rest ----------------------------------------------------------------- */
 
-static bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* Writes the outline of what is from `at` to `end`, in which some spaces in a row are one, and its
  * strings into what of `strings` there is. Returns the outline's end; null for no JSON, and without
  * room. */
@@ -159,8 +155,8 @@ static char *read(char *outline, text_buffer *strings, char *at, const char *end
       room--;
       *outline++ = c;
       at += quote + 1 - at;
-    } else if (is_space(c)) {
-      while (at < end && is_space(*at)) {
+    } else if (text_ascii_is_space(c)) {
+      while (at < end && text_ascii_is_space(*at)) {
         at++;
       }
     } else if (c == '\0' || c == '"') {

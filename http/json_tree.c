@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json_outline.h"
+#include "text/ascii.h"
 #include "text/json.h"
 
 /* For the thread that parses. */
@@ -31,7 +32,7 @@ void http_json_setup(void) {
 }
 
 static bool is_only_space(const char *from, const char *end) {
-  while (from < end && (*from == ' ' || *from == '\t' || *from == '\n' || *from == '\r')) {
+  while (from < end && text_ascii_is_space(*from)) {
     from++;
   }
   return from == end;

@@ -3,6 +3,8 @@
 #include <expat.h>
 #include <string.h>
 
+#include "text/ascii.h"
+
 enum { DEPTH_MAX = 8, PATH_MAX_BYTES = 256 };
 
 struct walk {
@@ -104,15 +106,11 @@ static void release(void *block) {
   (void)block;
 }
 
-static bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* S3 sends blanks while it joins parts, so that the connection stays open, and XML allows none
  * before its declaration. */
 static text_slice without_blanks(text_slice document) {
   size_t start = 0;
-  while (start < document.size && is_blank(document.data[start])) {
+  while (start < document.size && text_ascii_is_space(document.data[start])) {
     start++;
   }
   return text_slice_from(document, start);

@@ -42,6 +42,11 @@ static inline bool text_ascii_is_print(char c) {
   return c >= 0x20 && c <= 0x7E;
 }
 
+/* White space of JSON and of XML: RFC 8259, 2; XML 1.0, 2.3. */
+static inline bool text_ascii_is_space(char c) {
+  return text_ascii_is_blank(c) || c == '\n' || c == '\r';
+}
+
 /* A character of a token, such as a header's name: RFC 9110, section 5.6.2. A bit for each of
  * the bytes 0x00 to 0x3F, and 0x40 to 0x7F. */
 static inline bool text_ascii_is_token(char c) {
