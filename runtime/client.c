@@ -140,7 +140,7 @@ static runtime_client_answer ask_for_next(runtime_client *client, text_arena *ar
     got->take_field = on_field;
     got->context = invocation;
     const bool sent = runtime_exchange_send(&exchange, client->next);
-    answer.stopped = !runtime_exchange_receive(&exchange, true);
+    answer.stopped = !runtime_exchange_receive(&exchange);
     answer.status = runtime_exchange_end(&exchange, sent);
     answer.cut = answer.status == 0 && got->head.whole;
     answer.truncated = got->dropped;
@@ -206,7 +206,7 @@ static int post_once(runtime_exchange *exchange, text_buffer *head,
     return 0;
   }
   const bool sent = send_both(exchange, head, request);
-  (void)runtime_exchange_receive(exchange, false);
+  (void)runtime_exchange_receive(exchange);
   return runtime_exchange_end(exchange, sent);
 }
 

@@ -77,8 +77,8 @@ static unsigned wait_for(runtime_exchange *exchange, bool to_send, int64_t most_
                                 timeout_ms < most_ms ? timeout_ms : most_ms);
 }
 
-/* Takes what is there; AGAIN when that is nothing. */
-static runtime_transport_result receive_some(runtime_exchange *exchange) {
+/* Takes what is there, if anything. */
+static void receive_some(runtime_exchange *exchange) {
   size_t size;
   char *room = runtime_http_answer_room(&exchange->answer, &size);
   const runtime_transport_result result =
@@ -90,7 +90,6 @@ static runtime_transport_result receive_some(runtime_exchange *exchange) {
   } else if (result == RUNTIME_TRANSPORT_BROKEN) {
     runtime_http_answer_break(&exchange->answer);
   }
-  return result;
 }
 
 static bool is_settled(const runtime_exchange *exchange) {
@@ -111,7 +110,7 @@ static bool wait_to_send(runtime_exchange *exchange) {
     bring_the_end_nearer(&exchange->limit);
   }
   if ((found & RUNTIME_TRANSPORT_READABLE) != 0) {
-    (void)receive_some(exchange);
+    receive_some(exchange);
   }
   return !exchange->limit.passed && !is_answered(exchange);
 }
@@ -132,7 +131,7 @@ bool runtime_exchange_send(runtime_exchange *exchange, lambda_slice bytes) {
 
 bool runtime_exchange_is_interrupted(runtime_exchange *exchange) {
   if (!runtime_transport_is_quiet(&exchange->client->transport)) {
-    (void)receive_some(exchange);
+    receive_some(exchange);
   }
   return is_answered(exchange);
 }
@@ -140,17 +139,17 @@ bool runtime_exchange_is_interrupted(runtime_exchange *exchange) {
 /* ---- Receiving ---------------------------------------------------------------- */
 
 /* Nobody waits for an event any more, and none has begun to come. */
-static bool is_unwanted(const runtime_exchange *exchange, bool stops) {
-  return stops && exchange->limit.stopping && !exchange->answer.begun;
+static bool is_unwanted(const runtime_exchange *exchange) {
+  return exchange->limit.endless && exchange->limit.stopping && !exchange->answer.begun;
 }
 
 /* Until there is something to read, or the limit has passed. What has come is an invocation in
  * hand, whose rest is waited for, though not for ever: false when none has, and nobody wants one
  * any more. */
-static bool wait_to_receive(runtime_exchange *exchange, bool stops) {
+static bool wait_to_receive(runtime_exchange *exchange) {
   unsigned found = 0;
   while ((found & RUNTIME_TRANSPORT_READABLE) == 0 && !exchange->limit.passed) {
-    const bool unwanted = is_unwanted(exchange, stops); /* but for what has been handed out */
+    const bool unwanted = is_unwanted(exchange); /* but for what has been handed out */
     found = wait_for(exchange, false, unwanted ? 0 : INT64_MAX);
     if (unwanted && found == 0 && !exchange->limit.passed) {
       return false;
@@ -163,14 +162,14 @@ static bool wait_to_receive(runtime_exchange *exchange, bool stops) {
 }
 
 /* The first receive may block for a moment, and nearly always that is enough. */
-bool runtime_exchange_receive(runtime_exchange *exchange, bool stops) {
+bool runtime_exchange_receive(runtime_exchange *exchange) {
   bool waited = false;
   while (!is_settled(exchange) && !exchange->limit.passed) {
-    if (waited && !wait_to_receive(exchange, stops)) {
+    if (waited && !wait_to_receive(exchange)) {
       return false;
     }
     if (!exchange->limit.passed) {
-      (void)receive_some(exchange);
+      receive_some(exchange);
     }
     waited = true;
   }

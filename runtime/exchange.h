@@ -63,8 +63,8 @@ bool runtime_exchange_send(runtime_exchange *exchange, lambda_slice bytes);
 bool runtime_exchange_is_interrupted(runtime_exchange *exchange);
 
 /* Receives the answer up to its end. A wish to stop ends it where nothing of it has come yet but
- * interim heads, if `stops`: false is returned then, and only then. */
-bool runtime_exchange_receive(runtime_exchange *exchange, bool stops);
+ * interim heads, if it is waited for without end: false is returned then, and only then. */
+bool runtime_exchange_receive(runtime_exchange *exchange);
 
 /* The HTTP status, or 0 with client->error when there was no whole answer. Keeps the connection
  * for the next one if both sides are done with this one: `sent_all` is of this side. */

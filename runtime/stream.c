@@ -114,7 +114,7 @@ static bool move_on(runtime_stream *stream, const rest_of_step *step) {
       return true;
     }
     if (stream->connected) {
-      (void)runtime_exchange_receive(&stream->exchange, false);
+      (void)runtime_exchange_receive(&stream->exchange);
     }
     if (sent && stream->exchange.answer.ended) {
       return true;

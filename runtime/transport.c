@@ -113,8 +113,6 @@ unsigned runtime_transport_wait(const runtime_transport *transport, bool to_send
   }
   /* An error is read as well as an end is. */
   const bool readable = (both[0].revents & ~POLLOUT) != 0;
-  const bool writable = (both[0].revents & POLLOUT) != 0;
   return (readable ? RUNTIME_TRANSPORT_READABLE : 0U) |
-         (writable ? RUNTIME_TRANSPORT_WRITABLE : 0U) |
          (both[1].revents != 0 ? RUNTIME_TRANSPORT_STOP : 0U);
 }

@@ -49,8 +49,8 @@ runtime_transport_result runtime_transport_send(runtime_transport *transport, te
 runtime_transport_result runtime_transport_receive(runtime_transport *transport, char *data,
                                                    size_t *size);
 
-/* What a wait found; none of them: nothing in time, or a signal. */
-enum { RUNTIME_TRANSPORT_READABLE = 1, RUNTIME_TRANSPORT_WRITABLE = 2, RUNTIME_TRANSPORT_STOP = 4 };
+/* What a wait found; none of them: it can be sent, or nothing in time, or a signal. */
+enum { RUNTIME_TRANSPORT_READABLE = 1, RUNTIME_TRANSPORT_STOP = 2 };
 
 /* Waits until there is something to read, or (when `to_send`) to be sent, or `stop_descriptor`
  * (-1: none) is readable. */
